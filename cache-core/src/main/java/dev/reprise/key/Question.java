@@ -1,0 +1,27 @@
+package dev.reprise.key;
+
+import dev.reprise.model.Checks;
+
+/** What of a request can be compared by meaning. */
+public sealed interface Question {
+
+  /**
+   * The request ends with a user's text.
+   *
+   * @param fingerprint what must be equal
+   * @param text the final user text in Unicode form NFC, several parts joined by line feeds; not
+   *     blank
+   */
+  record Semantic(Fingerprint fingerprint, String text) implements Question {
+    public Semantic {
+      Checks.notBlank("question", text);
+    }
+  }
+
+  /**
+   * The request can be matched exactly only.
+   *
+   * @param why for people
+   */
+  record ExactOnly(String why) implements Question {}
+}

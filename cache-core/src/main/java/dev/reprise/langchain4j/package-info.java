@@ -1,0 +1,5 @@
+/** The LangChain4j doors: cached chat models, streamed and not, and cached chains. */
+@NullMarked
+package dev.reprise.langchain4j;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.reprise.match;
+
+import dev.reprise.model.Similarity;
+
+/**
+ * Decides whether the answer to a near question may be served. Safe for use by several threads.
+ *
+ * <p>It is asked about the nearest candidate first, then about the next, until it accepts one.
+ */
+@FunctionalInterface
+public interface Matcher {
+  /** The cosine of {@link #defaults}: {@value}. */
+  double DEFAULT_THRESHOLD = 0.95;
+
+  /** Decides about one candidate. */
+  MatchDecision decide(MatchCandidate candidate);
+
+  /**
+   * Returns the matcher of an engine that is given none: {@link #threshold} at {@value
+   * #DEFAULT_THRESHOLD}.
+   */
+  static Matcher defaults() {
+    return threshold(DEFAULT_THRESHOLD);
+  }
+
+  /**
+   * Returns a matcher that accepts every candidate with at least {@code cosine}: what every other
+   * cache does. It knows nothing of negations, numbers and names, and is wrong in both directions:
+   * docs/MATCHING.md has the figures.
+   *
+   * @param cosine from -1 to 1
+   * @throws IllegalArgumentException if the cosine is out of range
+   */
+  static Matcher threshold(double cosine) {
+    return new ThresholdMatcher(new Similarity(cosine));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.reprise.model;
+
+import java.util.Set;
+
+/**
+ * An answer, as it is stored and served.
+ *
+ * @param text what the model says to the reader, empty where it says nothing
+ * @param payload all of the answer, in the format that the request's door writes; opaque to
+ *     everyone else
+ * @param completion how it ended
+ * @param usage what it cost
+ * @param documents the versions of the documents that it was found to depend on while it was made
+ *     (retrieved context); the entry can be invalidated by each
+ */
+public record Answer(
+    String text, String payload, Completion completion, TokenUsage usage, Set<Document> documents) {
+
+  /** The format of {@link #ofText}: the payload is the text. */
+  public static final String TEXT_FORMAT = "text/1";
+
+  public Answer {
+    documents = Set.copyOf(documents);
+  }
+
+  /** Returns a complete answer that is nothing but a text, in {@link #TEXT_FORMAT}. */
+  public static Answer ofText(String text) {
+    return new Answer(text, text, Completion.COMPLETE, new TokenUsage.Unknown(), Set.of());
+  }
+}

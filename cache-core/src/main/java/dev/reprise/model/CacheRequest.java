@@ -1,0 +1,188 @@
+package dev.reprise.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about a call that shapes its answer, and what the caller asks of the cache.
+ *
+ * @param scope who may share the answer
+ * @param provider whose model it is ("openai", "ollama"), empty where the door does not know
+ * @param model the model's name, empty where the door does not know
+ * @param messages the conversation, the system prompt included, in order; at least one
+ * @param tools the tools that the model may call, in order
+ * @param parameters every other field of the call under its OpenAI wire name where it has one:
+ *     "temperature", "top_p", "max_tokens", "stop", "seed", "tool_choice", "response_format", and
+ *     the provider's own. A field that is not set is absent
+ * @param documents the versions of the documents that the prompt was made from
+ * @param useCase what it is for
+ * @param answerFormat how the door writes an answer down, with a version; two doors never read each
+ *     other's answers
+ * @param control what the caller asks of the cache; not part of the key
+ */
+public record CacheRequest(
+    Scope scope,
+    String provider,
+    String model,
+    List<Message> messages,
+    List<Tool> tools,
+    JsonObject parameters,
+    List<Document> documents,
+    UseCase useCase,
+    String answerFormat,
+    CacheControl control) {
+
+  /** The name of the sampling temperature among the parameters: {@value}. */
+  public static final String TEMPERATURE = "temperature";
+
+  public CacheRequest {
+    messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+    documents = List.copyOf(documents);
+    Checks.notBlank("answer format", answerFormat);
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("a request has at least one message");
+    }
+  }
+
+  /** Returns a builder of requests in {@code scope}. */
+  public static Builder builder(Scope scope) {
+    return new Builder(scope);
+  }
+
+  /** Returns the sampling temperature, where it is set to a number. */
+  public OptionalDouble temperature() {
+    return parameters.get(TEMPERATURE).orElse(null) instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  /** Returns a copy that asks {@code control} of the cache. */
+  public CacheRequest withControl(CacheControl control) {
+    return new CacheRequest(
+        scope,
+        provider,
+        model,
+        messages,
+        tools,
+        parameters,
+        documents,
+        useCase,
+        answerFormat,
+        control);
+  }
+
+  /** Collects the parts of a {@link CacheRequest}. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Scope scope;
+    private String provider = "";
+    private String model = "";
+    private final List<Message> messages = new ArrayList<>();
+    private final List<Tool> tools = new ArrayList<>();
+    private JsonObject parameters = JsonObject.empty();
+    private final List<Document> documents = new ArrayList<>();
+    private UseCase useCase = UseCase.QUESTION;
+    private String answerFormat = Answer.TEXT_FORMAT;
+    private CacheControl control = CacheControl.DEFAULT;
+
+    private Builder(Scope scope) {
+      this.scope = scope;
+    }
+
+    /** Sets whose model it is. Default: empty, not known. */
+    public Builder provider(String provider) {
+      this.provider = provider;
+      return this;
+    }
+
+    /** Sets the model's name. Default: empty, not known. */
+    public Builder model(String model) {
+      this.model = model;
+      return this;
+    }
+
+    /** Adds a message. */
+    public Builder message(Message message) {
+      messages.add(message);
+      return this;
+    }
+
+    /** Adds messages. */
+    public Builder messages(List<Message> more) {
+      messages.addAll(more);
+      return this;
+    }
+
+    /** Adds a system message. */
+    public Builder system(String text) {
+      return message(Message.system(text));
+    }
+
+    /** Adds a user message. */
+    public Builder user(String text) {
+      return message(Message.user(text));
+    }
+
+    /** Adds a tool. */
+    public Builder tool(Tool tool) {
+      tools.add(tool);
+      return this;
+    }
+
+    /** Sets the sampling temperature. Default: absent. */
+    public Builder temperature(double temperature) {
+      return parameter(TEMPERATURE, temperature);
+    }
+
+    /** Sets a field of the call, under its OpenAI wire name where it has one. Default: absent. */
+    public Builder parameter(String name, @Nullable Object value) {
+      parameters = parameters.with(name, value);
+      return this;
+    }
+
+    /** Adds the version of a document that the prompt was made from. */
+    public Builder document(Document document) {
+      documents.add(document);
+      return this;
+    }
+
+    /** Sets what it is for. Default: {@link UseCase#QUESTION}. */
+    public Builder useCase(UseCase useCase) {
+      this.useCase = useCase;
+      return this;
+    }
+
+    /** Sets how the door writes an answer down. Default: {@link Answer#TEXT_FORMAT}. */
+    public Builder answerFormat(String answerFormat) {
+      this.answerFormat = answerFormat;
+      return this;
+    }
+
+    /** Sets what the caller asks of the cache. Default: {@link CacheControl#DEFAULT}. */
+    public Builder control(CacheControl control) {
+      this.control = control;
+      return this;
+    }
+
+    /**
+     * Returns the request.
+     *
+     * @throws IllegalArgumentException if there is no message
+     */
+    public CacheRequest build() {
+      return new CacheRequest(
+          scope,
+          provider,
+          model,
+          messages,
+          tools,
+          parameters,
+          documents,
+          useCase,
+          answerFormat,
+          control);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.reprise.model;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable JSON object: what a provider or a user adds to a request that has no field of its
+ * own here.
+ *
+ * <p>Values are {@code null} (JSON's null), {@link Boolean}, {@link String}, {@link Number}, {@link
+ * List} and {@link Map} of these, nested at most {@value #MAXIMUM_DEPTH} deep; they are copied.
+ * Integers become {@link Long} or {@link BigInteger}; {@link Float} becomes the {@link Double} of
+ * the same decimal digits.
+ *
+ * @param values the members, in the order in which they were given; order does not change a key
+ */
+public record JsonObject(Map<String, @Nullable Object> values) {
+  /** How deep a value may be nested: {@value}. */
+  public static final int MAXIMUM_DEPTH = 64;
+
+  private static final JsonObject EMPTY = new JsonObject(Map.of());
+
+  /**
+   * @throws IllegalArgumentException if a value is of another class, not a finite number, or nested
+   *     too deep; the message names its path
+   */
+  public JsonObject {
+    values = copyObject(values, "$", 0);
+  }
+
+  /** Returns the object without members. */
+  public static JsonObject empty() {
+    return EMPTY;
+  }
+
+  /** Returns the object with one member. */
+  public static JsonObject of(String name, @Nullable Object value) {
+    return EMPTY.with(name, value);
+  }
+
+  /** Returns a copy in which {@code name} has {@code value}. */
+  public JsonObject with(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>(values);
+    copy.put(name, value);
+    return new JsonObject(copy);
+  }
+
+  /** Returns the value of {@code name}; empty where it is absent or JSON's null. */
+  public Optional<Object> get(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  /** Returns whether there are no members. */
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  private static Map<String, @Nullable Object> copyObject(Map<?, ?> map, String path, int depth) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> member : map.entrySet()) {
+      if (!(member.getKey() instanceof String name)) {
+        throw new IllegalArgumentException(path + " has a member whose name is not a string");
+      }
+      copy.put(name, copy(member.getValue(), path + "." + name, depth + 1));
+    }
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object copy(@Nullable Object value, String path, int depth) {
+    if (depth > MAXIMUM_DEPTH) {
+      throw new IllegalArgumentException(
+          path.substring(0, Math.min(80, path.length()))
+              + " is nested deeper than "
+              + MAXIMUM_DEPTH
+              + " levels");
+    }
+    if (value == null
+        || value instanceof String
+        || value instanceof Boolean
+        || value instanceof Long
+        || value instanceof BigInteger
+        || value instanceof BigDecimal) {
+      return value;
+    }
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double number = Double.parseDouble(value.toString());
+      if (!Double.isFinite(number)) {
+        throw new IllegalArgumentException(
+            path + " is " + value + ", which JSON has no number for");
+      }
+      return number;
+    }
+    if (value instanceof Map<?, ?> map) {
+      return copyObject(map, path, depth);
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>(list.size());
+      for (int i = 0; i < list.size(); i++) {
+        copy.add(copy(list.get(i), path + "[" + i + "]", depth + 1));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+    throw new IllegalArgumentException(
+        path
+            + " is a "
+            + value.getClass().getName()
+            + "; JSON has null, booleans, numbers, strings, lists and maps");
+  }
+}

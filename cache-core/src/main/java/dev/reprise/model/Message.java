@@ -1,0 +1,36 @@
+package dev.reprise.model;
+
+import java.util.List;
+
+/**
+ * One message of a conversation.
+ *
+ * @param role who speaks
+ * @param parts what is said, in order
+ * @param attributes what the provider adds to it (a name, thinking, a refusal)
+ */
+public record Message(Role role, List<Part> parts, JsonObject attributes) {
+  public Message {
+    parts = List.copyOf(parts);
+  }
+
+  /** Returns a system message of one text. */
+  public static Message system(String text) {
+    return of(Role.SYSTEM, text);
+  }
+
+  /** Returns a user message of one text. */
+  public static Message user(String text) {
+    return of(Role.USER, text);
+  }
+
+  /** Returns an assistant message of one text. */
+  public static Message assistant(String text) {
+    return of(Role.ASSISTANT, text);
+  }
+
+  /** Returns a message of one text. */
+  public static Message of(Role role, String text) {
+    return new Message(role, List.of(new Part.Text(text)), JsonObject.empty());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reprise.model;
+
+/**
+ * Why the cache did not look up, or did not store.
+ *
+ * @param code what counters and dashboards group by
+ * @param detail for people: what it was about this request, and what to change where something can
+ *     be changed; never the user's text
+ */
+public record Reason(Code code, String detail) {
+
+  /** What counters and dashboards group by. */
+  public enum Code {
+    /** The request has something that the door cannot map into a key. */
+    UNMAPPABLE,
+    /** The sampling temperature is not 0, or not set. */
+    NOT_DETERMINISTIC,
+    /** The use case is creative, or the question asks for something creative. */
+    CREATIVE,
+    /** The use case is dynamic, or the question asks for something that is out of date at once. */
+    DYNAMIC,
+    /** The use case is not configured. */
+    UNKNOWN_USE_CASE,
+    /** The use case needs documents and the request names none. */
+    NO_DOCUMENTS,
+    /** The caller asked neither to look up nor to store. */
+    CALLER,
+    /** The caller asked not to store. */
+    NO_STORE,
+    /** The answer is empty. */
+    EMPTY,
+    /** The answer was cut off. */
+    TRUNCATED,
+    /** The answer was filtered. */
+    FILTERED,
+    /** The answer is a refusal. */
+    REFUSED,
+    /** The answer asks for tools to be called. */
+    TOOL_CALLS,
+    /** The answer ended in another way than by completing. */
+    INCOMPLETE,
+    /** The answer is larger than the limit. */
+    TOO_LARGE,
+    /** What the answer was made from was invalidated while it was made. */
+    INVALIDATED,
+    /** A user's own rule. */
+    RULE
+  }
+}

@@ -1,0 +1,22 @@
+package dev.reprise.model;
+
+/**
+ * Who may share an answer with whom: a tenant, an application, a user. Entries of two scopes never
+ * meet, since the scope is part of the exact key and of the fingerprint.
+ *
+ * @param name 1 to 256 characters, not blank; compared exactly
+ */
+public record Scope(String name) {
+  /** The longest name, in characters: {@value}. */
+  public static final int MAXIMUM_LENGTH = 256;
+
+  public Scope {
+    Checks.notBlank("scope", name);
+    Checks.inRange("length of scope", name.length(), 1, MAXIMUM_LENGTH);
+  }
+
+  /** Returns the scope of that name. */
+  public static Scope of(String name) {
+    return new Scope(name);
+  }
+}

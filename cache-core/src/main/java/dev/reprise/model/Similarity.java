@@ -1,0 +1,31 @@
+package dev.reprise.model;
+
+/**
+ * The cosine of the angle between two embeddings: the one unit of similarity, everywhere. Adapters
+ * convert what their library gives them.
+ *
+ * @param cosine from -1 (opposite) through 0 (unrelated) to 1 (same direction)
+ */
+public record Similarity(double cosine) implements Comparable<Similarity> {
+  /** How far rounding may carry a cosine beyond its range before it is an error. */
+  private static final double ROUNDING = 1e-3;
+
+  /**
+   * @throws IllegalArgumentException if the cosine is outside -1 to 1 by more than rounding
+   *     explains
+   */
+  public Similarity {
+    Checks.inRange("cosine", cosine, -1 - ROUNDING, 1 + ROUNDING);
+    cosine = Math.max(-1, Math.min(1, cosine));
+  }
+
+  /** Returns whether this is {@code other} or nearer. */
+  public boolean isAtLeast(Similarity other) {
+    return cosine >= other.cosine;
+  }
+
+  @Override
+  public int compareTo(Similarity other) {
+    return Double.compare(cosine, other.cosine);
+  }
+}

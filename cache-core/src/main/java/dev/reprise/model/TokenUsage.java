@@ -1,0 +1,21 @@
+package dev.reprise.model;
+
+/** How many tokens a call cost. */
+public sealed interface TokenUsage {
+
+  /** The provider did not say. */
+  record Unknown() implements TokenUsage {}
+
+  /**
+   * The provider said.
+   *
+   * @param inputTokens the tokens of the prompt, 0 or more
+   * @param outputTokens the tokens of the answer, 0 or more
+   */
+  record Known(long inputTokens, long outputTokens) implements TokenUsage {
+    public Known {
+      Checks.inRange("input tokens", inputTokens, 0, Long.MAX_VALUE);
+      Checks.inRange("output tokens", outputTokens, 0, Long.MAX_VALUE);
+    }
+  }
+}

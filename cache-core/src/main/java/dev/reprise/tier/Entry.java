@@ -1,0 +1,65 @@
+package dev.reprise.tier;
+
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Question;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * A stored answer: what an exact tier holds.
+ *
+ * @param key what it answers
+ * @param question what of the request can be compared by meaning
+ * @param answer the answer
+ * @param upstreamTime how long the upstream took to give it: what a hit saves
+ * @param model the model that gave it: what a hit's price is looked up by
+ * @param storedAt when it was stored; its age counts from here
+ * @param expiresAt when it stops to be served; after {@code storedAt}
+ * @param tags the names under which it can be invalidated, its documents' included
+ */
+public record Entry(
+    ExactKey key,
+    Question question,
+    Answer answer,
+    Duration upstreamTime,
+    String model,
+    Instant storedAt,
+    Instant expiresAt,
+    Set<Tag> tags) {
+
+  public Entry {
+    tags = Set.copyOf(tags);
+    if (!expiresAt.isAfter(storedAt)) {
+      throw new CacheException(
+          "entry "
+              + key
+              + " would expire at "
+              + expiresAt
+              + ", not after it is stored at "
+              + storedAt);
+    }
+  }
+
+  /** Returns whether it may not be served any more at {@code now}. */
+  public boolean isExpired(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+
+  /**
+   * Returns how old it is at {@code now}; not negative, whatever the clocks of two machines say.
+   */
+  public Duration age(Instant now) {
+    Duration age = Duration.between(storedAt, now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** Returns how long it may still be served at {@code now}; zero if it is expired. */
+  public Duration remaining(Instant now) {
+    Duration remaining = Duration.between(now, expiresAt);
+    return remaining.isNegative() ? Duration.ZERO : remaining;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.reprise.tier;
+
+import dev.reprise.embed.Vector;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import java.util.List;
+
+/**
+ * Finds the questions nearest to a vector. Its rows are pointers into the exact tier: they hold no
+ * answer and no text. Safe for use by several threads.
+ *
+ * <p>Every method but {@link #name}, {@link #deadlineOwner} and {@link #close} may throw {@link
+ * TierException}; the engine turns it into a miss. An implementation passes {@code
+ * SemanticTierContract}.
+ */
+public interface SemanticTier extends AutoCloseable {
+
+  /** Returns what events and counters call it: "hnsw", "milvus". */
+  String name();
+
+  /** Returns who ends a call that takes too long. */
+  default DeadlineOwner deadlineOwner() {
+    return DeadlineOwner.ENGINE;
+  }
+
+  /**
+   * Creates what the tier needs on its server, or checks what is there. To be called once before
+   * use; constructors do no I/O.
+   *
+   * @throws TierException if what is there was made for another embedder, dimension or metric; the
+   *     message says what to do
+   */
+  void ensureReady();
+
+  /** Stores a row, in place of the one with the same pointer. An expired one is not stored. */
+  void store(SemanticRow row);
+
+  /**
+   * Searches the rows with {@code fingerprint} for those nearest to {@code query}.
+   *
+   * @param limit at most so many, 1 to 100
+   * @return nearest first, each pointer once, none expired
+   */
+  List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit);
+
+  /** Removes the row with that pointer, if there is one. */
+  void remove(ExactKey pointer);
+
+  /** Removes rows that are expired. Search never returns them; this frees their memory. */
+  void sweep();
+
+  /** Gives up threads and connections. Rows in the process are lost. */
+  @Override
+  void close();
+}
