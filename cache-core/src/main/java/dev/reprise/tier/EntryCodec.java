@@ -50,7 +50,7 @@ public final class EntryCodec {
   public static final int SCHEMA_VERSION = 1;
 
   /** A body longer than this is compressed, if that makes it shorter, in bytes: {@value}. */
-  public static final int COMPRESSION_THRESHOLD_BYTES = 4 * 1024;
+  public static final int COMPRESSION_THRESHOLD_BYTES = 16 * 1024;
 
   /**
    * The longest body before compression, in bytes: {@value}. Longer ones are not written and not

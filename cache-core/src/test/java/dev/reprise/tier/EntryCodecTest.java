@@ -34,7 +34,7 @@ class EntryCodecTest {
   @Test
   void defaults() {
     assertThat(EntryCodec.SCHEMA_VERSION).isEqualTo(1);
-    assertThat(EntryCodec.COMPRESSION_THRESHOLD_BYTES).isEqualTo(4_096);
+    assertThat(EntryCodec.COMPRESSION_THRESHOLD_BYTES).isEqualTo(16_384);
     assertThat(EntryCodec.MAXIMUM_BYTES).isEqualTo(16_777_216);
   }
 

@@ -35,7 +35,12 @@ final class Discovery<P extends ConnectionProvider> implements AutoCloseable {
     this.deadline = deadline;
     thread =
         new ThreadPoolExecutor(
-            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(LONGEST_QUEUE), Discovery::daemon);
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(LONGEST_QUEUE),
+            Discovery::daemon);
     thread.allowCoreThreadTimeOut(true);
   }
 

@@ -171,8 +171,7 @@ record RedisAddress(
     if (password.isEmpty()) {
       throw wrong(url, "its password is empty");
     }
-    return Optional.of(
-        new Login(user.isEmpty() ? Optional.empty() : Optional.of(user), password));
+    return Optional.of(new Login(user.isEmpty() ? Optional.empty() : Optional.of(user), password));
   }
 
   private static Set<HostAndPort> nodes(String url, String authority, int defaultPort) {
@@ -237,7 +236,10 @@ record RedisAddress(
   }
 
   private static String withoutSecrets(String url) {
-    return url.replaceAll("(?<=://|^)[^/]*(?:/[^@]*)?@", "***@")
-        .replaceAll("(?i)(password=)[^&]*", "$1***");
+    int scheme = url.indexOf("://");
+    int start = scheme < 0 ? 0 : scheme + 3;
+    int at = url.lastIndexOf('@');
+    String shown = at < start ? url : url.substring(0, start) + "***@" + url.substring(at + 1);
+    return shown.replaceAll("(?i)(password=)[^&]*", "$1***");
   }
 }

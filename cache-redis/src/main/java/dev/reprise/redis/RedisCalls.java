@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -155,8 +156,7 @@ final class RedisCalls implements AutoCloseable {
     for (int i = 0; i < indexes.size(); i++) {
       Object reply = replies.get(i);
       if (reply instanceof JedisRedirectionException) {
-        reply =
-            send(commands.get(indexes.get(i)), System.nanoTime() + deadline.toNanos());
+        reply = send(commands.get(indexes.get(i)), System.nanoTime() + deadline.toNanos());
       } else if (reply instanceof JedisDataException e) {
         throw e;
       }
@@ -233,8 +233,9 @@ final class RedisCalls implements AutoCloseable {
   private static String advice(String kind) {
     return switch (kind) {
       case "NOAUTH", "WRONGPASS" -> "check user and password in the URL";
-      case "NOPERM" -> "the ACL user needs +get +set +unlink +eval +zadd +zremrangebyscore"
-          + " +zrevrange +pexpire +getrange on keys with the prefix";
+      case "NOPERM" ->
+          "the ACL user needs +get +set +unlink +eval +zadd +zremrangebyscore"
+              + " +zrevrange +pexpire +getrange on keys with the prefix";
       case "READONLY" -> "it is a replica; the URL must lead to the master";
       case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
       case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN" -> "it is not ready yet";
@@ -248,7 +249,7 @@ final class RedisCalls implements AutoCloseable {
   }
 
   private static boolean isTimeout(Throwable e) {
-    return has(e, SocketTimeoutException.class) || has(e, java.util.concurrent.TimeoutException.class);
+    return has(e, SocketTimeoutException.class) || has(e, TimeoutException.class);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> kind) {

@@ -7,6 +7,7 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.TierException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,8 +76,7 @@ public final class RedisExactTier implements ExactTier {
 
   private RedisExactTier(Builder builder) {
     RedisAddress address = builder.address;
-    calls =
-        new RedisCalls(topology(builder), NAME, address.toString(), builder.deadline);
+    calls = new RedisCalls(topology(builder), NAME, address.toString(), builder.deadline);
     keys = new RedisKeys(builder.keyPrefix);
     isCluster = address.kind() == RedisAddress.Kind.CLUSTER;
     clock = builder.clock;
@@ -88,8 +88,8 @@ public final class RedisExactTier implements ExactTier {
    * @param url one of
    *     <ul>
    *       <li>{@code redis://user:password@host:port/database}, all but the host optional
-   *       <li>{@code redis-sentinel://user:password@host:port,host:port/master?db=0}; the sentinels'
-   *           own login as {@code sentinelUser} and {@code sentinelPassword}
+   *       <li>{@code redis-sentinel://user:password@host:port,host:port/master?db=0}; the
+   *           sentinels' own login as {@code sentinelUser} and {@code sentinelPassword}
    *       <li>{@code redis-cluster://user:password@host:port,host:port}
    *       <li>one of these with {@code rediss} for TLS
    *     </ul>
@@ -148,9 +148,7 @@ public final class RedisExactTier implements ExactTier {
       // what is in a set and was not stored does no harm, the other way round it could not be
       // invalidated.
       calls.sendAll(
-          tags.stream()
-              .map(tag -> script(RedisScripts.INDEX, List.of(tag), arguments))
-              .toList());
+          tags.stream().map(tag -> script(RedisScripts.INDEX, List.of(tag), arguments)).toList());
       set(name, value, life);
     } else {
       List<byte[]> all = new ArrayList<>(List.of(name));
@@ -231,8 +229,7 @@ public final class RedisExactTier implements ExactTier {
     return new RedisCalls.Keyed(key, all);
   }
 
-  private static RedisCalls.Keyed script(
-      byte[] script, List<byte[]> keys, List<byte[]> arguments) {
+  private static RedisCalls.Keyed script(byte[] script, List<byte[]> keys, List<byte[]> arguments) {
     CommandArguments all = new CommandArguments(Command.EVAL);
     all.add(script).add(number(keys.size()));
     keys.forEach(all::add);
@@ -263,7 +260,7 @@ public final class RedisExactTier implements ExactTier {
 
   private static String text(@Nullable Object answer) {
     if (answer instanceof byte[] bytes) {
-      return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return new String(bytes, StandardCharsets.ISO_8859_1);
     }
     throw unexpected();
   }
@@ -285,8 +282,7 @@ public final class RedisExactTier implements ExactTier {
     JedisClientConfig client = client(builder, address.login(), address.database());
     ConnectionPoolConfig pooling = pooling(builder);
     return switch (address.kind()) {
-      case STANDALONE ->
-          new StandaloneTopology(address.nodes().iterator().next(), client, pooling);
+      case STANDALONE -> new StandaloneTopology(address.nodes().iterator().next(), client, pooling);
       case SENTINEL -> {
         JedisClientConfig sentinel = client(builder, address.sentinelLogin(), 0);
         yield new SentinelTopology(
@@ -307,6 +303,11 @@ public final class RedisExactTier implements ExactTier {
     };
   }
 
+  /**
+   * Jedis would rather have its SslOptions; these read the trust store and make a context for every
+   * connection, which the deadline has no time for and which loses the sessions of TLS.
+   */
+  @SuppressWarnings("deprecation")
   private static JedisClientConfig client(
       Builder builder, Optional<RedisAddress.Login> login, int database) {
     int deadline = (int) builder.deadline.toMillis();

@@ -100,8 +100,7 @@ public final class RedisProcess implements TestServer, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<String> command =
-        List.of(binary().toString(), configuration.toString(), "--sentinel");
+    List<String> command = List.of(binary().toString(), configuration.toString(), "--sentinel");
     return new RedisProcess(port, directory, command, () -> answers(port));
   }
 
@@ -208,7 +207,8 @@ public final class RedisProcess implements TestServer, AutoCloseable {
               .start();
     } catch (IOException e) {
       throw new TestServerException(
-          command.get(0) + " cannot be started; install Redis, or name its binary in"
+          command.get(0)
+              + " cannot be started; install Redis, or name its binary in"
               + " REPRISE_TEST_REDIS_BINARY",
           e);
     }

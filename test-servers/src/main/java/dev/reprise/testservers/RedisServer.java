@@ -82,8 +82,7 @@ public final class RedisServer implements TestServer {
     String image = System.getenv().getOrDefault("REPRISE_TEST_REDIS_IMAGE", DEFAULT_IMAGE);
     try {
       GenericContainer<?> container =
-          new GenericContainer<>(
-                  DockerImageName.parse(image).asCompatibleSubstituteFor("redis"))
+          new GenericContainer<>(DockerImageName.parse(image).asCompatibleSubstituteFor("redis"))
               .withExposedPorts(PORT)
               .waitingFor(Wait.forListeningPort())
               .withStartupTimeout(Duration.ofSeconds(60));

@@ -51,14 +51,17 @@ public record TlsFiles(Path certificate, Path key, Path store) {
                   store.toString())
               .redirectErrorStream(true)
               .start();
-      String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said =
+          new String(
+              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new TestServerException("keytool made no certificate: " + said);
       }
       KeyStore keys = load(store);
       Path certificate = directory.resolve("server.crt");
       Path key = directory.resolve("server.key");
-      Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+      Files.writeString(
+          certificate, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
       Files.writeString(
           key, pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
       return new TlsFiles(certificate, key, store);
@@ -100,8 +103,12 @@ public record TlsFiles(Path certificate, Path key, Path store) {
   }
 
   private static String pem(String what, byte[] content) {
-    return "-----BEGIN " + what + "-----\n"
+    return "-----BEGIN "
+        + what
+        + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
-        + "\n-----END " + what + "-----\n";
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 }
