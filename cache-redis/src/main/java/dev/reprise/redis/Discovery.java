@@ -2,7 +2,6 @@ package dev.reprise.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.util.IOUtils;
 
 /**
  * Asks sentinels or cluster nodes where the servers are: not before the first call, on a thread of
@@ -28,6 +28,7 @@ final class Discovery<P extends ConnectionProvider> implements AutoCloseable {
   private final ThreadPoolExecutor thread;
   private final AtomicBoolean isRefreshing = new AtomicBoolean();
   private @Nullable CompletableFuture<P> found;
+  private @Nullable P opened;
   private boolean isClosed;
 
   Discovery(Supplier<P> connect, Duration deadline) {
@@ -67,9 +68,22 @@ final class Discovery<P extends ConnectionProvider> implements AutoCloseable {
       return CompletableFuture.failedFuture(new JedisException("the tier is closed"));
     }
     if (found == null || found.isCompletedExceptionally()) {
-      found = CompletableFuture.supplyAsync(connect, thread);
+      found = CompletableFuture.supplyAsync(this::open, thread);
     }
     return found;
+  }
+
+  /** Asks. What is answered after the tier was closed is closed at once. */
+  private P open() {
+    P provider = connect.get();
+    synchronized (this) {
+      if (!isClosed) {
+        opened = provider;
+        return provider;
+      }
+    }
+    IOUtils.closeQuietly(provider);
+    throw new JedisException("the tier is closed");
   }
 
   /** Does {@code refresh} on the thread, unless it is doing so. */
@@ -96,22 +110,13 @@ final class Discovery<P extends ConnectionProvider> implements AutoCloseable {
 
   @Override
   public void close() {
-    CompletableFuture<P> last;
+    @Nullable P last;
     synchronized (this) {
       isClosed = true;
-      last = found;
-      found = null;
+      last = opened;
+      opened = null;
     }
-    if (last != null) {
-      last.thenAccept(
-          provider -> {
-            try {
-              provider.close();
-            } catch (Exception e) {
-              throw new CompletionException(e);
-            }
-          });
-    }
+    IOUtils.closeQuietly(last);
     thread.shutdown();
   }
 

@@ -70,7 +70,7 @@ final class Overruns implements AutoCloseable {
   }
 
   /** A call under way. */
-  static final class Watch implements AutoCloseable {
+  static final class Watch {
     private final Overruns overruns;
     private final Connection connection;
     private final long startedAt;
@@ -83,8 +83,7 @@ final class Overruns implements AutoCloseable {
     }
 
     /** Ends the watch. The connection is not touched any more when this returns. */
-    @Override
-    public void close() {
+    void close() {
       overruns.watched.remove(this);
       synchronized (this) {
         isOver = true;

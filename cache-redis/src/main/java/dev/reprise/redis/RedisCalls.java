@@ -44,13 +44,16 @@ final class RedisCalls implements AutoCloseable {
     this.overruns = new Overruns(deadline);
   }
 
-  /**
-   * A command and the key that says where to send it.
-   *
-   * @param key in its arguments, too
-   * @param arguments the command with all of them
-   */
-  record Keyed(byte[] key, CommandArguments arguments) {}
+  /** A command with its arguments, and the key, one of them, that says where to send it. */
+  static final class Keyed {
+    private final byte[] key;
+    private final CommandArguments arguments;
+
+    Keyed(byte[] key, CommandArguments arguments) {
+      this.key = key;
+      this.arguments = arguments;
+    }
+  }
 
   /** Sends a command and returns the server's answer. */
   @Nullable Object send(Keyed command) {
@@ -72,7 +75,7 @@ final class RedisCalls implements AutoCloseable {
     try {
       Map<Object, List<Integer>> byServer = new LinkedHashMap<>();
       for (int i = 0; i < commands.size(); i++) {
-        Object server = topology.server(commands.get(i).key());
+        Object server = topology.server(commands.get(i).key);
         byServer.computeIfAbsent(server, any -> new ArrayList<>()).add(i);
       }
       @Nullable Object[] answers = new @Nullable Object[commands.size()];
@@ -100,14 +103,17 @@ final class RedisCalls implements AutoCloseable {
       try {
         connection =
             redirection == null
-                ? topology.connection(command.key())
+                ? topology.connection(command.key)
                 : topology.connection(target(redirection));
         limitReads(connection, end);
-        try (Overruns.Watch watch = overruns.watch(connection)) {
+        Overruns.Watch watch = overruns.watch(connection);
+        try {
           if (redirection instanceof JedisAskDataException) {
             connection.executeCommand(Command.ASKING);
           }
-          return connection.executeCommand(command.arguments());
+          return connection.executeCommand(command.arguments);
+        } finally {
+          watch.close();
         }
       } catch (JedisRedirectionException e) {
         if (attempt == MOST_ATTEMPTS || System.nanoTime() - end > 0) {
@@ -122,10 +128,10 @@ final class RedisCalls implements AutoCloseable {
         // dropped, so that not every one of them costs a call, and a new one is tried at once.
         boolean wasOpen = connection != null;
         if (attempt > 1 || !wasOpen || isTimeout(e) || System.nanoTime() - end > 0) {
-          lost(command.key(), e);
+          lost(command.key, e);
           throw e;
         }
-        lost(command.key(), e);
+        lost(command.key, e);
       } finally {
         IOUtils.closeQuietly(connection);
       }
@@ -134,18 +140,21 @@ final class RedisCalls implements AutoCloseable {
 
   private void sendTogether(
       List<Keyed> commands, List<Integer> indexes, @Nullable Object[] answers) {
-    byte[] key = commands.get(indexes.get(0)).key();
+    byte[] key = commands.get(indexes.get(0)).key;
     long end = System.nanoTime() + deadline.toNanos();
     List<Object> replies;
     @Nullable Connection connection = null;
     try {
       connection = topology.connection(key);
       limitReads(connection, end);
-      try (Overruns.Watch watch = overruns.watch(connection)) {
+      Overruns.Watch watch = overruns.watch(connection);
+      try {
         for (int index : indexes) {
-          connection.sendCommand(commands.get(index).arguments());
+          connection.sendCommand(commands.get(index).arguments);
         }
         replies = connection.getMany(indexes.size());
+      } finally {
+        watch.close();
       }
     } catch (JedisConnectionException e) {
       lost(key, e);

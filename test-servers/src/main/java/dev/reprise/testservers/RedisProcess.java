@@ -118,7 +118,7 @@ public final class RedisProcess implements TestServer, AutoCloseable {
       return Path.of(wished);
     }
     if (wished == null) {
-      for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+      for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
         Path candidate = Path.of(folder, "redis-server");
         if (!folder.isEmpty() && Files.isExecutable(candidate)) {
           return candidate;
