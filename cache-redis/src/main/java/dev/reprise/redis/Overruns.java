@@ -1,11 +1,13 @@
 package dev.reprise.redis;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
  * Cuts calls off that go on behind their deadline although bytes keep coming: a socket's time-out
@@ -75,6 +77,7 @@ final class Overruns implements AutoCloseable {
     private final Connection connection;
     private final long startedAt;
     private boolean isOver;
+    private boolean isCutOff;
 
     private Watch(Overruns overruns, Connection connection, long startedAt) {
       this.overruns = overruns;
@@ -90,10 +93,19 @@ final class Overruns implements AutoCloseable {
       }
     }
 
+    /** Returns what a call has failed with: if it was cut off, a socket's time-out. */
+    synchronized JedisConnectionException explained(JedisConnectionException failure) {
+      return isCutOff
+          ? new JedisConnectionException(
+              "cut off at the deadline", new SocketTimeoutException(failure.getMessage()))
+          : failure;
+    }
+
     private synchronized void cutOff() {
       if (isOver) {
         return;
       }
+      isCutOff = true;
       try {
         connection.forceDisconnect();
       } catch (IOException e) {

@@ -112,6 +112,8 @@ final class RedisCalls implements AutoCloseable {
             connection.executeCommand(Command.ASKING);
           }
           return connection.executeCommand(command.arguments);
+        } catch (JedisConnectionException e) {
+          throw watch.explained(e);
         } finally {
           watch.close();
         }
@@ -153,6 +155,8 @@ final class RedisCalls implements AutoCloseable {
           connection.sendCommand(commands.get(index).arguments);
         }
         replies = connection.getMany(indexes.size());
+      } catch (JedisConnectionException e) {
+        throw watch.explained(e);
       } finally {
         watch.close();
       }

@@ -7,12 +7,15 @@ import dev.reprise.testing.Entries;
 import dev.reprise.testservers.RedisClusterProcesses;
 import dev.reprise.testservers.RedisProcess;
 import dev.reprise.testservers.Waiting;
+import dev.reprise.tier.Entry;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** The contract on a cluster of three masters, and what only a cluster does. */
 class RedisClusterIT extends RedisTierContract {
@@ -49,29 +52,69 @@ class RedisClusterIT extends RedisTierContract {
     assertThat(invalidate(Tag.of("spread"))).isEqualTo(100);
   }
 
+  /** The tier knows the old owner of the slot; that one answers MOVED. */
   @Test
-  void followsASlotThatMoves() {
-    String name = "moving";
-    store(Entries.entry(name, now()));
-    RedisProcess from = cluster.masters().get(0);
-    RedisProcess to = cluster.masters().get(1);
-    // Slot 0 and its neighbours hold nothing: they can change hands by declaration alone.
-    String idOfTo = to.send("CLUSTER", "MYID");
-    for (RedisProcess master : cluster.masters()) {
-      master.send("CLUSTER", "SETSLOT", "0", "NODE", idOfTo);
+  void followsASlotThatHasMoved() {
+    try (RedisExactTier known = builder().keyPrefix("moved:").deadline(PATIENT).build()) {
+      Entry entry = Entries.builder("a", Instant.now()).tags(Tag.of("t")).build();
+      assertThat(known.fetch(entry.key())).isEmpty();
+      int slot = slot("moved:", entry);
+      RedisProcess from = owner(slot);
+      RedisProcess to = anotherThan(from);
+      declare(slot, to);
+      try {
+        known.store(entry);
+        assertThat(known.fetch(entry.key())).isPresent();
+        assertThat(to.send("CLUSTER", "COUNTKEYSINSLOT", "" + slot)).isEqualTo("1");
+        assertThat(known.invalidate(Tag.of("t"))).isEqualTo(1);
+        assertThat(known.fetch(entry.key())).isEmpty();
+      } finally {
+        declare(slot, from);
+      }
     }
-    try {
-      for (int i = 0; i < 50; i++) {
-        store(Entries.builder("after" + i, now()).tags(Tag.of("after")).build());
-        assertThat(fetch("after" + i)).isPresent();
+  }
+
+  /** While a slot is on its way, its old owner answers ASK for what it does not have. */
+  @Test
+  void followsASlotThatIsMoving() {
+    try (RedisExactTier known = builder().keyPrefix("moving:").deadline(PATIENT).build()) {
+      Entry entry = Entries.builder("a", Instant.now()).tags(Tag.of("t")).build();
+      assertThat(known.fetch(entry.key())).isEmpty();
+      int slot = slot("moving:", entry);
+      RedisProcess from = owner(slot);
+      RedisProcess to = anotherThan(from);
+      to.send("CLUSTER", "SETSLOT", "" + slot, "IMPORTING", from.send("CLUSTER", "MYID"));
+      from.send("CLUSTER", "SETSLOT", "" + slot, "MIGRATING", to.send("CLUSTER", "MYID"));
+      try {
+        known.store(entry);
+        assertThat(to.send("CLUSTER", "COUNTKEYSINSLOT", "" + slot)).isEqualTo("1");
+        assertThat(known.fetch(entry.key())).isPresent();
+        assertThat(known.invalidate(Tag.of("t"))).isEqualTo(1);
+      } finally {
+        declare(slot, from);
       }
-      assertThat(fetch(name)).isPresent();
-      assertThat(invalidate(Tag.of("after"))).isEqualTo(50);
-    } finally {
-      String idOfFrom = from.send("CLUSTER", "MYID");
-      for (RedisProcess master : cluster.masters()) {
-        master.send("CLUSTER", "SETSLOT", "0", "NODE", idOfFrom);
-      }
+    }
+  }
+
+  private static int slot(String prefix, Entry entry) {
+    return JedisClusterCRC16.getSlot(new RedisKeys(prefix).entry(entry.key()));
+  }
+
+  /** The cluster's slots are dealt out in three parts, in the order of the masters. */
+  private static RedisProcess owner(int slot) {
+    return cluster.masters().get(Math.min(2, slot / (16_384 / 3)));
+  }
+
+  private static RedisProcess anotherThan(RedisProcess master) {
+    int index = cluster.masters().indexOf(master);
+    return cluster.masters().get((index + 1) % 3);
+  }
+
+  /** An empty slot changes hands by declaration alone. */
+  private static void declare(int slot, RedisProcess owner) {
+    String id = owner.send("CLUSTER", "MYID");
+    for (RedisProcess master : cluster.masters()) {
+      master.send("CLUSTER", "SETSLOT", "" + slot, "NODE", id);
     }
   }
 

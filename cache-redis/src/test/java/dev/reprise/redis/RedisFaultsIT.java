@@ -134,7 +134,7 @@ class RedisFaultsIT {
     tier.store(entry);
     proxy.trickle(Duration.ofMillis(20));
 
-    fails("");
+    fails("did not answer within 200 ms");
 
     proxy.heal();
     assertThat(tier.fetch(entry.key())).isPresent();
