@@ -20,7 +20,7 @@ final class Health {
    * Waits until {@code url} answers 200: an HTTP address, or {@code tcp://host:port} for one that
    * only has to accept connections.
    *
-   * @throws IllegalStateException if it does not in time, or {@code alive} ends before
+   * @throws TestServerException if it does not in time, or {@code alive} ends before
    */
   static void await(String url, Duration deadline, BooleanSupplier alive) {
     URI uri = URI.create(url);
@@ -28,7 +28,7 @@ final class Health {
     long end = System.nanoTime() + deadline.toNanos();
     while (System.nanoTime() < end) {
       if (!alive.getAsBoolean()) {
-        throw new IllegalStateException("the server ended while it was starting");
+        throw new TestServerException("the server ended while it was starting");
       }
       try {
         if (uri.getScheme().equals("tcp") ? accepts(uri) : answers(client, uri)) {
@@ -37,10 +37,10 @@ final class Health {
         Thread.sleep(STEP.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for " + url, e);
+        throw new TestServerException("interrupted while waiting for " + url, e);
       }
     }
-    throw new IllegalStateException(url + " does not answer after " + deadline);
+    throw new TestServerException(url + " does not answer after " + deadline);
   }
 
   private static boolean accepts(URI uri) {

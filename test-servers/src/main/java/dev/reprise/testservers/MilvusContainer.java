@@ -33,8 +33,8 @@ final class MilvusContainer implements MilvusServer.Backend {
   }
 
   static MilvusServer.Backend start() {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      throw new IllegalStateException("no Docker daemon answers");
+    if (DockerProbe.find().isEmpty() || !DockerClientFactory.instance().isDockerAvailable()) {
+      throw new TestServerException("no Docker daemon answers");
     }
     haveImage();
     int[] ports = FreePorts.find(2);
@@ -58,7 +58,7 @@ final class MilvusContainer implements MilvusServer.Backend {
       container.start();
     } catch (RuntimeException e) {
       container.stop();
-      throw new IllegalStateException("image " + image() + " does not start: " + e, e);
+      throw new TestServerException("image " + image() + " does not start: " + e, e);
     }
     String host = container.getHost();
     String address = host.equals("localhost") ? "127.0.0.1" : host;
@@ -78,15 +78,15 @@ final class MilvusContainer implements MilvusServer.Backend {
       Settings.say("pulling the image " + image());
       try {
         if (!client.pullImageCmd(image()).start().awaitCompletion(10, TimeUnit.MINUTES)) {
-          throw new IllegalStateException("image " + image() + " is not pulled after 10 minutes");
+          throw new TestServerException("image " + image() + " is not pulled after 10 minutes");
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while pulling the image " + image(), e);
-      } catch (IllegalStateException e) {
+        throw new TestServerException("interrupted while pulling the image " + image(), e);
+      } catch (TestServerException e) {
         throw e;
       } catch (RuntimeException e) {
-        throw new IllegalStateException("image " + image() + " cannot be pulled: " + e, e);
+        throw new TestServerException("image " + image() + " cannot be pulled: " + e, e);
       }
     }
   }

@@ -77,7 +77,7 @@ public final class MilvusServer implements AutoCloseable {
   /**
    * Returns the server that all tests of this JVM share. Started on first use.
    *
-   * @throws IllegalStateException if none can be had; the message says how to mend it
+   * @throws TestServerException if none can be had; the message says how to mend it
    */
   public static synchronized MilvusServer shared() {
     MilvusServer server = shared;
@@ -95,7 +95,7 @@ public final class MilvusServer implements AutoCloseable {
    * Starts a server that nobody else uses and that may be killed, whether or not {@link
    * #URI_VARIABLE} names a running one.
    *
-   * @throws IllegalStateException if none can be had; the message says how to mend it
+   * @throws TestServerException if none can be had; the message says how to mend it
    */
   public static MilvusServer startOwn() {
     return start(Flavour.chosen());
@@ -104,7 +104,7 @@ public final class MilvusServer implements AutoCloseable {
   /**
    * Starts a server of {@code flavour} that nobody else uses and that may be killed.
    *
-   * @throws IllegalStateException if none can be had; the message says how to mend it
+   * @throws TestServerException if none can be had; the message says how to mend it
    */
   public static MilvusServer start(Flavour flavour) {
     List<String> reasons = new ArrayList<>();
@@ -118,7 +118,7 @@ public final class MilvusServer implements AutoCloseable {
     if (server != null) {
       return server;
     }
-    throw new IllegalStateException(
+    throw new TestServerException(
         "the integration tests need a Milvus, and none can be had. Do one of: set "
             + URI_VARIABLE
             + " to the address of a running one (http://host:19530); start a Docker daemon that has or"

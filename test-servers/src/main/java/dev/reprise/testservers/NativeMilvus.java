@@ -71,11 +71,11 @@ final class NativeMilvus implements MilvusServer.Backend {
       try {
         server.launch();
         return server;
-      } catch (IllegalStateException e) {
+      } catch (TestServerException e) {
         String log = server.lastLines();
         server.close();
         if (attempt == ATTEMPTS) {
-          throw new IllegalStateException(e.getMessage() + "; its last lines: " + log, e);
+          throw new TestServerException(e.getMessage() + "; its last lines: " + log, e);
         }
       }
     }
@@ -123,7 +123,7 @@ final class NativeMilvus implements MilvusServer.Backend {
       process = started;
       Health.await(health, START_DEADLINE, started::isAlive);
     } catch (IOException e) {
-      throw new IllegalStateException(String.join(" ", command) + " does not start: " + e, e);
+      throw new TestServerException(String.join(" ", command) + " does not start: " + e, e);
     }
   }
 
@@ -172,7 +172,7 @@ final class NativeMilvus implements MilvusServer.Backend {
         Thread.currentThread().interrupt();
         return;
       } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-        throw new IllegalStateException("process " + handle.pid() + " does not end", e);
+        throw new TestServerException("process " + handle.pid() + " does not end", e);
       }
     }
   }
@@ -180,7 +180,7 @@ final class NativeMilvus implements MilvusServer.Backend {
   @Override
   public synchronized void restart() {
     if (process != null) {
-      throw new IllegalStateException("it runs");
+      throw new TestServerException("it runs");
     }
     launch();
   }

@@ -52,7 +52,7 @@ final class VirtualEnvironment {
    * made now if it is not there.
    *
    * @param after Python code to run once in the new environment; its argument is the folder
-   * @throws IllegalStateException if it cannot be made
+   * @throws TestServerException if it cannot be made
    */
   static VirtualEnvironment of(String name, String after) {
     byte[] requirements = resource(name + "-requirements.txt");
@@ -124,18 +124,18 @@ final class VirtualEnvironment {
       process.getOutputStream().close();
       if (!process.waitFor(INSTALL_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(
+        throw new TestServerException(
             String.join(" ", command) + " has not ended after " + INSTALL_DEADLINE);
       }
       if (process.exitValue() != 0) {
-        throw new IllegalStateException(
+        throw new TestServerException(
             String.join(" ", command)
                 + " failed:\n"
                 + Files.readString(log, StandardCharsets.UTF_8));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while installing", e);
+      throw new TestServerException("interrupted while installing", e);
     } finally {
       Files.deleteIfExists(log);
     }
@@ -145,7 +145,7 @@ final class VirtualEnvironment {
   static byte[] resource(String name) {
     try (InputStream in = VirtualEnvironment.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("no resource " + name);
+        throw new TestServerException("no resource " + name);
       }
       return in.readAllBytes();
     } catch (IOException e) {
@@ -174,7 +174,7 @@ final class VirtualEnvironment {
       digest.update(after.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new TestServerException("every Java platform has SHA-256", e);
     }
   }
 }
