@@ -19,6 +19,7 @@ import io.milvus.v2.service.index.response.DescribeIndexResp;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /*
  * The pointer is the primary key and there is no partition key: so that an upsert replaces the row with the same pointer, in one
@@ -36,6 +37,7 @@ final class Schema {
   static final String VECTOR = "vector";
 
   private static final String VERSION = "1";
+  private static final Pattern BEFORE_INVERTED_INDEXES = Pattern.compile("^v?2\\.[0-3]\\.");
   private static final String MARKER_PROPERTY = "reprise";
   private static final int HASH_LENGTH = 64;
   private static final int LOAD_CHECKS = 600;
@@ -192,21 +194,31 @@ final class Schema {
       throw refusal("has an index of type " + index.getIndexType() + ", but needs HNSW");
     }
     if (!hasIndex(FINGERPRINT)) {
-      createIndex(
-          IndexParam.builder()
-              .fieldName(FINGERPRINT)
-              .indexName(FINGERPRINT)
-              .indexType(scalarIndex())
-              .build());
+      indexFingerprint();
     }
   }
 
-  // Milvus has inverted indexes since 2.4, and Milvus Lite nothing else.
-  private IndexParam.IndexType scalarIndex() {
-    String version = client.getServerVersion();
-    return version.contains("2.3.") && !version.contains("ite")
-        ? IndexParam.IndexType.TRIE
-        : IndexParam.IndexType.INVERTED;
+  // It only makes the filter faster, so that a server which offers neither kind is served without.
+  private void indexFingerprint() {
+    List<IndexParam.IndexType> kinds =
+        BEFORE_INVERTED_INDEXES.matcher(client.getServerVersion()).find()
+            ? List.of(IndexParam.IndexType.TRIE, IndexParam.IndexType.INVERTED)
+            : List.of(IndexParam.IndexType.INVERTED, IndexParam.IndexType.TRIE);
+    for (IndexParam.IndexType kind : kinds) {
+      try {
+        createIndex(
+            IndexParam.builder()
+                .fieldName(FINGERPRINT)
+                .indexName(FINGERPRINT)
+                .indexType(kind)
+                .build());
+        return;
+      } catch (MilvusClientException e) {
+        if (e.getErrorCode() != ErrorCode.SERVER_ERROR) {
+          throw e;
+        }
+      }
+    }
   }
 
   private boolean hasIndex(String field) {
