@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements AutoCloseable {
   private static final Duration REPAIR_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REPAIR_PAUSE = Duration.ofSeconds(15);
+  private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
   private static final int WARM_UPS = 5;
 
   private final Options options;
@@ -150,7 +151,12 @@ final class Connection implements AutoCloseable {
         ConnectConfig.builder()
             .uri(options.uri())
             .connectTimeoutMs(options.connectDeadline().toMillis())
-            .rpcDeadlineMs(deadline.toMillis());
+            .rpcDeadlineMs(deadline.toMillis())
+            // The SDK's default, a ping each 10 seconds of idleness, makes a server hang up that
+            // keeps to
+            // gRPC's own limits. A dead connection shows in the first call, and is then replaced.
+            .keepAliveTimeMs(KEEP_ALIVE.toMillis())
+            .keepAliveWithoutCalls(false);
     if (!options.token().isEmpty()) {
       config.token(options.token());
     }

@@ -60,11 +60,12 @@ final class Schema {
    */
   static void prepare(Options options, MilvusClientV2 client) {
     Schema schema = new Schema(options, client);
-    if (!schema.exists()) {
+    boolean created = !schema.exists();
+    if (created) {
       schema.create();
     }
     schema.check();
-    schema.index();
+    schema.index(created);
     schema.load();
   }
 
@@ -175,8 +176,10 @@ final class Schema {
             + "; use another collection name, or drop it if its rows are no longer needed");
   }
 
-  private void index() {
-    if (!hasIndex(VECTOR)) {
+  // The SDK logs an error where one asks for an index that is not there: so nobody asks when it
+  // cannot be.
+  private void index(boolean created) {
+    if (created || !hasIndex(VECTOR)) {
       createIndex(
           IndexParam.builder()
               .fieldName(VECTOR)
@@ -193,7 +196,7 @@ final class Schema {
     if (index.getIndexType() != IndexParam.IndexType.HNSW) {
       throw refusal("has an index of type " + index.getIndexType() + ", but needs HNSW");
     }
-    if (!hasIndex(FINGERPRINT)) {
+    if (created || !hasIndex(FINGERPRINT)) {
       indexFingerprint();
     }
   }
