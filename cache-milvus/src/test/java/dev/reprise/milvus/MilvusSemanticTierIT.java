@@ -292,6 +292,7 @@ class MilvusSemanticTierIT {
         .createIndex(
             CreateIndexReq.builder()
                 .collectionName(foreign)
+                .sync(false)
                 .indexParams(
                     List.of(
                         IndexParam.builder()
