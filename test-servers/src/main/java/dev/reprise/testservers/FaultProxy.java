@@ -116,7 +116,7 @@ public final class FaultProxy implements AutoCloseable {
       InputStream from = client.getInputStream();
       for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
         if (fault instanceof Nonsense nonsense) {
-          client.getOutputStream().write(nonsense.bytes());
+          client.getOutputStream().write(nonsense.bytes);
         } else {
           server.getOutputStream().write(buffer, 0, count);
         }
@@ -203,8 +203,13 @@ public final class FaultProxy implements AutoCloseable {
 
   private record Silent() implements Fault {}
 
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Nonsense(byte[] bytes) implements Fault {}
+  private static final class Nonsense implements Fault {
+    private final byte[] bytes;
+
+    private Nonsense(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
 
   private record Cut() implements Fault {}
 }
