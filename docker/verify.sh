@@ -15,8 +15,9 @@
 # Every wait is bounded. Exit status: 0 if every check passed, 1 if one failed, 2 if it could not begin.
 set -uo pipefail
 
-readonly HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-readonly ROOT="$(dirname "$HERE")"
+HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+ROOT="$(dirname "$HERE")"
+readonly HERE ROOT
 readonly PROJECT="reprise-verify-$$"
 readonly SERVICES=(redis etcd minio milvus)
 readonly REQUIRED=(REPRISE_REDIS_PASSWORD REPRISE_MILVUS_ROOT_PASSWORD REPRISE_MINIO_ACCESS_KEY REPRISE_MINIO_SECRET_KEY)
@@ -267,7 +268,7 @@ redis_says() {
 redis_answers() { [ "$(redis_says "$1" PING)" = PONG ]; }
 
 # An answer that says no: neither an open door nor a server that is not there.
-redis_refuses() { redis_says "$1" PING | tail -n 1 | grep -q '^NOAUTH' || redis_says "$1" PING | grep -q 'WRONGPASS'; }
+redis_refuses() { redis_says "$1" PING | grep -Eq 'NOAUTH|WRONGPASS'; }
 
 redis_port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$redis_port") 2>/dev/null; }
 
