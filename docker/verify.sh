@@ -425,7 +425,7 @@ else
   give_up "neither 'docker compose' nor docker-compose is installed"
 fi
 
-umask 077
+# Readable by us alone: it holds the passwords.
 work="$(mktemp -d "${TMPDIR:-/tmp}/reprise-verify.XXXXXX")"
 trap clean_up EXIT
 trap 'exit 130' INT
