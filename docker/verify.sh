@@ -13,7 +13,9 @@
 # folder in which a daemon of our own keeps its images from run to run (building the stand-ins takes minutes).
 #
 # Every wait is bounded. Exit status: 0 if every check passed, 1 if one failed, 2 if it could not begin.
-set -uo pipefail
+
+# No pipefail: "grep -q" stops reading at its match, and what it reads from would then count as failed.
+set -u
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 ROOT="$(dirname "$HERE")"
@@ -249,7 +251,8 @@ bring_up() {
 published_as_meant() {
   local service published
   for service in "${SERVICES[@]}"; do
-    published="$(timeout 10 docker port "${container[$service]}" | sed 's/.*-> //')" || return 1
+    published="$(timeout 10 docker port "${container[$service]}")" || return 1
+    published="${published##*-> }"
     case "$service" in
       redis) [ "$published" = "127.0.0.1:$redis_port" ] || return 1 ;;
       milvus) [ "$published" = "127.0.0.1:$milvus_port" ] || return 1 ;;
@@ -407,7 +410,7 @@ case "${1:-}" in
   "") ;;
   --stack-only) stack_only=yes ;;
   -h | --help)
-    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+    sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
     exit 0
     ;;
   *) give_up "unknown argument '$1'; known are --stack-only and --help" ;;
