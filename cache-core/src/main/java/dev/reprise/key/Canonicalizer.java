@@ -55,18 +55,27 @@ public final class Canonicalizer {
           "the last message is not a user's but of role "
               + last.role().name().toLowerCase(Locale.ROOT));
     }
+    String text = questionText(request);
+    if (text.isBlank()) {
+      return new Question.ExactOnly("the last message has no text");
+    }
+    return new Question.Semantic(
+        new Fingerprint(hash(tree(request, "fingerprint", true))), CanonicalJson.normalized(text));
+  }
+
+  /**
+   * Returns the texts of the last message, joined by line feeds: what is asked, where the message
+   * is a user's.
+   */
+  public static String questionText(CacheRequest request) {
+    Message last = request.messages().get(request.messages().size() - 1);
     List<String> texts = new ArrayList<>();
     for (Part part : last.parts()) {
       if (part instanceof Part.Text text) {
         texts.add(text.text());
       }
     }
-    String text = String.join("\n", texts);
-    if (text.isBlank()) {
-      return new Question.ExactOnly("the last message has no text");
-    }
-    return new Question.Semantic(
-        new Fingerprint(hash(tree(request, "fingerprint", true))), CanonicalJson.normalized(text));
+    return String.join("\n", texts);
   }
 
   private static ContentHash hash(Object tree) {

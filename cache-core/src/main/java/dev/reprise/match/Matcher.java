@@ -16,6 +16,14 @@ public interface Matcher {
   MatchDecision decide(MatchCandidate candidate);
 
   /**
+   * Returns the least similarity that it could ever accept. Farther candidates are not even
+   * fetched. Default: -1, all are.
+   */
+  default Similarity floor() {
+    return new Similarity(-1);
+  }
+
+  /**
    * Returns the matcher of an engine that is given none: {@link #threshold} at {@value
    * #DEFAULT_THRESHOLD}.
    */

@@ -10,6 +10,11 @@ import java.util.Locale;
  */
 record ThresholdMatcher(Similarity least) implements Matcher {
   @Override
+  public Similarity floor() {
+    return least;
+  }
+
+  @Override
   public MatchDecision decide(MatchCandidate candidate) {
     Similarity similarity = candidate.similarity();
     if (similarity.isAtLeast(least)) {

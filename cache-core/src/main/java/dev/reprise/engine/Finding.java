@@ -1,0 +1,15 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Similarity;
+import dev.reprise.tier.Entry;
+
+/** A stored answer that a lookup found. */
+sealed interface Finding {
+  Entry entry();
+
+  /** Under the request's own key. */
+  record Exact(Entry entry, String tier) implements Finding {}
+
+  /** Under a near question's key, and accepted by the matcher. */
+  record Semantic(Entry entry, Similarity similarity, double confidence) implements Finding {}
+}

@@ -1,0 +1,118 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Answer;
+import dev.reprise.model.Reason;
+import dev.reprise.model.Similarity;
+import dev.reprise.policy.Admission;
+import dev.reprise.tier.Entry;
+import java.time.Duration;
+
+/** How a request ended: the answer, and how it was obtained. */
+public sealed interface Outcome {
+
+  /** Returns where the time went. */
+  Timings timings();
+
+  /** An outcome with an answer. */
+  sealed interface Answered extends Outcome {
+    /** Returns the answer. */
+    Answer answer();
+
+    /** Returns whether the answer came from the cache. */
+    default boolean wasCached() {
+      return this instanceof Hit;
+    }
+  }
+
+  /** The answer came from the cache. */
+  sealed interface Hit extends Answered {
+    /** Returns the entry that was served. */
+    Entry entry();
+
+    /** Returns how old it is. */
+    Duration age();
+
+    /** Returns what the hit saved. */
+    Saving saving();
+
+    @Override
+    default Answer answer() {
+      return entry().answer();
+    }
+  }
+
+  /**
+   * The same request was answered before.
+   *
+   * @param entry the entry that was served
+   * @param tier the name of the tier that held it
+   * @param age how old it is
+   * @param saving what the hit saved
+   * @param timings where the time went
+   */
+  record ExactHit(Entry entry, String tier, Duration age, Saving saving, Timings timings)
+      implements Hit {}
+
+  /**
+   * A question was answered before that the matcher holds to be the same.
+   *
+   * @param entry the entry that was served
+   * @param similarity how near the two questions are
+   * @param confidence the matcher's, see {@link dev.reprise.match.MatchDecision.Accept}
+   * @param age how old it is
+   * @param saving what the hit saved
+   * @param timings where the time went
+   */
+  record SemanticHit(
+      Entry entry,
+      Similarity similarity,
+      double confidence,
+      Duration age,
+      Saving saving,
+      Timings timings)
+      implements Hit {}
+
+  /**
+   * The upstream answered.
+   *
+   * @param answer the fresh answer
+   * @param call whose call it was
+   * @param admission whether the policy admitted it to the cache
+   * @param timings where the time went
+   */
+  record Computed(Answer answer, Call call, Admission admission, Timings timings)
+      implements Answered {}
+
+  /**
+   * The upstream answered; the cache was not asked.
+   *
+   * @param reason why
+   * @param answer the fresh answer
+   * @param timings where the time went
+   */
+  record Bypassed(Reason reason, Answer answer, Timings timings) implements Answered {}
+
+  /**
+   * The caller asked for a cached answer only, and there is none.
+   *
+   * @param timings where the time went
+   */
+  record Unsatisfied(Timings timings) implements Outcome {}
+
+  /** Whose call of the upstream it was. */
+  enum Call {
+    /** This request's own. */
+    OWN,
+    /** That of an equal request which was under way. */
+    SHARED
+  }
+
+  /**
+   * What a hit saved.
+   *
+   * @param time the time that the upstream took for it, less the time that the hit took; zero if
+   *     the hit took longer
+   * @param cost what the upstream's call had cost
+   */
+  record Saving(Duration time, Cost cost) {}
+}

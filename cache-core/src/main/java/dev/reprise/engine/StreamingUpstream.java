@@ -1,0 +1,36 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Answer;
+
+/**
+ * What is called where the cache has no answer for a request that wants a stream.
+ *
+ * @param <C> the door's own kind of chunk; the engine only passes it on
+ */
+@FunctionalInterface
+public interface StreamingUpstream<C> {
+  /**
+   * Starts the stream. It may return at once and give chunks on any thread, one at a time, ending
+   * with exactly one of {@link Sink#complete} and {@link Sink#fail}. Throwing is failing.
+   */
+  void start(Sink<C> sink);
+
+  /**
+   * Takes what the upstream gives.
+   *
+   * @param <C> the door's own kind of chunk
+   */
+  interface Sink<C> {
+    /** Tells how the upstream can be stopped, as soon as that is known. */
+    void cancelWith(Runnable cancel);
+
+    /** Takes the next chunk. */
+    void next(C chunk);
+
+    /** Takes the end: all chunks together. */
+    void complete(Answer answer);
+
+    /** Takes a failure. */
+    void fail(Throwable cause);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.reprise.policy;
+
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
+import java.time.Instant;
+
+/**
+ * Decides what is looked up and what is stored. Pure: it does no I/O and reads no clock. Safe for
+ * use by several threads.
+ */
+public interface CachePolicy {
+
+  /** Decides what is done with {@code request}. */
+  Plan plan(CacheRequest request);
+
+  /**
+   * Decides whether {@code answer} to {@code request} is stored. Asked only where the plan allows
+   * storing.
+   *
+   * @param now when the answer came
+   */
+  Admission admit(CacheRequest request, Answer answer, Instant now);
+
+  /**
+   * Returns {@code builder().build()}: the use cases of {@link UseCaseRule}, and temperature 0
+   * only.
+   */
+  static CachePolicy defaults() {
+    return builder().build();
+  }
+
+  /** Returns a builder that starts with the presets. */
+  static UseCasePolicy.Builder builder() {
+    return new UseCasePolicy.Builder();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.reprise.policy;
+
+import dev.reprise.model.Reason;
+import java.time.Duration;
+
+/** What is done with a request, decided before anything is looked up. */
+public sealed interface Plan {
+
+  /**
+   * The upstream is called; nothing is looked up and nothing stored.
+   *
+   * @param reason why
+   */
+  record Bypass(Reason reason) implements Plan {}
+
+  /**
+   * The exact tier is asked.
+   *
+   * @param terms how
+   */
+  record ExactOnly(Terms terms) implements Plan {}
+
+  /**
+   * The exact tier is asked, then the semantic tier.
+   *
+   * @param terms how
+   */
+  record ExactThenSemantic(Terms terms) implements Plan {}
+
+  /**
+   * What the caller and the use case allow.
+   *
+   * @param reading whether to look up
+   * @param writing whether to store a fresh answer
+   * @param onMiss what to do where nothing is found
+   * @param maximumAge serve no answer that is older
+   */
+  record Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {}
+
+  /** Whether to look up. */
+  enum Reading {
+    LOOK_UP,
+    SKIP
+  }
+
+  /** Whether to store a fresh answer. */
+  enum Writing {
+    STORE,
+    SKIP
+  }
+
+  /** What to do where nothing is found. */
+  enum OnMiss {
+    CALL_UPSTREAM,
+    REPORT
+  }
+}

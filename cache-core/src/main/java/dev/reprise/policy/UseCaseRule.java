@@ -1,0 +1,126 @@
+package dev.reprise.policy;
+
+import dev.reprise.model.Checks;
+import dev.reprise.model.Reason;
+import dev.reprise.model.UseCase;
+import java.time.Duration;
+
+/** How the requests of one use case are cached. */
+public sealed interface UseCaseRule {
+  /** How long the answer to a question in free words is kept: 24 hours. */
+  Duration QUESTION_TIME_TO_LIVE = Duration.ofHours(24);
+
+  /**
+   * The shortest time that the answer to a frequently asked question is kept, and the default: 24
+   * hours.
+   */
+  Duration FAQ_SHORTEST = Duration.ofHours(24);
+
+  /** The longest time that the answer to a frequently asked question is kept: 3 days. */
+  Duration FAQ_LONGEST = Duration.ofDays(3);
+
+  /**
+   * How long a summary is kept at most: 30 days. It is out of use as soon as a document changes,
+   * since the version is in the key; this bound only frees the memory.
+   */
+  Duration DOCUMENT_SUMMARY_TIME_TO_LIVE = Duration.ofDays(30);
+
+  /** How long a reformulated query is kept: 1 hour. */
+  Duration QUERY_REFORMULATION_TIME_TO_LIVE = Duration.ofHours(1);
+
+  /** Returns the use case. */
+  UseCase useCase();
+
+  /**
+   * Its requests are cached.
+   *
+   * @param useCase the use case
+   * @param matching how they are compared
+   * @param binding whether they need documents
+   * @param timeToLive how long an answer is kept; longer than zero
+   */
+  record Cached(UseCase useCase, Matching matching, Binding binding, Duration timeToLive)
+      implements UseCaseRule {
+    public Cached {
+      Checks.positive("time to live of " + useCase.name(), timeToLive);
+    }
+  }
+
+  /**
+   * Its requests are never cached.
+   *
+   * @param useCase the use case
+   * @param code why
+   */
+  record Never(UseCase useCase, Reason.Code code) implements UseCaseRule {}
+
+  /** How requests are compared. */
+  enum Matching {
+    EXACT,
+    EXACT_THEN_SEMANTIC
+  }
+
+  /** Whether requests need documents. */
+  enum Binding {
+    /** They may name documents. */
+    FREE,
+    /**
+     * They must name the versions of the documents that they are about; without, they bypass the
+     * cache.
+     */
+    DOCUMENTS
+  }
+
+  /** Questions in free words: exact and semantic, {@link #QUESTION_TIME_TO_LIVE}. */
+  static UseCaseRule question() {
+    return new Cached(
+        UseCase.QUESTION, Matching.EXACT_THEN_SEMANTIC, Binding.FREE, QUESTION_TIME_TO_LIVE);
+  }
+
+  /** Answers to frequently asked questions: exact, {@link #FAQ_SHORTEST}. */
+  static UseCaseRule faq() {
+    return faq(FAQ_SHORTEST);
+  }
+
+  /**
+   * Answers to frequently asked questions: exact.
+   *
+   * @param timeToLive from {@link #FAQ_SHORTEST} to {@link #FAQ_LONGEST}
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static UseCaseRule faq(Duration timeToLive) {
+    return new Cached(
+        UseCase.FAQ,
+        Matching.EXACT,
+        Binding.FREE,
+        Checks.inRange("time to live of faq", timeToLive, FAQ_SHORTEST, FAQ_LONGEST));
+  }
+
+  /** Summaries of documents: exact, until a document changes. */
+  static UseCaseRule documentSummary() {
+    return new Cached(
+        UseCase.DOCUMENT_SUMMARY, Matching.EXACT, Binding.DOCUMENTS, DOCUMENT_SUMMARY_TIME_TO_LIVE);
+  }
+
+  /**
+   * Reformulations of a query for retrieval: exact and semantic, {@link
+   * #QUERY_REFORMULATION_TIME_TO_LIVE}.
+   */
+  static UseCaseRule queryReformulation() {
+    return new Cached(
+        UseCase.QUERY_REFORMULATION,
+        Matching.EXACT_THEN_SEMANTIC,
+        Binding.FREE,
+        QUERY_REFORMULATION_TIME_TO_LIVE);
+  }
+
+  /** Creative texts: never. */
+  static UseCaseRule creative() {
+    return new Never(UseCase.CREATIVE, Reason.Code.CREATIVE);
+  }
+
+  /** Answers that are out of date at once: never. */
+  static UseCaseRule dynamic() {
+    return new Never(UseCase.DYNAMIC, Reason.Code.DYNAMIC);
+  }
+}
