@@ -41,7 +41,9 @@ public final class Reprise implements Runnable {
                     new DemoCommand(
                         terminal,
                         System.getenv(),
-                        EngineDemoCache::open,
+                        (settings, upstream) -> {
+                          throw new InputException("this build has no tiers yet");
+                        },
                         duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
                         System::nanoTime))
             .execute(arguments);
