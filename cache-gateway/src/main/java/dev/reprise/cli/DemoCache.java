@@ -8,8 +8,8 @@ interface DemoCache extends AutoCloseable {
   /** Asks one question. What goes wrong is a {@link Reply.Failure}, not an exception. */
   Reply ask(DemoQuestion question);
 
-  /** Compares two questions without asking them. */
-  Comparison compare(String asked, String cached);
+  /** Compares two questions without asking them; {@code answer} is the cached one's. */
+  Comparison compare(String asked, String cached, String answer);
 
   /** Returns what it is made of, in lines for people. */
   List<Line> description();

@@ -319,7 +319,7 @@ final class DemoCommand implements Callable<Integer> {
         + ": "
         + different.size()
         + " different ones, "
-        + (labels.isEmpty() ? "without labels" : labels.size() + " right answers");
+        + (labels.isEmpty() ? "without labels" : labels.size() + " different right answers");
   }
 
   private static void check(String option, int value, int low, int high) {

@@ -35,8 +35,12 @@ sealed interface Reply {
       Served served, Duration took, Duration upstreamTime, String cached, double cosine)
       implements Reply {}
 
-  /** The upstream answered; the cache had nothing. */
-  record Miss(Served served, Duration took) implements Reply {}
+  /**
+   * The upstream answered; the cache had nothing.
+   *
+   * @param overhead how much of the time the cache itself took
+   */
+  record Miss(Served served, Duration took, Duration overhead) implements Reply {}
 
   /**
    * The upstream answered; the cache was not asked.

@@ -2,8 +2,11 @@ package dev.reprise.cli;
 
 import dev.reprise.cli.Statistics.Row;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes a run down for people. */
 final class Report {
@@ -50,17 +53,31 @@ final class Report {
     }
     rule();
     row(statistics.all(), false);
+    if (statistics.overhead().count() > 0) {
+      row(statistics.overhead(), false, "of which the cache, in a miss", "");
+    }
     line("");
+    if (!statistics.bypassReasons().isEmpty()) {
+      line("Why questions went past the cache");
+      for (Statistics.ReasonCount reason : statistics.bypassReasons()) {
+        line("  %4d  %s", reason.count(), reason.reason());
+      }
+      line("");
+    }
   }
 
   private void row(Row row, boolean bar) {
     String name =
         row.detail().isEmpty() ? row.kind().title() : row.kind().title() + ": " + row.detail();
+    row(row, bar, name, percent(row.share()));
+  }
+
+  private void row(Row row, boolean bar, String name, String share) {
     line(
-        "%-34s %6d %8s %11s %11s  %s",
+        "%-34s %6s %8s %11s %11s  %s",
         name,
-        row.count(),
-        percent(row.share()),
+        share.isEmpty() ? "" : row.count(),
+        share,
         row.count() == 0 ? "-" : time(row.median()),
         row.count() == 0 ? "-" : time(row.slow()),
         bar ? Bars.bar(row.share(), BAR_WIDTH - 5, unicode) : "");
@@ -101,17 +118,19 @@ final class Report {
           time(statistics.timeSaved().multipliedBy(faster.factor())));
     }
     line(
-        "Money saved    %s of %s (%s), or %.0f USD in a million calls like these%s",
+        "Money saved    %s of %s (%s)%s",
         money(statistics.costSaved()),
         money(statistics.costWithoutCache()),
         percent(
             statistics.costWithoutCache() > 0
                 ? statistics.costSaved() / statistics.costWithoutCache()
                 : 0),
+        result.prices().areExamples() ? " at the example prices" : "");
+    line(
+        "               or about %.0f USD in a million calls like these",
         statistics.all().count() == 0
             ? 0.0
-            : statistics.costSaved() / statistics.all().count() * 1e6,
-        result.prices().areExamples() ? ", at example prices" : "");
+            : statistics.costSaved() / statistics.all().count() * 1e6);
     line("Run time       %s, %d at a time", time(statistics.wallTime()), result.concurrency());
     line("");
   }
@@ -142,20 +161,29 @@ final class Report {
     if (audit.unjudged() > 0) {
       line("  unknown for %d more hits: no labels", audit.unjudged());
     }
-    int listed = 0;
+    Map<List<String>, List<Audit.Wrong>> same = new LinkedHashMap<>();
     for (Audit.Wrong one : audit.wrong()) {
+      same.computeIfAbsent(
+              List.of(one.asked().system(), one.asked().text(), one.cached()),
+              key -> new ArrayList<>())
+          .add(one);
+    }
+    int listed = 0;
+    for (List<Audit.Wrong> group : same.values()) {
       if (listed++ == MAXIMUM_LISTED) {
-        line("  ... and %d more; --json FILE has them all", wrong - MAXIMUM_LISTED);
+        line("  ... and %d more; --json FILE has them all", same.size() - MAXIMUM_LISTED);
         break;
       }
-      line("  %2d. asked   %s", listed, one.asked().text());
+      Audit.Wrong one = group.get(0);
+      line(
+          "  %2d. asked   %s%s",
+          listed, one.asked().text(), group.size() == 1 ? "" : " (" + group.size() + " times)");
       line("      served  the answer to: %s", one.cached());
       line("      because %s; %s", because(one.match()), one.why());
     }
     if (wrong > 0) {
-      line("  These are real mistakes of the matcher above, not staged: the stream holds near");
-      line(
-          "  misses (on/off, numbers, countries, directions) on purpose. docs/MATCHING.md has more.");
+      line("  These are real mistakes of the matcher named above, not staged: near questions with");
+      line("  other answers (a negation, a number, a name, a direction). docs/MATCHING.md has more.");
     }
     line("");
   }
@@ -172,7 +200,7 @@ final class Report {
     if (failed.isEmpty()) {
       return;
     }
-    line("Failed: the upstream gave no answer to %d questions", failed.size());
+    line("Failed: the upstream gave no answer to %d of the questions", failed.size());
     failed.stream()
         .map(one -> ((Reply.Failure) one.reply()).why())
         .distinct()
@@ -198,12 +226,15 @@ final class Report {
     line("  2. \"%s\"", Pair.SECOND);
     line("     %s", what(pair.second().reply()));
     line(
-        "  They ask the same. Their cosine is %.3f; the matcher says: %s.",
-        pair.comparison().cosine(), pair.comparison().why());
+        "  They ask the same and share hardly a word: their cosine is %.3f.",
+        pair.comparison().cosine());
+    line(
+        "  The matcher %s: %s.",
+        pair.comparison().accepted() ? "accepts" : "rejects", pair.comparison().why());
     if (pair.comparison().accepted()) {
       line("  So the one's answer is served for the other.");
     } else {
-      line("  So the model is asked twice: no wrong answer, but a hit that was there to be had.");
+      line("  So the model was asked twice: no wrong answer, but a hit that was there to be had.");
       line("  A threshold low enough for this pair would serve wrong answers all over the place.");
     }
   }

@@ -6,6 +6,8 @@ import java.io.StringReader;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -31,8 +33,15 @@ public final class Reprise implements Runnable {
 
   Reprise() {}
 
+  /**
+   * JVector's logger, held so that its level stays: it says at every start that a newer Java would
+   * be faster.
+   */
+  private static final Logger JVECTOR = Logger.getLogger("io.github.jbellis.jvector");
+
   /** Runs the command line and ends the process with its status. */
   public static void main(String[] arguments) {
+    JVECTOR.setLevel(Level.SEVERE);
     Terminal terminal = Terminal.ofProcess();
     int status =
         commandLine(
@@ -41,9 +50,7 @@ public final class Reprise implements Runnable {
                     new DemoCommand(
                         terminal,
                         System.getenv(),
-                        (settings, upstream) -> {
-                          throw new InputException("this build has no tiers yet");
-                        },
+                        EngineDemoCache::open,
                         duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
                         System::nanoTime))
             .execute(arguments);

@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.TreeMap;
  * @param rows exact hits, semantic hits, misses, bypasses by reason, failures, in this order; the
  *     first three and the last are there even where they are empty
  * @param all all rows together
+ * @param overhead the time that the cache itself took in the misses
+ * @param bypassReasons how many bypasses had which reason, most first
  * @param wallTime from the first question to the last answer
  * @param timeWithoutCache what callers would have waited, added up, had every question gone to the
  *     upstream
@@ -24,6 +27,8 @@ import java.util.TreeMap;
 record Statistics(
     List<Row> rows,
     Row all,
+    Row overhead,
+    List<ReasonCount> bypassReasons,
     Duration wallTime,
     Duration timeWithoutCache,
     Duration timeSaved,
@@ -35,6 +40,7 @@ record Statistics(
 
   Statistics {
     rows = List.copyOf(rows);
+    bypassReasons = List.copyOf(bypassReasons);
     warmth = List.copyOf(warmth);
   }
 
@@ -70,6 +76,14 @@ record Statistics(
    */
   record Row(Kind kind, String detail, int count, double share, Duration median, Duration slow) {}
 
+  /**
+   * How often there was a reason.
+   *
+   * @param reason for people
+   * @param count how often
+   */
+  record ReasonCount(String reason, int count) {}
+
   /** Returns the statistics of {@code asked}, in the order of the stream. */
   static Statistics of(List<Asked> asked, Duration wallTime, Prices prices) {
     Map<Kind, List<Duration>> plain = new LinkedHashMap<>();
@@ -77,6 +91,8 @@ record Statistics(
       plain.put(kind, new ArrayList<>());
     }
     Map<String, List<Duration>> bypasses = new TreeMap<>();
+    Map<String, Integer> reasons = new LinkedHashMap<>();
+    List<Duration> overheads = new ArrayList<>();
     List<Duration> failures = new ArrayList<>();
     List<Duration> everything = new ArrayList<>();
     Duration without = Duration.ZERO;
@@ -89,10 +105,14 @@ record Statistics(
       Kind kind = kind(reply);
       if (reply instanceof Reply.Bypass bypass) {
         bypasses.computeIfAbsent(bypass.code(), code -> new ArrayList<>()).add(reply.took());
+        reasons.merge(bypass.detail(), 1, Integer::sum);
       } else if (kind == Kind.FAILURE) {
         failures.add(reply.took());
       } else {
         plain.getOrDefault(kind, new ArrayList<>()).add(reply.took());
+      }
+      if (reply instanceof Reply.Miss miss) {
+        overheads.add(miss.overhead());
       }
       Duration upstream = upstreamTime(reply);
       without = without.plus(upstream);
@@ -111,6 +131,11 @@ record Statistics(
     return new Statistics(
         rows,
         row(Kind.ALL, "", everything, total),
+        row(Kind.MISS, "overhead", overheads, total),
+        reasons.entrySet().stream()
+            .map(reason -> new ReasonCount(reason.getKey(), reason.getValue()))
+            .sorted(Comparator.comparingInt(ReasonCount::count).reversed())
+            .toList(),
         wallTime,
         without,
         saved,

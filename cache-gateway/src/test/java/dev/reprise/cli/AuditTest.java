@@ -1,6 +1,7 @@
 package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,9 @@ class AuditTest {
     assertThat(audit.wrong())
         .extracting(Audit.Wrong::cached, Audit.Wrong::match, Audit.Wrong::why)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
+            tuple(
                 "How do I turn it on?", new Audit.Match.Near(0.971), "it answers another question"),
-            org.assertj.core.groups.Tuple.tuple(
+            tuple(
                 "What does it cost?", new Audit.Match.Exact(), "the answer is out of date"));
   }
 
@@ -35,8 +36,7 @@ class AuditTest {
   void anAnswerFromBeforeTheRunIsNotJudged() {
     Audit audit =
         Audit.of(
-            List.of(
-                new Asked(Samples.question(1, "Why?", "why"), Samples.near("Old.", "", 0.99))),
+            List.of(new Asked(Samples.question(1, "Why?", "why"), Samples.near("Old.", "", 0.99))),
             Answers.none());
     assertThat(audit).isEqualTo(new Audit(0, 1, List.of()));
   }
@@ -49,7 +49,8 @@ class AuditTest {
                 new Asked(Samples.question(1, "Open?", "open"), Samples.miss("Yes.", 100)),
                 new Asked(Samples.question(2, "Safe?", "safe"), Samples.miss("Yes.", 100)),
                 new Asked(
-                    Samples.question(3, "Is it safe?", "safe"), Samples.near("Yes.", "Open?", 0.9))),
+                    Samples.question(3, "Is it safe?", "safe"),
+                    Samples.near("Yes.", "Open?", 0.9))),
             Answers.none());
     assertThat(audit).isEqualTo(new Audit(1, 0, List.of()));
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +23,10 @@ class BuiltInQuestionsTest {
   @Test
   void thereAreEnoughOfThem() {
     assertThat(questions).hasSizeGreaterThanOrEqualTo(220);
-    assertThat(questions).extracting(DemoQuestion::number).startsWith(1, 2, 3).doesNotHaveDuplicates();
+    assertThat(questions)
+        .extracting(DemoQuestion::number)
+        .startsWith(1, 2, 3)
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -129,8 +133,8 @@ class BuiltInQuestionsTest {
 
   /** Returns how many words of either are not in the other, position by position. */
   private static int differingWords(String one, String other) {
-    String[] first = one.toLowerCase(java.util.Locale.ROOT).split("\\W+");
-    String[] second = other.toLowerCase(java.util.Locale.ROOT).split("\\W+");
+    String[] first = one.toLowerCase(Locale.ROOT).split("\\W+");
+    String[] second = other.toLowerCase(Locale.ROOT).split("\\W+");
     Set<String> firstOnly = new HashSet<>(Arrays.asList(first));
     firstOnly.removeAll(Arrays.asList(second));
     Set<String> secondOnly = new HashSet<>(Arrays.asList(second));

@@ -32,7 +32,7 @@ class DemoCommandTest {
     int total = QuestionFile.builtIn().size();
     assertThat(output())
         .contains("SIMULATED", "an example of 2026-11-23", "Wrong answers served:", "hard pair")
-        .contains("in a million calls like these, at example prices")
+        .contains("at the example prices")
         .doesNotContain("Asking");
     JsonNode result = JsonLines.MAPPER.readTree(Files.readString(json));
     assertThat(result.get("schema").intValue()).isEqualTo(1);
@@ -94,7 +94,8 @@ class DemoCommandTest {
           throw new InputException("Redis does not answer at " + settings.redisUrl());
         };
     assertThat(run("demo", "--redis-url", "redis://h:1")).isEqualTo(Reprise.EXIT_INPUT);
-    assertThat(err.toString()).isEqualToNormalizingNewlines("reprise: Redis does not answer at redis://h:1\n");
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines("reprise: Redis does not answer at redis://h:1\n");
   }
 
   @Test

@@ -24,15 +24,14 @@ final class FakeCache implements DemoCache {
     if (cached != null) {
       return new Reply.ExactHit(cached, Duration.ofMillis(1), Duration.ofMillis(100));
     }
-    ChatResponse response =
-        upstream.modelFor(question).chat(UserMessage.from(question.text()));
+    ChatResponse response = upstream.modelFor(question).chat(UserMessage.from(question.text()));
     Reply.Served served = new Reply.Served(response.aiMessage().text(), 10, 10);
     entries.put(question.text(), served);
-    return new Reply.Miss(served, Duration.ofMillis(100));
+    return new Reply.Miss(served, Duration.ofMillis(100), Duration.ofMillis(2));
   }
 
   @Override
-  public Comparison compare(String asked, String cached) {
+  public Comparison compare(String asked, String cached, String answer) {
     return new Comparison(0.264, false, "cosine 0.264 is below 0.950");
   }
 

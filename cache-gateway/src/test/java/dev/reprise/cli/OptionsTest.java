@@ -15,12 +15,12 @@ class OptionsTest {
     assertThat(Tiers.parse("memory,hnsw"))
         .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY), Tiers.Semantic.HNSW));
     assertThat(Tiers.parse("Milvus, redis,memory"))
-        .isEqualTo(
-            new Tiers(Set.of(Tiers.Exact.MEMORY, Tiers.Exact.REDIS), Tiers.Semantic.MILVUS));
+        .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY, Tiers.Exact.REDIS), Tiers.Semantic.MILVUS));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "memory", "hnsw", "memory,hnsw,milvus", "memory,faiss", "memory,,hnsw"})
+  @ValueSource(
+      strings = {"", "memory", "hnsw", "memory,hnsw,milvus", "memory,faiss", "memory,,hnsw"})
   void otherTiersAreRefused(String text) {
     assertThatThrownBy(() -> Tiers.parse(text))
         .isInstanceOf(InputException.class)

@@ -19,8 +19,7 @@ class QuestionFileTest {
   @Test
   void readsPlainText() {
     assertThat(QuestionFile.parse("q.txt", "\uFEFFWhere is it?\n\n  How much?  \r\n"))
-        .containsExactly(
-            DemoQuestion.plain(1, "Where is it?"), DemoQuestion.plain(2, "How much?"));
+        .containsExactly(DemoQuestion.plain(1, "Where is it?"), DemoQuestion.plain(2, "How much?"));
   }
 
   @Test
@@ -76,8 +75,7 @@ class QuestionFileTest {
 
   @Test
   void refusesAQuestionThatIsTooLong() {
-    assertThatThrownBy(
-            () -> QuestionFile.parse("q", "x".repeat(QuestionFile.MAXIMUM_LENGTH + 1)))
+    assertThatThrownBy(() -> QuestionFile.parse("q", "x".repeat(QuestionFile.MAXIMUM_LENGTH + 1)))
         .isInstanceOf(InputException.class)
         .hasMessage("q:1: the question has 20001 characters, but may have at most 20000");
   }

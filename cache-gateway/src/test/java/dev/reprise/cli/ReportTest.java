@@ -3,6 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,9 @@ class ReportTest {
   void headerWrapsBehindTheName() {
     String text = Report.header(List.of(new DemoCache.Line("prices", "word ".repeat(30).strip())));
     assertThat(text.lines())
-        .contains("  prices      " + "word ".repeat(17).strip(), " ".repeat(14) + "word ".repeat(13).strip());
+        .contains(
+            "  prices      " + "word ".repeat(17).strip(),
+            " ".repeat(14) + "word ".repeat(13).strip());
   }
 
   @Test
@@ -42,6 +45,15 @@ class ReportTest {
         List.of(new Asked(Samples.question(1, "Why?", "why"), Samples.miss("So.", 100)));
     assertThat(Report.of(Samples.result(misses, REJECTED), true))
         .contains("Wrong answers served: none, as nothing was served from the cache");
+  }
+
+  @Test
+  void theSameMistakeIsListedOnce() {
+    List<Asked> twice = new ArrayList<>(Samples.run());
+    twice.add(Samples.run().get(5));
+    assertThat(Report.of(Samples.result(twice, REJECTED), true))
+        .contains("Wrong answers served: 3 of 6 hits", "How do I turn it off? (2 times)")
+        .doesNotContain("   3. ");
   }
 
   @Test

@@ -24,7 +24,7 @@ final class Samples {
   }
 
   static Reply miss(String text, long millis) {
-    return new Reply.Miss(served(text), Duration.ofMillis(millis));
+    return new Reply.Miss(served(text), Duration.ofMillis(millis), Duration.ofMillis(3));
   }
 
   static Reply exact(String text) {
@@ -42,7 +42,8 @@ final class Samples {
         new Asked(question(1, "How do I turn it on?", "on"), miss("Press on.", 104)),
         new Asked(question(2, "Can I return it?", "return"), miss("Yes.", 101)),
         new Asked(question(3, "Can I return it?", "return"), exact("Yes.")),
-        new Asked(question(4, "Can I send it back?", "return"), near("Yes.", "Can I return it?", 0.96)),
+        new Asked(
+            question(4, "Can I send it back?", "return"), near("Yes.", "Can I return it?", 0.96)),
         new Asked(
             question(5, "What is it now?", "price"),
             new Reply.Bypass(
@@ -51,7 +52,8 @@ final class Samples {
             question(6, "How do I turn it off?", "off"),
             near("Press on.", "How do I turn it on?", 0.971)),
         new Asked(question(7, "Can I return it?", "return"), exact("Yes.")),
-        new Asked(question(8, "Where?", "where"), new Reply.Failure(Duration.ofMillis(5), "no route")),
+        new Asked(
+            question(8, "Where?", "where"), new Reply.Failure(Duration.ofMillis(5), "no route")),
         new Asked(question(9, "What does it cost?", "price"), miss("Nine.", 200)),
         new Asked(question(10, "What does it cost?", "price"), exact("Nine.")));
   }

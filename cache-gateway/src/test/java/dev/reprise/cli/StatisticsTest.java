@@ -18,8 +18,7 @@ class StatisticsTest {
   void everyQuestionIsInOneRow() {
     assertThat(statistics.rows())
         .extracting(Row::kind)
-        .containsExactly(
-            Kind.EXACT_HIT, Kind.SEMANTIC_HIT, Kind.MISS, Kind.BYPASS, Kind.FAILURE);
+        .containsExactly(Kind.EXACT_HIT, Kind.SEMANTIC_HIT, Kind.MISS, Kind.BYPASS, Kind.FAILURE);
     assertThat(statistics.rows()).extracting(Row::count).containsExactly(3, 2, 3, 1, 1);
     assertThat(statistics.all().count()).isEqualTo(10);
     assertThat(statistics.hits()).isEqualTo(5);
@@ -37,6 +36,18 @@ class StatisticsTest {
   void aHitSavesWhatTheAnswerCost() {
     assertThat(statistics.costSaved()).isCloseTo(5 * 0.02, within(1e-9));
     assertThat(statistics.costWithoutCache()).isCloseTo(9 * 0.02, within(1e-9));
+  }
+
+  @Test
+  void tellsWhyQuestionsWentPastTheCache() {
+    assertThat(statistics.bypassReasons())
+        .containsExactly(new Statistics.ReasonCount("it is out of date at once", 1));
+  }
+
+  @Test
+  void tellsWhatTheCacheAddsToAMiss() {
+    assertThat(statistics.overhead().count()).isEqualTo(3);
+    assertThat(statistics.overhead().median()).isEqualTo(Duration.ofMillis(3));
   }
 
   @Test
