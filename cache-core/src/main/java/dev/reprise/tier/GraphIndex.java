@@ -41,6 +41,12 @@ final class GraphIndex implements RowIndex {
 
   private static final int INITIAL_CAPACITY = 1024;
 
+  /**
+   * To mend a graph that lost many of its nodes leaves rows that no search comes to. Up to so many
+   * rows it is made anew then, which takes seconds at most; whoever stores waits for it.
+   */
+  private static final int REBUILT_ROWS = 5_000;
+
   private final HnswGraphSettings settings;
   private final DenseIntMap<HnswRow> rows = new DenseIntMap<>(INITIAL_CAPACITY);
   private final AtomicInteger nextNode = new AtomicInteger();
@@ -145,6 +151,9 @@ final class GraphIndex implements RowIndex {
     // Half the limit, so that a partition of about that size does not go back and forth.
     if (left.size() <= settings.flatLimit() / 2) {
       return new FlatIndex(settings, left);
+    }
+    if (left.size() <= REBUILT_ROWS && retired.size() > left.size() / 2) {
+      return new GraphIndex(settings, left);
     }
     retired.forEach(builder::markNodeDeleted);
     builder.removeDeletedNodes();

@@ -103,6 +103,10 @@ final class HnswPartition {
     return index.nearest(query, limit, now);
   }
 
+  int occupants() {
+    return occupants;
+  }
+
   /** Returns how many rows the index holds, retired ones included. */
   int size() {
     return index.size();

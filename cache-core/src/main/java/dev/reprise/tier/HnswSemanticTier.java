@@ -208,6 +208,11 @@ public final class HnswSemanticTier implements SemanticTier {
     return partitions.size();
   }
 
+  /** Returns how many rows the partitions count; as many as there are, when nobody writes. */
+  long occupants() {
+    return partitions.values().stream().mapToLong(HnswPartition::occupants).sum();
+  }
+
   /** Returns the partition of that fingerprint, or null if it has no rows. */
   @Nullable HnswPartition partition(Fingerprint fingerprint) {
     return partitions.get(fingerprint);
