@@ -145,8 +145,7 @@ final class EngineDemoCache implements DemoCache {
    * the tier's deadline.
    */
   private static void tryOut(ExactTier tier) {
-    ExactKey nothing =
-        new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
+    ExactKey nothing = new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
     for (int attempt = 1; ; attempt++) {
       try {
         tier.fetch(nothing);
@@ -162,8 +161,7 @@ final class EngineDemoCache implements DemoCache {
   @Override
   public Reply ask(DemoQuestion question) {
     CachingChatModel model =
-        CachingChatModel.builder(
-                upstream.modelFor(question), engine, Scope.of(settings.scope()))
+        CachingChatModel.builder(upstream.modelFor(question), engine, Scope.of(settings.scope()))
             .build();
     long start = System.nanoTime();
     try {
@@ -185,8 +183,7 @@ final class EngineDemoCache implements DemoCache {
   }
 
   private static CacheRequestOptions options(DemoQuestion question) {
-    return new CacheRequestOptions(
-        question.useCase(), CacheControl.DEFAULT, question.documents());
+    return new CacheRequestOptions(question.useCase(), CacheControl.DEFAULT, question.documents());
   }
 
   private static Reply reply(ChatOutcome outcome, Duration took) {

@@ -29,8 +29,7 @@ record Pair(Asked first, Asked second, DemoCache.Comparison comparison) {
     DemoQuestion second = question(number + 1, SECOND);
     Asked firstAsked = new Asked(first, cache.ask(first));
     Asked secondAsked = new Asked(second, cache.ask(second));
-    String answer =
-        firstAsked.reply() instanceof Reply.Miss miss ? miss.served().text() : ANSWER;
+    String answer = firstAsked.reply() instanceof Reply.Miss miss ? miss.served().text() : ANSWER;
     return new Pair(firstAsked, secondAsked, cache.compare(SECOND, FIRST, answer));
   }
 

@@ -183,7 +183,8 @@ final class Report {
     }
     if (wrong > 0) {
       line("  These are real mistakes of the matcher named above, not staged: near questions with");
-      line("  other answers (a negation, a number, a name, a direction). docs/MATCHING.md has more.");
+      line(
+          "  other answers (a negation, a number, a name, a direction). docs/MATCHING.md has more.");
     }
     line("");
   }

@@ -17,8 +17,7 @@ class AuditTest {
         .containsExactly(
             tuple(
                 "How do I turn it on?", new Audit.Match.Near(0.971), "it answers another question"),
-            tuple(
-                "What does it cost?", new Audit.Match.Exact(), "the answer is out of date"));
+            tuple("What does it cost?", new Audit.Match.Exact(), "the answer is out of date"));
   }
 
   @Test

@@ -101,11 +101,7 @@ class DemoOnEmbeddedTiersTest {
             terminal,
             () ->
                 new DemoCommand(
-                    terminal,
-                    Map.of(),
-                    EngineDemoCache::open,
-                    duration -> {},
-                    System::nanoTime))
+                    terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime))
         .execute(arguments);
   }
 }

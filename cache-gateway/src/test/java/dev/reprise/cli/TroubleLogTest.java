@@ -16,8 +16,7 @@ class TroubleLogTest {
     log.onEvent(new CacheEvent.Trouble("redis", new TierException("redis", "timed out")));
     log.onEvent(new CacheEvent.Circuit("redis", CacheEvent.CircuitState.OPEN));
     log.onEvent(new CacheEvent.Circuit("redis", CacheEvent.CircuitState.CLOSED));
-    log.onEvent(
-        new CacheEvent.WriteDropped(new ExactKey(ContentHash.of(new byte[] {1}))));
+    log.onEvent(new CacheEvent.WriteDropped(new ExactKey(ContentHash.of(new byte[] {1}))));
     log.onEvent(new CacheEvent.Cancelled());
 
     assertThat(log.lines())
