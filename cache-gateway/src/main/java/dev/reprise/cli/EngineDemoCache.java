@@ -97,9 +97,9 @@ final class EngineDemoCache implements DemoCache {
       if (e instanceof CacheException || e instanceof IllegalArgumentException) {
         throw new InputException(
             e.getMessage()
-                + "\nIs the address right, and is the server up? --tiers "
+                + "\n--tiers "
                 + Tiers.DEFAULT
-                + " needs no server.",
+                + " needs no server at all.",
             e);
       }
       throw e;
@@ -252,7 +252,7 @@ final class EngineDemoCache implements DemoCache {
                         tier ->
                             tier == Tiers.Exact.MEMORY
                                 ? "memory (Caffeine, in this process)"
-                                : "Redis")
+                                : "Redis at " + withoutPassword(settings.redisUrl()))
                     .toList())));
     lines.add(
         new Line(
@@ -262,6 +262,11 @@ final class EngineDemoCache implements DemoCache {
                 : "Milvus at " + settings.milvusUri()));
     lines.add(new Line("embedding", embedder.id() + ", in this process"));
     return lines;
+  }
+
+  /** Returns {@code url} without user and password. */
+  static String withoutPassword(String url) {
+    return url.replaceFirst("//[^/]*@", "//");
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 final class TroubleLog implements CacheListener {
   private final Map<String, Integer> counts = new LinkedHashMap<>();
   private final Map<String, String> examples = new LinkedHashMap<>();
+  private final Map<String, CacheEvent.CircuitState> states = new LinkedHashMap<>();
   private final List<String> circuits = new ArrayList<>();
   private int dropped;
 
@@ -20,11 +21,14 @@ final class TroubleLog implements CacheListener {
       counts.merge(trouble.part(), 1, Integer::sum);
       examples.putIfAbsent(trouble.part(), String.valueOf(trouble.cause().getMessage()));
     } else if (event instanceof CacheEvent.Circuit circuit) {
-      circuits.add(
-          circuit.tier()
-              + (circuit.state() == CacheEvent.CircuitState.OPEN
-                  ? ": failed too often; it was left alone until it answered again"
-                  : ": answered again"));
+      // A failed probe tells again that the circuit is open.
+      if (states.put(circuit.tier(), circuit.state()) != circuit.state()) {
+        circuits.add(
+            circuit.tier()
+                + (circuit.state() == CacheEvent.CircuitState.OPEN
+                    ? ": failed too often; the cache went on without it"
+                    : ": answered again"));
+      }
     } else if (event instanceof CacheEvent.WriteDropped) {
       dropped++;
     }

@@ -43,6 +43,13 @@ class OptionsTest {
   }
 
   @Test
+  void passwordsAreNotShown() {
+    assertThat(EngineDemoCache.withoutPassword("rediss://me:a@b@host:6379/1"))
+        .isEqualTo("rediss://host:6379/1");
+    assertThat(EngineDemoCache.withoutPassword("redis://host:6379")).isEqualTo("redis://host:6379");
+  }
+
+  @Test
   void barsShowWhatIsThere() {
     assertThat(Bars.bar(0, 8, true)).isEmpty();
     assertThat(Bars.bar(0.0001, 8, true)).isEqualTo("\u258F");

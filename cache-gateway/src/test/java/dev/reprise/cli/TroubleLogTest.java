@@ -15,6 +15,7 @@ class TroubleLogTest {
     log.onEvent(new CacheEvent.Trouble("redis", new TierException("redis", "refused")));
     log.onEvent(new CacheEvent.Trouble("redis", new TierException("redis", "timed out")));
     log.onEvent(new CacheEvent.Circuit("redis", CacheEvent.CircuitState.OPEN));
+    log.onEvent(new CacheEvent.Circuit("redis", CacheEvent.CircuitState.OPEN));
     log.onEvent(new CacheEvent.Circuit("redis", CacheEvent.CircuitState.CLOSED));
     log.onEvent(new CacheEvent.WriteDropped(new ExactKey(ContentHash.of(new byte[] {1}))));
     log.onEvent(new CacheEvent.Cancelled());
@@ -22,7 +23,7 @@ class TroubleLogTest {
     assertThat(log.lines())
         .containsExactly(
             "redis: failed 2 times, first with: tier redis: refused",
-            "redis: failed too often; it was left alone until it answered again",
+            "redis: failed too often; the cache went on without it",
             "redis: answered again",
             "1 rows were not written to the semantic tier");
   }
