@@ -75,12 +75,7 @@ final class EngineDemoCache implements DemoCache {
               .pricing(
                   Pricing.perMillionTokens(settings.prices().input(), settings.prices().output()))
               .listener(troubles);
-      List<ExactTier> exact = exactTiers(settings, opened);
-      if (exact.size() == 1) {
-        builder.exactTier(exact.get(0));
-      } else {
-        builder.exactTiers(exact.get(0), exact.get(1));
-      }
+      setExactTiers(builder, settings, opened);
       builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
       return new EngineDemoCache(settings, upstream, embedder, builder.build(), troubles);
     } catch (RuntimeException e) {
@@ -106,20 +101,27 @@ final class EngineDemoCache implements DemoCache {
     }
   }
 
-  private static List<ExactTier> exactTiers(CacheSettings settings, List<AutoCloseable> opened) {
-    List<ExactTier> tiers = new ArrayList<>();
-    if (settings.tiers().exact().contains(Tiers.Exact.MEMORY)) {
-      ExactTier memory = CaffeineExactTier.builder().build();
-      opened.add(memory);
-      tiers.add(memory);
+  private static void setExactTiers(
+      CacheEngine.Builder builder, CacheSettings settings, List<AutoCloseable> opened) {
+    boolean memory = settings.tiers().exact().contains(Tiers.Exact.MEMORY);
+    if (!settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
+      builder.exactTier(memory(opened));
+      return;
     }
-    if (settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
-      ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
-      opened.add(redis);
-      tryOut(redis);
-      tiers.add(redis);
+    ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
+    opened.add(redis);
+    tryOut(redis);
+    if (memory) {
+      builder.exactTiers(memory(opened), redis);
+    } else {
+      builder.exactTier(redis);
     }
-    return tiers;
+  }
+
+  private static CaffeineExactTier memory(List<AutoCloseable> opened) {
+    CaffeineExactTier memory = CaffeineExactTier.builder().build();
+    opened.add(memory);
+    return memory;
   }
 
   private static SemanticTier semanticTier(
