@@ -8,7 +8,6 @@ import dev.reprise.key.Question;
 import dev.reprise.key.UncanonicalException;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
-import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
@@ -16,8 +15,10 @@ import dev.reprise.model.Tag;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Plan;
+import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.nio.channels.ClosedByInterruptException;
@@ -80,7 +81,7 @@ public final class CacheEngine implements AutoCloseable {
   private final ExecutorService deliveries;
   private final ScheduledExecutorService maintenance;
 
-  private CacheEngine(Builder builder, List<ExactTier> exactTiers) {
+  private CacheEngine(Builder builder) {
     this.policy = builder.policy;
     this.pricing = builder.pricing;
     this.clock = builder.clock;
@@ -106,15 +107,7 @@ public final class CacheEngine implements AutoCloseable {
             new LinkedBlockingQueue<>(),
             Threads.daemon("reprise-stream"));
     this.writeBehind = new WriteBehind(builder.writeQueueCapacity, builder.closeWait);
-    for (ExactTier tier : exactTiers) {
-      guardedExact.add(
-          new GuardedExactTier(
-              tier, guard(builder, tier.name(), tier.deadlineOwner(), builder.tierDeadline)));
-    }
-    this.exact =
-        guardedExact.size() == 1
-            ? guardedExact.get(0)
-            : ExactTier.stacked(guardedExact.get(0), guardedExact.get(1));
+    this.exact = exactTier(builder);
     SemanticTier near = builder.semanticTier;
     this.semantic =
         near == null
@@ -138,6 +131,28 @@ public final class CacheEngine implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(Threads.daemon("reprise-maintenance"));
     schedule(this::probe, builder.probeInterval);
     schedule(this::sweep, builder.sweepInterval);
+  }
+
+  private ExactTier exactTier(Builder builder) {
+    NearTier near = builder.nearTier;
+    ExactTier tier = builder.exactTier;
+    if (near != null && tier != null) {
+      return ExactTier.stacked(
+          guarded(new GuardedNearTier(near, guard(builder, near))),
+          guarded(new GuardedExactTier(tier, guard(builder, tier))),
+          builder.maximumNearStay);
+    }
+    ExactTier only = tier != null ? tier : CaffeineExactTier.builder().clock(clock).build();
+    return guarded(new GuardedExactTier(only, guard(builder, only)));
+  }
+
+  private <T extends GuardedExactTier> T guarded(T tier) {
+    guardedExact.add(tier);
+    return tier;
+  }
+
+  private TierGuard guard(Builder builder, ExactTier tier) {
+    return guard(builder, tier.name(), tier.deadlineOwner(), builder.tierDeadline);
   }
 
   private TierGuard guard(
@@ -632,8 +647,9 @@ public final class CacheEngine implements AutoCloseable {
     /** How many neighbours the semantic tier is asked for: {@value}. */
     public static final int DEFAULT_CANDIDATES = 5;
 
-    private @Nullable ExactTier near;
-    private @Nullable ExactTier far;
+    private @Nullable NearTier nearTier;
+    private @Nullable ExactTier exactTier;
+    private Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
     private @Nullable SemanticTier semanticTier;
     private @Nullable Embedder embedder;
     private Matcher matcher = Matcher.defaults();
@@ -654,17 +670,33 @@ public final class CacheEngine implements AutoCloseable {
 
     private Builder() {}
 
-    /** Sets the one exact tier. The engine closes it. */
+    /**
+     * Sets the one exact tier. Default: {@link CaffeineExactTier} with its defaults. The engine
+     * closes it.
+     */
     public Builder exactTier(ExactTier tier) {
-      this.near = tier;
-      this.far = null;
+      this.nearTier = null;
+      this.exactTier = tier;
       return this;
     }
 
     /** Sets two exact tiers, stacked: see {@link ExactTier#stacked}. The engine closes them. */
-    public Builder exactTiers(ExactTier near, ExactTier far) {
-      this.near = near;
-      this.far = far;
+    public Builder exactTiers(NearTier near, ExactTier far) {
+      this.nearTier = near;
+      this.exactTier = far;
+      return this;
+    }
+
+    /**
+     * Sets how long an entry stays in the nearer of two exact tiers: so long at most this process
+     * serves what another one has removed. Default: {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
+     *
+     * @param stay from 1 ms to 1 day
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder maximumNearStay(Duration stay) {
+      this.maximumNearStay =
+          Checks.inRange("maximumNearStay", stay, Duration.ofMillis(1), Duration.ofDays(1));
       return this;
     }
 
@@ -825,21 +857,9 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
-     *
-     * @throws CacheException if no exact tier was set
-     */
+    /** Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}. */
     public CacheEngine build() {
-      List<ExactTier> tiers = new ArrayList<>();
-      if (near == null) {
-        throw new CacheException("exactTier is not set");
-      }
-      tiers.add(near);
-      if (far != null) {
-        tiers.add(far);
-      }
-      return new CacheEngine(this, tiers);
+      return new CacheEngine(this);
     }
   }
 }

@@ -183,7 +183,7 @@ class StackedExactTierTest {
       check();
       int before = entries.size();
       entries.values().removeIf(entry -> entry.tags().contains(tag));
-      return before - entries.size();
+      return (long) before - entries.size();
     }
 
     @Override
