@@ -1,0 +1,271 @@
+package dev.reprise.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.key.ExactKey;
+import dev.reprise.model.Tag;
+import dev.reprise.testing.Entries;
+import dev.reprise.testing.FakeClock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StackedExactTierTest {
+  private static final Duration STAY = Duration.ofMinutes(1);
+
+  private final FakeClock clock = new FakeClock();
+  private final CaffeineExactTier near = CaffeineExactTier.builder().clock(clock).build();
+  private final Far far = new Far();
+  private final ExactTier stacked = ExactTier.stacked(near, far);
+
+  /** Both levels together keep the contract of one. */
+  static final class ContractTest extends ExactTierContract {
+    @Override
+    protected ExactTier createTier(FakeClock clock) {
+      return new Relabelled(
+          ExactTier.stacked(
+              CaffeineExactTier.builder().clock(clock).build(),
+              CaffeineExactTier.builder().clock(clock).build()));
+    }
+  }
+
+  @Test
+  void defaults() {
+    assertThat(ExactTier.DEFAULT_MAXIMUM_NEAR_STAY).isEqualTo(Duration.ofMinutes(1));
+    assertThat(stacked.name()).isEqualTo("memory+far");
+    assertThat(stacked.deadlineOwner()).isEqualTo(DeadlineOwner.ENGINE);
+    assertThat(ExactTier.stacked(near, near).deadlineOwner()).isEqualTo(DeadlineOwner.TIER);
+  }
+
+  @Test
+  void refusesAStayOfNothing() {
+    assertThatThrownBy(() -> ExactTier.stacked(near, far, Duration.ZERO))
+        .hasMessage("maximumNearStay is PT0S, but must be longer than zero");
+  }
+
+  @Test
+  void aFarHitFillsNearWithTheSameExpiry() {
+    Entry entry = Entries.builder("a", clock.now()).life(Duration.ofSeconds(40)).build();
+    clock.advance(Duration.ofSeconds(30));
+    far.store(entry);
+
+    assertThat(stacked.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "far"));
+    assertThat(stacked.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "memory"));
+    assertThat(near.fetch(entry.key()).orElseThrow().entry().expiresAt())
+        .isEqualTo(entry.expiresAt());
+
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(near.fetch(entry.key())).isEmpty();
+  }
+
+  @Test
+  void whatAnotherProcessInvalidatedIsServedForTheMaximumStayAtMost() {
+    Entry entry = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
+    stacked.store(entry);
+    far.invalidate(Tag.of("t"));
+
+    clock.advance(STAY.minusMillis(1));
+    assertThat(stacked.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "memory"));
+    clock.advance(Duration.ofMillis(1));
+    assertThat(stacked.fetch(entry.key())).isEmpty();
+  }
+
+  @Test
+  void anEntryThatIsStillFarComesBackAfterItsStay() {
+    Entry entry = Entries.entry("a", clock.now());
+    stacked.store(entry);
+    clock.advance(STAY);
+
+    assertThat(stacked.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "far"));
+    assertThat(stacked.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "memory"));
+  }
+
+  @Test
+  void storesFarBeforeNearAndRemovesFromBoth() {
+    Entry a = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
+    Entry b = Entries.builder("b", clock.now()).tags(Tag.of("t")).build();
+    stacked.store(a);
+    stacked.store(b);
+    assertThat(far.entries).containsValues(a, b);
+
+    assertThat(stacked.remove(a.key())).isTrue();
+    assertThat(stacked.remove(a.key())).isFalse();
+    assertThat(stacked.invalidate(Tag.of("t"))).isEqualTo(1);
+    assertThat(near.fetch(a.key())).isEmpty();
+    assertThat(near.fetch(b.key())).isEmpty();
+    assertThat(far.entries).isEmpty();
+  }
+
+  @Test
+  void aFailingFarTierDoesNotLoseNear() {
+    Entry before = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
+    stacked.store(before);
+    far.failing = true;
+
+    assertThat(stacked.fetch(before.key())).contains(new ExactTier.Fetched(before, "memory"));
+
+    Entry during = Entries.builder("b", clock.now()).tags(Tag.of("t")).build();
+    assertThatThrownBy(() -> stacked.store(during)).isInstanceOf(TierException.class);
+    assertThat(stacked.fetch(during.key())).contains(new ExactTier.Fetched(during, "memory"));
+
+    assertThatThrownBy(() -> stacked.remove(before.key())).isInstanceOf(TierException.class);
+    assertThat(near.fetch(before.key())).isEmpty();
+    assertThatThrownBy(() -> stacked.invalidate(Tag.of("t"))).isInstanceOf(TierException.class);
+    assertThat(near.fetch(during.key())).isEmpty();
+    assertThatThrownBy(() -> stacked.fetch(during.key())).isInstanceOf(TierException.class);
+  }
+
+  @Test
+  void aFetchUnderWayDoesNotPutBackWhatIsRemovedMeanwhile() {
+    Entry entry = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
+    far.store(entry);
+    far.afterRead = () -> stacked.invalidate(Tag.of("t"));
+
+    assertThat(stacked.fetch(entry.key())).isPresent();
+
+    assertThat(near.fetch(entry.key())).isEmpty();
+  }
+
+  @Test
+  void aFailingNearTierDoesNotLoseAFarHit() {
+    Entry entry = Entries.entry("a", clock.now());
+    far.store(entry);
+    ExactTier halfBroken = ExactTier.stacked(new NearThatCannotStore(near), far);
+
+    assertThat(halfBroken.fetch(entry.key())).contains(new ExactTier.Fetched(entry, "far"));
+  }
+
+  @Test
+  void closesBoth() {
+    stacked.close();
+
+    assertThat(far.closed).isTrue();
+  }
+
+  /** A far tier in a map, that fails when it is told to. */
+  private static final class Far implements ExactTier {
+    private final Map<ExactKey, Entry> entries = new HashMap<>();
+    private boolean failing;
+    private boolean closed;
+    private Runnable afterRead = () -> {};
+
+    @Override
+    public String name() {
+      return "far";
+    }
+
+    @Override
+    public Optional<Fetched> fetch(ExactKey key) {
+      check();
+      Optional<Fetched> found =
+          Optional.ofNullable(entries.get(key)).map(entry -> new Fetched(entry, "far"));
+      afterRead.run();
+      return found;
+    }
+
+    @Override
+    public void store(Entry entry) {
+      check();
+      entries.put(entry.key(), entry);
+    }
+
+    @Override
+    public boolean remove(ExactKey key) {
+      check();
+      return entries.remove(key) != null;
+    }
+
+    @Override
+    public long invalidate(Tag tag) {
+      check();
+      int before = entries.size();
+      entries.values().removeIf(entry -> entry.tags().contains(tag));
+      return before - entries.size();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    private void check() {
+      if (failing) {
+        throw new TierException("far", "is down");
+      }
+    }
+  }
+
+  /** Lets everything through but what is to be stored. */
+  private record NearThatCannotStore(NearTier tier) implements NearTier {
+    @Override
+    public String name() {
+      return tier.name();
+    }
+
+    @Override
+    public Optional<Fetched> fetch(ExactKey key) {
+      return tier.fetch(key);
+    }
+
+    @Override
+    public void store(Entry entry) {
+      throw new TierException(name(), "is full");
+    }
+
+    @Override
+    public void store(Entry entry, Duration maximumStay) {
+      throw new TierException(name(), "is full");
+    }
+
+    @Override
+    public boolean remove(ExactKey key) {
+      return tier.remove(key);
+    }
+
+    @Override
+    public long invalidate(Tag tag) {
+      return tier.invalidate(tag);
+    }
+
+    @Override
+    public void close() {
+      tier.close();
+    }
+  }
+
+  /** Says its own name, where the stack says which of the two had it. */
+  private record Relabelled(ExactTier tier) implements ExactTier {
+    @Override
+    public String name() {
+      return tier.name();
+    }
+
+    @Override
+    public Optional<Fetched> fetch(ExactKey key) {
+      return tier.fetch(key).map(fetched -> new Fetched(fetched.entry(), name()));
+    }
+
+    @Override
+    public void store(Entry entry) {
+      tier.store(entry);
+    }
+
+    @Override
+    public boolean remove(ExactKey key) {
+      return tier.remove(key);
+    }
+
+    @Override
+    public long invalidate(Tag tag) {
+      return tier.invalidate(tag);
+    }
+
+    @Override
+    public void close() {
+      tier.close();
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.reprise.redis;
+
+import dev.reprise.tier.TierException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+import redis.clients.jedis.util.IOUtils;
+
+/**
+ * Sends commands to the servers that have their keys, within a deadline, and says in a {@link
+ * TierException} what went wrong. All commands here may be sent twice without harm.
+ */
+final class RedisCalls implements AutoCloseable {
+  private static final int MOST_ATTEMPTS = 4;
+
+  private final RedisTopology topology;
+  private final String tier;
+  private final String address;
+  private final Duration deadline;
+  private final Overruns overruns;
+
+  RedisCalls(RedisTopology topology, String tier, String address, Duration deadline) {
+    this.topology = topology;
+    this.tier = tier;
+    this.address = address;
+    this.deadline = deadline;
+    this.overruns = new Overruns(deadline);
+  }
+
+  /**
+   * A command and the key that says where to send it.
+   *
+   * @param key in its arguments, too
+   * @param arguments the command with all of them
+   */
+  record Keyed(byte[] key, CommandArguments arguments) {}
+
+  /** Sends a command and returns the server's answer. */
+  @Nullable Object send(Keyed command) {
+    long end = System.nanoTime() + deadline.toNanos();
+    try {
+      return send(command, end);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    } catch (OutOfMemoryError e) {
+      throw nonsense(e);
+    }
+  }
+
+  /**
+   * Sends commands, those for one server in one round trip, and returns the answers in the same
+   * order. The deadline holds for each round trip.
+   */
+  List<@Nullable Object> sendAll(List<Keyed> commands) {
+    try {
+      Map<Object, List<Integer>> byServer = new LinkedHashMap<>();
+      for (int i = 0; i < commands.size(); i++) {
+        Object server = topology.server(commands.get(i).key());
+        byServer.computeIfAbsent(server, any -> new ArrayList<>()).add(i);
+      }
+      @Nullable Object[] answers = new @Nullable Object[commands.size()];
+      for (List<Integer> indexes : byServer.values()) {
+        sendTogether(commands, indexes, answers);
+      }
+      return Arrays.asList(answers);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    } catch (OutOfMemoryError e) {
+      throw nonsense(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    overruns.close();
+    topology.close();
+  }
+
+  private @Nullable Object send(Keyed command, long end) {
+    @Nullable JedisRedirectionException redirection = null;
+    for (int attempt = 1; ; attempt++) {
+      @Nullable Connection connection = null;
+      try {
+        connection =
+            redirection == null
+                ? topology.connection(command.key())
+                : topology.connection(target(redirection));
+        limitReads(connection, end);
+        try (Overruns.Watch watch = overruns.watch(connection)) {
+          if (redirection instanceof JedisAskDataException) {
+            connection.executeCommand(Command.ASKING);
+          }
+          return connection.executeCommand(command.arguments());
+        }
+      } catch (JedisRedirectionException e) {
+        if (attempt == MOST_ATTEMPTS || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        redirection = e;
+        if (e instanceof JedisMovedDataException) {
+          topology.moved();
+        }
+      } catch (JedisConnectionException e) {
+        // A pool's connection dies with a restart of its server. The others are as dead: they are
+        // dropped, so that not every one of them costs a call, and a new one is tried at once.
+        boolean wasOpen = connection != null;
+        if (attempt > 1 || !wasOpen || isTimeout(e) || System.nanoTime() - end > 0) {
+          lost(command.key(), e);
+          throw e;
+        }
+        lost(command.key(), e);
+      } finally {
+        IOUtils.closeQuietly(connection);
+      }
+    }
+  }
+
+  private void sendTogether(
+      List<Keyed> commands, List<Integer> indexes, @Nullable Object[] answers) {
+    byte[] key = commands.get(indexes.get(0)).key();
+    long end = System.nanoTime() + deadline.toNanos();
+    List<Object> replies;
+    @Nullable Connection connection = null;
+    try {
+      connection = topology.connection(key);
+      limitReads(connection, end);
+      try (Overruns.Watch watch = overruns.watch(connection)) {
+        for (int index : indexes) {
+          connection.sendCommand(commands.get(index).arguments());
+        }
+        replies = connection.getMany(indexes.size());
+      }
+    } catch (JedisConnectionException e) {
+      lost(key, e);
+      throw e;
+    } finally {
+      IOUtils.closeQuietly(connection);
+    }
+    for (int i = 0; i < indexes.size(); i++) {
+      Object reply = replies.get(i);
+      if (reply instanceof JedisRedirectionException) {
+        reply =
+            send(commands.get(indexes.get(i)), System.nanoTime() + deadline.toNanos());
+      } else if (reply instanceof JedisDataException e) {
+        throw e;
+      }
+      answers[indexes.get(i)] = reply;
+    }
+  }
+
+  /** Lets the time that a connection took to come count, but leaves a new one a chance. */
+  private void limitReads(Connection connection, long end) {
+    long left = (end - System.nanoTime()) / 1_000_000;
+    connection.setSoTimeout((int) Math.max(Math.max(1, deadline.toMillis() / 4), left));
+  }
+
+  private void lost(byte[] key, JedisConnectionException why) {
+    try {
+      topology.lost(key);
+    } catch (JedisException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private static HostAndPort target(JedisRedirectionException redirection) {
+    return redirection.getTargetNode();
+  }
+
+  private TierException translated(RuntimeException e) {
+    if (has(e, InterruptedException.class)) {
+      Thread.currentThread().interrupt();
+      return new TierException(tier, "the call to " + address + " was interrupted", e);
+    }
+    if (e instanceof JedisDataException refusal) {
+      // Only the first word, which is the kind of error: the rest may quote the command, and with
+      // it a password. For the same reason, there is no cause.
+      String kind = firstWord(refusal.getMessage());
+      return new TierException(tier, address + " answered " + kind + ": " + advice(kind));
+    }
+    if (has(e, NoSuchElementException.class)) {
+      return new TierException(
+          tier,
+          "no connection to "
+              + address
+              + " became free within "
+              + deadline.toMillis()
+              + " ms; raise maximumConnections, or look why the server is slow",
+          e);
+    }
+    if (isTimeout(e)) {
+      return new TierException(
+          tier,
+          address
+              + " did not answer within "
+              + deadline.toMillis()
+              + " ms; look at the server's load and SLOWLOG, or raise the deadline",
+          e);
+    }
+    if (e instanceof JedisException) {
+      return new TierException(
+          tier,
+          "no connection to "
+              + address
+              + "; look whether it runs, whether the URL's host, port and TLS are right, and"
+              + " whether its certificate is trusted",
+          e);
+    }
+    return nonsense(e);
+  }
+
+  /** An answer that breaks the protocol may ask for an array of any size. */
+  private TierException nonsense(Throwable e) {
+    return new TierException(
+        tier, address + " does not answer as a Redis server does; look what listens there", e);
+  }
+
+  private static String advice(String kind) {
+    return switch (kind) {
+      case "NOAUTH", "WRONGPASS" -> "check user and password in the URL";
+      case "NOPERM" -> "the ACL user needs +get +set +unlink +eval +zadd +zremrangebyscore"
+          + " +zrevrange +pexpire +getrange on keys with the prefix";
+      case "READONLY" -> "it is a replica; the URL must lead to the master";
+      case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
+      case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN" -> "it is not ready yet";
+      default -> "look at the server's log";
+    };
+  }
+
+  private static String firstWord(@Nullable String message) {
+    String[] words = String.valueOf(message).split(" ", 2);
+    return words[0].matches("[A-Z]{2,20}") ? words[0] : "an error";
+  }
+
+  private static boolean isTimeout(Throwable e) {
+    return has(e, SocketTimeoutException.class) || has(e, java.util.concurrent.TimeoutException.class);
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> kind) {
+    for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (kind.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

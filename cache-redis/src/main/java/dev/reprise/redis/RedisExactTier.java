@@ -1,0 +1,432 @@
+package dev.reprise.redis;
+
+import dev.reprise.key.ExactKey;
+import dev.reprise.model.Checks;
+import dev.reprise.model.Tag;
+import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.TierException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.Protocol.Keyword;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.Delay;
+
+/**
+ * An exact tier on Redis 6.2 or later: one server, a master behind sentinels, or a cluster. Several
+ * processes share what it holds.
+ *
+ * <p>Nothing is asked of the network before the first call. A call that fails throws a {@link
+ * TierException} and leaves nothing behind that a later call could stumble over: a connection that
+ * timed out is closed. After a restart of the server, calls succeed again without anybody's doing.
+ *
+ * <p>The deadline bounds a call on an open connection from its first byte to its last. A call that
+ * also has to wait for a connection, or to open one, may take up to three times as long, and with
+ * TLS or a password once more for each step of the greeting. An invalidation takes as many round
+ * trips as it has thousands of entries, with the deadline for each.
+ */
+public final class RedisExactTier implements ExactTier {
+  /** What {@link #name} returns: {@value}. */
+  public static final String NAME = "redis";
+
+  /** The default of {@link Builder#keyPrefix}: {@value}. */
+  public static final String DEFAULT_KEY_PREFIX = "reprise:";
+
+  /** The default of {@link Builder#deadline}: 50 milliseconds. */
+  public static final Duration DEFAULT_DEADLINE = Duration.ofMillis(50);
+
+  /** The shortest {@link Builder#deadline}: one millisecond. */
+  public static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+
+  /** The longest {@link Builder#deadline}: one minute. */
+  public static final Duration LONGEST_DEADLINE = Duration.ofMinutes(1);
+
+  /** The default of {@link Builder#maximumConnections}: {@value}. */
+  public static final int DEFAULT_MAXIMUM_CONNECTIONS = 16;
+
+  /** The most {@link Builder#maximumConnections}: {@value}. */
+  public static final int MOST_CONNECTIONS = 1_024;
+
+  private static final int MEMBERS_PER_PAGE = 1_000;
+
+  /** The longest that Redis is told to keep something, in milliseconds: about 140,000 years. */
+  private static final long LONGEST_MILLISECONDS = 1L << 52;
+
+  private final RedisCalls calls;
+  private final RedisKeys keys;
+  private final boolean isCluster;
+  private final InstantSource clock;
+
+  private RedisExactTier(Builder builder) {
+    RedisAddress address = builder.address;
+    calls =
+        new RedisCalls(topology(builder), NAME, address.toString(), builder.deadline);
+    keys = new RedisKeys(builder.keyPrefix);
+    isCluster = address.kind() == RedisAddress.Kind.CLUSTER;
+    clock = builder.clock;
+  }
+
+  /**
+   * Returns a builder for the Redis at {@code url}, with every default.
+   *
+   * @param url one of
+   *     <ul>
+   *       <li>{@code redis://user:password@host:port/database}, all but the host optional
+   *       <li>{@code redis-sentinel://user:password@host:port,host:port/master?db=0}; the sentinels'
+   *           own login as {@code sentinelUser} and {@code sentinelPassword}
+   *       <li>{@code redis-cluster://user:password@host:port,host:port}
+   *       <li>one of these with {@code rediss} for TLS
+   *     </ul>
+   *     What is reserved in a URL is percent-encoded in user and password.
+   * @throws IllegalArgumentException if it is none of these
+   */
+  public static Builder builder(String url) {
+    return new Builder(RedisAddress.parse(url));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public DeadlineOwner deadlineOwner() {
+    return DeadlineOwner.TIER;
+  }
+
+  @Override
+  public Optional<Fetched> fetch(ExactKey key) {
+    byte[] name = keys.entry(key);
+    Object value = calls.send(command(name, Command.GET, name));
+    if (value == null) {
+      return Optional.empty();
+    }
+    Optional<Entry> entry = StoredValue.decode(key, bytes(value));
+    if (entry.isEmpty() || entry.get().isExpired(clock.instant())) {
+      return Optional.empty();
+    }
+    return Optional.of(new Fetched(entry.get(), NAME));
+  }
+
+  @Override
+  public void store(Entry entry) {
+    Instant now = clock.instant();
+    if (entry.isExpired(now)) {
+      return;
+    }
+    byte[] value = StoredValue.encode(entry);
+    byte[] name = keys.entry(entry.key());
+    byte[] life = number(Math.max(1, milliseconds(entry.remaining(now))));
+    List<byte[]> tags = entry.tags().stream().map(keys::tag).toList();
+    if (tags.isEmpty()) {
+      set(name, value, life);
+      return;
+    }
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(RedisKeys.ascii(entry.key().hex()));
+    arguments.add(number(milliseconds(entry.expiresAt())));
+    arguments.add(number(milliseconds(now)));
+    arguments.add(number(RedisScripts.MARGIN_MILLISECONDS));
+    if (isCluster) {
+      // The keys are on several servers, so that no script can have them all. The sets come first:
+      // what is in a set and was not stored does no harm, the other way round it could not be
+      // invalidated.
+      calls.sendAll(
+          tags.stream()
+              .map(tag -> script(RedisScripts.INDEX, List.of(tag), arguments))
+              .toList());
+      set(name, value, life);
+    } else {
+      List<byte[]> all = new ArrayList<>(List.of(name));
+      all.addAll(tags);
+      arguments.add(value);
+      arguments.add(life);
+      calls.send(script(RedisScripts.STORE, all, arguments));
+    }
+  }
+
+  @Override
+  public boolean remove(ExactKey key) {
+    byte[] name = keys.entry(key);
+    return integer(calls.send(command(name, Command.UNLINK, name))) > 0;
+  }
+
+  @Override
+  public long invalidate(Tag tag) {
+    byte[] set = keys.tag(tag);
+    byte[] mark = RedisKeys.mark(tag);
+    long now = milliseconds(clock.instant());
+    long count = 0;
+    // From the member that expires last: what is taken out meanwhile, is so at the other end.
+    // Members stay in the set until they expire. If they were taken out, one that is stored again
+    // at this moment could be lost from it.
+    for (long page = 0; ; page++) {
+      List<?> members = page(set, page * MEMBERS_PER_PAGE);
+      List<RedisCalls.Keyed> commands = new ArrayList<>();
+      List<Boolean> alive = new ArrayList<>();
+      for (int i = 0; i + 1 < members.size(); i += 2) {
+        byte[] name = keys.entry(text(members.get(i)));
+        commands.add(script(RedisScripts.UNLINK_IF_TAGGED, List.of(name), List.of(mark)));
+        alive.add(Double.parseDouble(text(members.get(i + 1))) > now);
+      }
+      List<@Nullable Object> answers = calls.sendAll(commands);
+      for (int i = 0; i < answers.size(); i++) {
+        if (alive.get(i)) {
+          count += integer(answers.get(i));
+        }
+      }
+      if (commands.size() < MEMBERS_PER_PAGE) {
+        return count;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+  }
+
+  private void set(byte[] name, byte[] value, byte[] life) {
+    calls.send(command(name, Command.SET, name, value, Keyword.PX.getRaw(), life));
+  }
+
+  /** Returns members and their scores in turn, the highest score first. */
+  private List<?> page(byte[] set, long from) {
+    Object answer =
+        calls.send(
+            command(
+                set,
+                Command.ZREVRANGE,
+                set,
+                number(from),
+                number(from + MEMBERS_PER_PAGE - 1),
+                Keyword.WITHSCORES.getRaw()));
+    if (answer instanceof List<?> members) {
+      return members;
+    }
+    throw unexpected();
+  }
+
+  private static RedisCalls.Keyed command(byte[] key, Command command, byte[]... arguments) {
+    CommandArguments all = new CommandArguments(command);
+    for (byte[] argument : arguments) {
+      all.add(argument);
+    }
+    return new RedisCalls.Keyed(key, all);
+  }
+
+  private static RedisCalls.Keyed script(
+      byte[] script, List<byte[]> keys, List<byte[]> arguments) {
+    CommandArguments all = new CommandArguments(Command.EVAL);
+    all.add(script).add(number(keys.size()));
+    keys.forEach(all::add);
+    arguments.forEach(all::add);
+    return new RedisCalls.Keyed(keys.get(0), all);
+  }
+
+  private static byte[] number(long number) {
+    return RedisKeys.ascii(Long.toString(number));
+  }
+
+  private static long milliseconds(Duration duration) {
+    return duration.toSeconds() >= LONGEST_MILLISECONDS / 1_000
+        ? LONGEST_MILLISECONDS
+        : duration.toMillis();
+  }
+
+  private static long milliseconds(Instant instant) {
+    return Math.max(0, milliseconds(Duration.between(Instant.EPOCH, instant)));
+  }
+
+  private static byte[] bytes(Object answer) {
+    if (answer instanceof byte[] bytes) {
+      return bytes;
+    }
+    throw unexpected();
+  }
+
+  private static String text(@Nullable Object answer) {
+    if (answer instanceof byte[] bytes) {
+      return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+    throw unexpected();
+  }
+
+  private static long integer(@Nullable Object answer) {
+    if (answer instanceof Long number) {
+      return number;
+    }
+    throw unexpected();
+  }
+
+  private static TierException unexpected() {
+    return new TierException(
+        NAME, "an answer is not of the kind that its command has; look what listens there");
+  }
+
+  private static RedisTopology topology(Builder builder) {
+    RedisAddress address = builder.address;
+    JedisClientConfig client = client(builder, address.login(), address.database());
+    ConnectionPoolConfig pooling = pooling(builder);
+    return switch (address.kind()) {
+      case STANDALONE ->
+          new StandaloneTopology(address.nodes().iterator().next(), client, pooling);
+      case SENTINEL -> {
+        JedisClientConfig sentinel = client(builder, address.sentinelLogin(), 0);
+        yield new SentinelTopology(
+            () ->
+                new SentineledConnectionProvider(
+                    address.masterName(),
+                    client,
+                    pooling,
+                    address.nodes(),
+                    sentinel,
+                    Delay.constant(Duration.ofSeconds(1))),
+            builder.deadline);
+      }
+      case CLUSTER ->
+          new ClusterTopology(
+              () -> new ClusterConnectionProvider(address.nodes(), client, pooling),
+              builder.deadline);
+    };
+  }
+
+  private static JedisClientConfig client(
+      Builder builder, Optional<RedisAddress.Login> login, int database) {
+    int deadline = (int) builder.deadline.toMillis();
+    DefaultJedisClientConfig.Builder client =
+        DefaultJedisClientConfig.builder()
+            .connectionTimeoutMillis(deadline)
+            .socketTimeoutMillis(deadline)
+            .database(database)
+            // A new connection says no more than it must: each greeting is a round trip.
+            .serverDefaultProtocol()
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+    login.ifPresent(
+        known -> {
+          known.user().ifPresent(client::user);
+          client.password(known.password());
+        });
+    if (builder.address.transport() == RedisAddress.Transport.TLS) {
+      SSLParameters parameters = new SSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      client.ssl(true).sslParameters(parameters);
+      if (builder.sslSocketFactory != null) {
+        client.sslSocketFactory(builder.sslSocketFactory);
+      }
+    }
+    return client.build();
+  }
+
+  private static ConnectionPoolConfig pooling(Builder builder) {
+    ConnectionPoolConfig pooling = new ConnectionPoolConfig();
+    pooling.setMaxTotal(builder.maximumConnections);
+    pooling.setMaxIdle(builder.maximumConnections);
+    pooling.setMaxWait(builder.deadline);
+    pooling.setTestWhileIdle(false);
+    pooling.setJmxEnabled(false);
+    return pooling;
+  }
+
+  /** Builds a {@link RedisExactTier}. */
+  public static final class Builder {
+    /** Braces would put all keys of a cluster into one slot. */
+    private static final Pattern PREFIX = Pattern.compile("[!-z|~]{0,64}");
+
+    private final RedisAddress address;
+    private String keyPrefix = DEFAULT_KEY_PREFIX;
+    private Duration deadline = DEFAULT_DEADLINE;
+    private int maximumConnections = DEFAULT_MAXIMUM_CONNECTIONS;
+    private @Nullable SSLSocketFactory sslSocketFactory;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(RedisAddress address) {
+      this.address = address;
+    }
+
+    /**
+     * Sets what every key on the server begins with. Default: {@value
+     * RedisExactTier#DEFAULT_KEY_PREFIX}.
+     *
+     * @param keyPrefix 0 to 64 visible ASCII characters, no braces
+     */
+    public Builder keyPrefix(String keyPrefix) {
+      if (!PREFIX.matcher(keyPrefix).matches()) {
+        throw new IllegalArgumentException(
+            "keyPrefix is \""
+                + keyPrefix
+                + "\", but must be 0 to 64 visible ASCII characters without braces");
+      }
+      this.keyPrefix = keyPrefix;
+      return this;
+    }
+
+    /**
+     * Sets how long a call may take on an open connection, how long it may take to open one, and
+     * how long to wait for a free one. Default: 50 milliseconds.
+     *
+     * @param deadline one millisecond to one minute
+     */
+    public Builder deadline(Duration deadline) {
+      this.deadline = Checks.inRange("deadline", deadline, SHORTEST_DEADLINE, LONGEST_DEADLINE);
+      return this;
+    }
+
+    /**
+     * Bounds the open connections, per server of a cluster. Default: {@value
+     * RedisExactTier#DEFAULT_MAXIMUM_CONNECTIONS}.
+     *
+     * @param maximumConnections 1 to {@value RedisExactTier#MOST_CONNECTIONS}
+     */
+    public Builder maximumConnections(int maximumConnections) {
+      this.maximumConnections =
+          Checks.inRange("maximumConnections", maximumConnections, 1, MOST_CONNECTIONS);
+      return this;
+    }
+
+    /**
+     * Sets what makes TLS connections, where the JVM's own trust store does not do. The server's
+     * name must be in its certificate all the same.
+     */
+    public Builder sslSocketFactory(SSLSocketFactory sslSocketFactory) {
+      this.sslSocketFactory = sslSocketFactory;
+      return this;
+    }
+
+    /** Sets the clock by which entries expire. Default: the system's. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Returns the tier, without any I/O.
+     *
+     * @throws IllegalArgumentException if {@link #sslSocketFactory} is set and the URL is not one
+     *     with TLS
+     */
+    public RedisExactTier build() {
+      if (sslSocketFactory != null && address.transport() == RedisAddress.Transport.PLAIN) {
+        throw new IllegalArgumentException(
+            "sslSocketFactory is set, but the url " + address + " has no TLS; write rediss");
+      }
+      return new RedisExactTier(this);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.reprise.redis;
+
+/** What the server does in one step, in its Lua. Each script is atomic. */
+final class RedisScripts {
+  /**
+   * How long a member stays in a tag's set after its expiry, in milliseconds: five minutes, so that
+   * a process whose clock is fast does not take away what another one still serves.
+   */
+  static final long MARGIN_MILLISECONDS = 5 * 60 * 1_000L;
+
+  /**
+   * Adds a member to the sets of its tags, takes expired members out, and lets each set live as
+   * long as its last member. ARGV: member, its expiry, now (both in milliseconds since 1970),
+   * margin.
+   */
+  private static final String ADD_TO_TAGS =
+      """
+      for i = FIRST, #KEYS do
+        redis.call('ZADD', KEYS[i], ARGV[2], ARGV[1])
+        redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', string.format('%.0f', ARGV[3] - ARGV[4]))
+        local last = redis.call('ZREVRANGE', KEYS[i], 0, 0, 'WITHSCORES')
+        if last[2] then
+          redis.call('PEXPIRE', KEYS[i], string.format('%.0f', last[2] - ARGV[3] + ARGV[4]))
+        end
+      end
+      """;
+
+  /** Adds a member to the sets of its tags. KEYS: the sets. */
+  static final byte[] INDEX = RedisKeys.ascii(ADD_TO_TAGS.replace("FIRST", "1"));
+
+  /**
+   * Adds a member to the sets of its tags, then stores its entry. KEYS: the entry, the sets. ARGV
+   * goes on: value, milliseconds to live.
+   */
+  static final byte[] STORE =
+      RedisKeys.ascii(
+          ADD_TO_TAGS.replace("FIRST", "2")
+              + "redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[6])\n");
+
+  /**
+   * Deletes an entry if it has a tag. A set may name an entry that was replaced by one without the
+   * tag. KEYS: the entry. ARGV: the tag's mark. Returns 1 if it was deleted, otherwise 0.
+   */
+  static final byte[] UNLINK_IF_TAGGED =
+      RedisKeys.ascii(
+          """
+          local head = redis.call('GETRANGE', KEYS[1], 0, HEADER - 1)
+          if #head < HEADER then
+            return 0
+          end
+          local count = string.byte(head, 2) * 256 + string.byte(head, 3)
+          if count == 0 then
+            return 0
+          end
+          local marks = redis.call('GETRANGE', KEYS[1], HEADER, HEADER + SIZE * count - 1)
+          for i = 0, count - 1 do
+            if string.sub(marks, SIZE * i + 1, SIZE * (i + 1)) == ARGV[1] then
+              return redis.call('UNLINK', KEYS[1])
+            end
+          end
+          return 0
+          """
+              .replace("HEADER", Integer.toString(StoredValue.HEADER_BYTES))
+              .replace("SIZE", Integer.toString(RedisKeys.TAG_BYTES)));
+
+  private RedisScripts() {}
+}

@@ -1,0 +1,5 @@
+/** The exact tier on Redis. */
+@NullMarked
+package dev.reprise.redis;
+
+import org.jspecify.annotations.NullMarked;
