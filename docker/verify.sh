@@ -114,6 +114,7 @@ clean_up() {
   if [ "${#report[@]}" -gt 0 ]; then
     printf '\nSummary (images: %s)\n' "$images"
     printf '  %s\n' "${report[@]}"
+    [ "$status" -lt 128 ] || echo "INTERRUPTED: what stands above is not everything"
     printf '%d passed, %d failed\n' "$passed" "$failed"
   fi
   [ -z "$work" ] || rm -rf "$work"
