@@ -91,11 +91,7 @@ final class EngineDemoCache implements DemoCache {
       }
       if (e instanceof CacheException || e instanceof IllegalArgumentException) {
         throw new InputException(
-            e.getMessage()
-                + "\n--tiers "
-                + Tiers.DEFAULT
-                + " needs no server at all.",
-            e);
+            e.getMessage() + "\n--tiers " + Tiers.DEFAULT + " needs no server at all.", e);
       }
       throw e;
     }

@@ -70,7 +70,7 @@ public final class Reprise implements Runnable {
           }
         };
     CommandLine line = new CommandLine(new Reprise(), factory);
-    line.setOut(new PrintWriter(terminal.out(), true));
+    line.setOut(new PrintWriter(terminal.out(), true, terminal.charset()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {

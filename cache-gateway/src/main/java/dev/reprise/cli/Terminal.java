@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  * Where output goes and what it can show.
  *
  * @param out where it goes
- * @param unicode whether it shows more than ASCII
+ * @param charset what {@code out} writes in
  * @param interactive whether a line on it can be written over
  */
-record Terminal(PrintStream out, boolean unicode, boolean interactive) {
+record Terminal(PrintStream out, Charset charset, boolean interactive) {
   /** How many characters a line has: {@value}. */
   static final int WIDTH = 100;
 
@@ -22,14 +22,19 @@ record Terminal(PrintStream out, boolean unicode, boolean interactive) {
 
   /** Returns the terminal that this process was started on. */
   static Terminal ofProcess() {
-    Charset charset = charset();
+    Charset charset = charsetOfProcess();
     return new Terminal(
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
-        charset.equals(StandardCharsets.UTF_8),
+        charset,
         Boolean.getBoolean(INTERACTIVE));
   }
 
-  private static Charset charset() {
+  /** Returns whether it shows more than ASCII. */
+  boolean unicode() {
+    return charset.equals(StandardCharsets.UTF_8);
+  }
+
+  private static Charset charsetOfProcess() {
     for (String property : new String[] {"stdout.encoding", "sun.stdout.encoding"}) {
       String name = System.getProperty(property);
       if (name != null && Charset.isSupported(name)) {

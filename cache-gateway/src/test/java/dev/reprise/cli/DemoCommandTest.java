@@ -120,7 +120,8 @@ class DemoCommandTest {
 
   private int run(String... arguments) {
     Terminal terminal =
-        new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), true, false);
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
     CommandLine line =
         Reprise.commandLine(
             terminal,

@@ -96,7 +96,8 @@ class DemoOnEmbeddedTiersTest {
 
   private int run(String... arguments) {
     Terminal terminal =
-        new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), true, false);
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
     return Reprise.commandLine(
             terminal,
             () ->
