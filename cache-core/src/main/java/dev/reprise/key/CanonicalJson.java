@@ -252,9 +252,7 @@ final class CanonicalJson {
       case '\f' -> out.append("\\f");
       case '\r' -> out.append("\\r");
       default ->
-          out.append("\\u00")
-              .append(c < 0x10 ? '0' : '1')
-              .append(Character.forDigit(c & 0xf, 16));
+          out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 0xf, 16));
     }
   }
 
