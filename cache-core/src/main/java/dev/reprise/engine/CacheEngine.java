@@ -8,6 +8,7 @@ import dev.reprise.key.Question;
 import dev.reprise.key.UncanonicalException;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
@@ -193,10 +194,23 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <X extends Exception> Outcome getOrCompute(CacheRequest request, Upstream<X> upstream)
       throws X {
+    return getOrCompute(request, upstream, AnswerReader.any());
+  }
+
+  /**
+   * The same, for a door that has to read the answers that it once wrote down: one that {@code
+   * reader} cannot read is not served.
+   *
+   * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
+   *     cached answer only
+   * @throws X what the upstream threw, as it is; followers of a shared call get the same
+   */
+  public <X extends Exception> Outcome getOrCompute(
+      CacheRequest request, Upstream<X> upstream, AnswerReader reader) throws X {
     Stopwatch watch = new Stopwatch(nanoseconds);
-    Prepared prepared = prepare(request, watch);
+    Prepared prepared = prepare(request, reader, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
-      return finish(bypass(bypass.reason(), watch, upstream));
+      return bypass(bypass.reason(), request.control(), watch, upstream);
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
     Lookup lookup = cached.lookup();
@@ -234,6 +248,9 @@ public final class CacheEngine implements AutoCloseable {
         return alone(cached, upstream);
       }
       if (landing instanceof Flight.Landing.Answered answered) {
+        if (!lookup.isReadable(answered.answer())) {
+          return compute(cached, upstream);
+        }
         return finish(
             new Outcome.Computed(
                 answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings()));
@@ -300,11 +317,29 @@ public final class CacheEngine implements AutoCloseable {
     return finish(new Outcome.Computed(answer, Outcome.Call.OWN, admission, watch.timings()));
   }
 
-  private <X extends Exception> Outcome bypass(Reason reason, Stopwatch watch, Upstream<X> upstream)
-      throws X {
+  /**
+   * Calls {@code upstream} for a request that its door cannot map into a {@link CacheRequest}, and
+   * counts it as bypassed.
+   *
+   * @param reason why the cache is not asked
+   * @param control what the caller asks of the cache
+   * @return {@link Outcome.Bypassed}, or {@link Outcome.Unsatisfied} where the caller asked for a
+   *     cached answer only
+   * @throws X what the upstream threw, as it is
+   */
+  public <X extends Exception> Outcome bypass(
+      Reason reason, CacheControl control, Upstream<X> upstream) throws X {
+    return bypass(reason, control, new Stopwatch(nanoseconds), upstream);
+  }
+
+  private <X extends Exception> Outcome bypass(
+      Reason reason, CacheControl control, Stopwatch watch, Upstream<X> upstream) throws X {
+    if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
+      return finish(new Outcome.Unsatisfied(watch.timings()));
+    }
     Answer answer = call(upstream);
     watch.lap(Stage.UPSTREAM);
-    return new Outcome.Bypassed(reason, answer, watch.timings());
+    return finish(new Outcome.Bypassed(reason, answer, watch.timings()));
   }
 
   private <X extends Exception> Answer call(Upstream<X> upstream) throws X {
@@ -365,7 +400,37 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <C> void stream(
       CacheRequest request, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
-    new StreamCall<>(this, request, upstream, subscriber).start();
+    stream(request, upstream, subscriber, AnswerReader.any());
+  }
+
+  /**
+   * The same, for a door that has to read the answers that it once wrote down: one that {@code
+   * reader} cannot read is not served.
+   *
+   * @param subscriber is called on this thread, on those of the upstream, or on the engine's
+   */
+  public <C> void stream(
+      CacheRequest request,
+      StreamingUpstream<C> upstream,
+      StreamSubscriber<C> subscriber,
+      AnswerReader reader) {
+    new StreamCall<>(this, upstream, subscriber).start(request, reader);
+  }
+
+  /**
+   * Streams what {@code upstream} gives to a request that its door cannot map into a {@link
+   * CacheRequest}, and counts it as bypassed.
+   *
+   * @param reason why the cache is not asked
+   * @param control what the caller asks of the cache
+   * @param subscriber is called on this thread or on those of the upstream
+   */
+  public <C> void bypass(
+      Reason reason,
+      CacheControl control,
+      StreamingUpstream<C> upstream,
+      StreamSubscriber<C> subscriber) {
+    new StreamCall<>(this, upstream, subscriber).bypass(reason, control);
   }
 
   FlightTable flights() {
@@ -409,7 +474,7 @@ public final class CacheEngine implements AutoCloseable {
     }
   }
 
-  Prepared prepare(CacheRequest request, Stopwatch watch) {
+  Prepared prepare(CacheRequest request, AnswerReader reader, Stopwatch watch) {
     try {
       Plan plan = policy.plan(request);
       if (plan instanceof Plan.Bypass bypass) {
@@ -420,7 +485,8 @@ public final class CacheEngine implements AutoCloseable {
               ? exactOnly.terms()
               : ((Plan.ExactThenSemantic) plan).terms();
       ExactKey key = Canonicalizer.exactKey(request);
-      return new Prepared.Cached(new Lookup(parts, request, key, plan, terms, watch), terms);
+      return new Prepared.Cached(
+          new Lookup(parts, request, reader, key, plan, terms, watch), terms);
     } catch (UncanonicalException e) {
       return new Prepared.Bypass(
           new Reason(

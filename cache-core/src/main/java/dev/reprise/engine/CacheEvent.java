@@ -55,7 +55,8 @@ public sealed interface CacheEvent {
   /**
    * A part of the cache failed; the request went on without it.
    *
-   * @param part the name of the tier, or "embedder", "matcher", "policy", "key", "documents"
+   * @param part the name of the tier, or "embedder", "matcher", "policy", "key", "documents",
+   *     "payload"
    * @param cause what it threw
    */
   record Trouble(String part, Throwable cause) implements CacheEvent {}

@@ -8,6 +8,7 @@ import dev.reprise.key.Question;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
+import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
 import dev.reprise.policy.Plan;
@@ -40,6 +41,7 @@ final class Lookup {
 
   private final Parts parts;
   private final CacheRequest request;
+  private final AnswerReader reader;
   private final ExactKey key;
   private final Duration maximumAge;
   private final boolean byMeaning;
@@ -50,12 +52,14 @@ final class Lookup {
   Lookup(
       Parts parts,
       CacheRequest request,
+      AnswerReader reader,
       ExactKey key,
       Plan plan,
       Plan.Terms terms,
       Stopwatch watch) {
     this.parts = parts;
     this.request = request;
+    this.reader = reader;
     this.key = key;
     this.maximumAge = terms.maximumAge();
     this.byMeaning = plan instanceof Plan.ExactThenSemantic;
@@ -99,7 +103,7 @@ final class Lookup {
     Optional<ExactTier.Fetched> fetched = parts.exact().fetch(key);
     watch.lap(Stage.EXACT);
     return fetched
-        .filter(found -> mayServe(found.entry(), key))
+        .filter(found -> mayServe(found.entry(), key) && isReadable(found.entry().answer()))
         .map(found -> new Finding.Exact(found.entry(), found.tier()));
   }
 
@@ -167,6 +171,9 @@ final class Lookup {
               new MatchCandidate(
                   asked.text(), cached.text(), entry.answer(), neighbour.similarity(), rank));
       if (decision instanceof MatchDecision.Accept accept) {
+        if (!isReadable(entry.answer())) {
+          continue;
+        }
         return Optional.of(
             new Finding.Semantic(entry, neighbour.similarity(), accept.confidence()));
       }
@@ -185,6 +192,17 @@ final class Lookup {
     } catch (RuntimeException | LinkageError e) {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
       return new MatchDecision.Reject("the matcher failed");
+    }
+  }
+
+  /** Returns whether the request's door can read {@code answer}. */
+  boolean isReadable(Answer answer) {
+    try {
+      reader.read(answer);
+      return true;
+    } catch (RuntimeException e) {
+      parts.events().accept(new CacheEvent.Trouble("payload", e));
+      return false;
     }
   }
 

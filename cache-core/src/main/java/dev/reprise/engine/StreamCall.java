@@ -2,6 +2,7 @@ package dev.reprise.engine;
 
 import dev.reprise.engine.CacheEngine.Prepared;
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
@@ -32,7 +33,6 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
 
   private final CacheEngine engine;
-  private final CacheRequest request;
   private final StreamingUpstream<C> upstream;
   private final StreamSubscriber<C> subscriber;
   private final Stopwatch watch;
@@ -42,27 +42,30 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private volatile @Nullable Lookup lookup;
   private volatile @Nullable Runnable cancelAlone;
 
-  StreamCall(
-      CacheEngine engine,
-      CacheRequest request,
-      StreamingUpstream<C> upstream,
-      StreamSubscriber<C> subscriber) {
+  StreamCall(CacheEngine engine, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
     this.engine = engine;
-    this.request = request;
     this.upstream = upstream;
     this.subscriber = subscriber;
     this.watch = engine.stopwatch();
   }
 
-  void start() {
-    Prepared prepared = engine.prepare(request, watch);
+  void start(CacheRequest request, AnswerReader reader) {
+    Prepared prepared = engine.prepare(request, reader, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
-      callUpstream(new Passthrough(bypass.reason()));
+      bypass(bypass.reason(), request.control());
       return;
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
     lookup = cached.lookup();
     seek(cached);
+  }
+
+  void bypass(Reason reason, CacheControl control) {
+    if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
+      endUnsatisfied();
+    } else {
+      callUpstream(new Passthrough(reason));
+    }
   }
 
   private void seek(Prepared.Cached cached) {
@@ -96,8 +99,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     if (found.isPresent()) {
       endWhole(engine.hit(found.get(), cached.lookup()));
     } else if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
-      Outcome.Unsatisfied outcome = new Outcome.Unsatisfied(watch.timings());
-      end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
+      endUnsatisfied();
     } else {
       callUpstream(new Alone(cached));
     }
@@ -148,6 +150,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
   private void endComplete(Outcome.Answered outcome) {
     end(new CacheEvent.Finished(outcome), () -> subscriber.onComplete(outcome));
+  }
+
+  private void endUnsatisfied() {
+    Outcome.Unsatisfied outcome = new Outcome.Unsatisfied(watch.timings());
+    end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
   }
 
   private void endFailed(Throwable cause) {
@@ -360,8 +367,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
                 answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings());
         if (anyChunk) {
           endComplete(outcome);
-        } else {
+        } else if (cached.lookup().isReadable(answered.answer())) {
           endWhole(outcome);
+        } else if (!ended.get()) {
+          flight = null;
+          callUpstream(new Alone(cached));
         }
       } else if (landing instanceof Flight.Landing.Failed failed) {
         endFailed(failed.cause());

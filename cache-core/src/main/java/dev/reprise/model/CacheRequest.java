@@ -1,7 +1,9 @@
 package dev.reprise.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ public record CacheRequest(
     private String model = "";
     private final List<Message> messages = new ArrayList<>();
     private final List<Tool> tools = new ArrayList<>();
-    private JsonObject parameters = JsonObject.empty();
+    private final Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     private final List<Document> documents = new ArrayList<>();
     private UseCase useCase = UseCase.QUESTION;
     private String answerFormat = Answer.TEXT_FORMAT;
@@ -136,9 +138,13 @@ public record CacheRequest(
       return parameter(TEMPERATURE, temperature);
     }
 
-    /** Sets a field of the call, under its OpenAI wire name where it has one. Default: absent. */
+    /**
+     * Sets a field of the call, under its OpenAI wire name where it has one. Default: absent.
+     *
+     * @throws IllegalArgumentException if the value is none of a {@link JsonObject}
+     */
     public Builder parameter(String name, @Nullable Object value) {
-      parameters = parameters.with(name, value);
+      parameters.putAll(JsonObject.of(name, value).values());
       return this;
     }
 
@@ -178,7 +184,7 @@ public record CacheRequest(
           model,
           messages,
           tools,
-          parameters,
+          new JsonObject(parameters),
           documents,
           useCase,
           answerFormat,

@@ -1,0 +1,22 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Answer;
+
+/**
+ * Reads what a door once wrote down, before it is served: an answer that cannot be read is a miss.
+ * Called on the threads of the engine and of the caller, for one answer at a time.
+ */
+@FunctionalInterface
+public interface AnswerReader {
+  /**
+   * Reads {@code answer}.
+   *
+   * @throws RuntimeException if it cannot be read
+   */
+  void read(Answer answer);
+
+  /** Takes every answer for readable. */
+  static AnswerReader any() {
+    return answer -> {};
+  }
+}

@@ -1,0 +1,225 @@
+package dev.reprise.langchain4j;
+
+import dev.reprise.engine.AnswerReader;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Upstream;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Checks;
+import dev.reprise.model.Completion;
+import dev.reprise.model.Scope;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The key of a chain's answer has the question and what the caller says beside it, and not the documents: they are not known
+ * before retrieval, which is just what a hit saves. So the entry carries the documents that the chain used, and is served only
+ * while each of them is current.
+ */
+/**
+ * A chain that answers from the cache what it can, before it embeds, retrieves or asks a model.
+ * Safe for use by several threads if the chain is.
+ *
+ * <p>An answer is served only while every document that it was made from is current ({@link
+ * dev.reprise.engine.DocumentVersions}, asked at each hit), and is dropped by {@link
+ * CacheEngine#invalidateDocument}. A document that is new, and that a question would now retrieve
+ * for the first time, changes nothing that is cached: raise the chain's version with the corpus, or
+ * choose a short time to live, where that matters.
+ *
+ * @param <T> what the chain answers with
+ */
+public final class CachingChain<T> {
+  private static final String PROVIDER = "chain";
+
+  private final Chain<T> chain;
+  private final CacheEngine engine;
+  private final Scope scope;
+  private final String id;
+  private final String version;
+  private final String modelName;
+  private final ChainCodec<T> codec;
+
+  private CachingChain(Builder<T> builder) {
+    this.chain = builder.chain;
+    this.engine = builder.engine;
+    this.scope = builder.scope;
+    this.id = builder.id;
+    this.version = builder.version;
+    this.modelName = builder.modelName;
+    this.codec = builder.codec;
+  }
+
+  /**
+   * Returns a builder for a chain that answers with texts.
+   *
+   * @param chain what is run where the cache has no answer
+   * @param scope who may share the answers
+   */
+  public static Builder<String> builder(Chain<String> chain, CacheEngine engine, Scope scope) {
+    return new Builder<>(chain, engine, scope, ChainCodec.text());
+  }
+
+  /**
+   * Returns a builder for a chain that answers with objects.
+   *
+   * @param chain what is run where the cache has no answer
+   * @param scope who may share the answers
+   * @param codec what writes the answers down
+   */
+  public static <T> Builder<T> builder(
+      Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
+    return new Builder<>(chain, engine, scope, codec);
+  }
+
+  /**
+   * Answers {@link ChainQuestion#of} the text.
+   *
+   * @throws NotCachedException if only a cached answer was asked for, and there is none
+   */
+  public ChainOutcome<T> ask(String question) {
+    return ask(ChainQuestion.of(question));
+  }
+
+  /**
+   * Answers {@code question}, and tells how.
+   *
+   * @throws NotCachedException if only a cached answer was asked for, and there is none
+   */
+  public ChainOutcome<T> ask(ChainQuestion question) {
+    Run run = new Run(question);
+    Outcome outcome = engine.getOrCompute(request(question), run, run);
+    if (outcome instanceof Outcome.Answered answered) {
+      return new ChainOutcome<>(run.answer(answered), answered);
+    }
+    throw new NotCachedException((Outcome.Unsatisfied) outcome);
+  }
+
+  private CacheRequest request(ChainQuestion question) {
+    return CacheRequest.builder(scope)
+        .provider(PROVIDER)
+        .model(modelName)
+        .user(question.text())
+        // Who caches a whole chain says that one answer to a question is as good as the next.
+        .temperature(0)
+        .parameter("chain", id)
+        .parameter("version", version)
+        .parameter("inputs", question.inputs().values())
+        .useCase(question.useCase())
+        .control(question.control())
+        .answerFormat("chain/1 " + codec.format())
+        .build();
+  }
+
+  /** One question's run of the chain, if it is run, and what was read for it. */
+  private final class Run implements Upstream<RuntimeException>, AnswerReader {
+    private final ChainQuestion question;
+    private Optional<T> own = Optional.empty();
+    private @Nullable Read<T> last;
+
+    Run(ChainQuestion question) {
+      this.question = question;
+    }
+
+    @Override
+    public Answer call() {
+      ChainResult<T> result = chain.run(question);
+      own = Optional.of(result.answer());
+      String payload;
+      Completion completion = result.completion();
+      try {
+        payload = codec.encode(result.answer());
+      } catch (RuntimeException e) {
+        payload = "";
+        completion = Completion.OTHER;
+      }
+      return new Answer(payload, payload, completion, result.usage(), result.documents());
+    }
+
+    @Override
+    public void read(Answer answer) {
+      if (answer.payload().isEmpty()) {
+        throw new CacheException("a chain's answer has no payload");
+      }
+      last = new Read<>(answer, codec.decode(answer.payload()));
+    }
+
+    T answer(Outcome.Answered outcome) {
+      if (own.isPresent()) {
+        return own.get();
+      }
+      Read<T> read = last;
+      return read != null && read.answer().equals(outcome.answer())
+          ? read.value()
+          : codec.decode(outcome.answer().payload());
+    }
+  }
+
+  private record Read<T>(Answer answer, T value) {}
+
+  /**
+   * Collects the options of a {@link CachingChain}. Not safe for use by several threads.
+   *
+   * @param <T> what the chain answers with
+   */
+  public static final class Builder<T> {
+    private final Chain<T> chain;
+    private final CacheEngine engine;
+    private final Scope scope;
+    private final ChainCodec<T> codec;
+    private String id = "";
+    private String version = "";
+    private String modelName = "";
+
+    private Builder(Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
+      this.chain = chain;
+      this.engine = engine;
+      this.scope = scope;
+      this.codec = codec;
+    }
+
+    /**
+     * Sets what names the chain in keys. Has no default.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder<T> id(String id) {
+      this.id = Checks.notBlank("id", id);
+      return this;
+    }
+
+    /**
+     * Sets what changes when the chain would answer otherwise: its prompts, models, retrieval
+     * settings. Has no default.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder<T> version(String version) {
+      this.version = Checks.notBlank("version", version);
+      return this;
+    }
+
+    /**
+     * Sets the model that prices are looked up by; part of the key. Default: none.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder<T> modelName(String modelName) {
+      this.modelName = Checks.notBlank("modelName", modelName);
+      return this;
+    }
+
+    /**
+     * Returns the chain.
+     *
+     * @throws CacheException if {@link #id} or {@link #version} is not set
+     */
+    public CachingChain<T> build() {
+      if (id.isEmpty() || version.isEmpty()) {
+        throw new CacheException("a cached chain needs an id and a version");
+      }
+      return new CachingChain<>(this);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.reprise.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Upstream;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Completion;
+import dev.reprise.model.Scope;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * LangChain4j merges a model's default parameters into a request before it calls doChat. The key must see the merged request;
+ * the delegate gets the request as it came and merges for itself, so that nothing is merged twice, and its listeners see one
+ * request for each call that is made and none for a hit. So this model has no listeners of its own.
+ */
+/**
+ * A chat model that answers from the cache what it can, and asks its delegate for the rest. Safe
+ * for use by several threads if the delegate is.
+ *
+ * <p>A response that the delegate gave to this request is its own object, untouched. One from the
+ * cache has {@link CacheMetadata}. What the delegate throws reaches the caller as it is.
+ */
+public final class CachingChatModel implements ChatModel {
+  private final ChatModel delegate;
+  private final Door door;
+
+  private CachingChatModel(ChatModel delegate, Door door) {
+    this.delegate = delegate;
+    this.door = door;
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param delegate what is asked where the cache has no answer
+   * @param scope who may share the answers
+   */
+  public static Builder builder(ChatModel delegate, CacheEngine engine, Scope scope) {
+    return new Builder(delegate, engine, scope);
+  }
+
+  @Override
+  public ChatResponse chat(ChatRequest request, @Nullable ChatRequestOptions options) {
+    return answer(door.map(merged(request)), request, options).response();
+  }
+
+  /** Answers a request into which the default parameters are merged already. */
+  @Override
+  public ChatResponse doChat(ChatRequest request) {
+    return answer(door.map(request), request, ChatRequestOptions.EMPTY).response();
+  }
+
+  /**
+   * Answers {@code request}, and tells how.
+   *
+   * @throws NotCachedException if only a cached answer was asked for, and there is none
+   */
+  public ChatOutcome answer(ChatRequest request) {
+    return answer(door.map(merged(request)), request, ChatRequestOptions.EMPTY);
+  }
+
+  /**
+   * Answers {@code request}, and tells how.
+   *
+   * @param options in place of those that the builder was given
+   * @throws NotCachedException if only a cached answer was asked for, and there is none
+   */
+  public ChatOutcome answer(ChatRequest request, CacheRequestOptions options) {
+    return answer(door.map(merged(request), options), request, ChatRequestOptions.EMPTY);
+  }
+
+  private ChatOutcome answer(
+      Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
+    OwnCall call = new OwnCall(request, options);
+    ChatResponseReader reader = new ChatResponseReader();
+    Outcome outcome;
+    if (mapping instanceof Mapping.Mapped mapped) {
+      outcome = door.engine().getOrCompute(mapped.request(), call, reader);
+    } else {
+      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
+      outcome = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
+    }
+    if (outcome instanceof Outcome.Answered answered) {
+      ChatResponse own = call.response;
+      return new ChatOutcome(own == null ? reader.response(answered) : own, answered);
+    }
+    throw new NotCachedException((Outcome.Unsatisfied) outcome);
+  }
+
+  private ChatRequest merged(ChatRequest request) {
+    return ChatRequest.builder()
+        .messages(request.messages())
+        .parameters(delegate.defaultRequestParameters().overrideWith(request.parameters()))
+        .build();
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return delegate.defaultRequestParameters();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return delegate.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return delegate.supportedCapabilities();
+  }
+
+  /** This request's call of the delegate, if one is made. */
+  private final class OwnCall implements Upstream<RuntimeException> {
+    private final ChatRequest request;
+    private final @Nullable ChatRequestOptions options;
+    private @Nullable ChatResponse response;
+
+    OwnCall(ChatRequest request, @Nullable ChatRequestOptions options) {
+      this.request = request;
+      this.options = options;
+    }
+
+    @Override
+    public Answer call() {
+      // A simple model implements chat(ChatRequest) alone.
+      ChatResponse given =
+          options == null || options.equals(ChatRequestOptions.EMPTY)
+              ? delegate.chat(request)
+              : delegate.chat(request, options);
+      response = given;
+      return door.codec().encode(given);
+    }
+  }
+
+  /** Collects the options of a {@link CachingChatModel}. Not safe for use by several threads. */
+  public static final class Builder extends CachingModelBuilder<Builder> {
+    private final ChatModel delegate;
+
+    private Builder(ChatModel delegate, CacheEngine engine, Scope scope) {
+      super(engine, scope, delegate.provider(), Completion.COMPLETE);
+      this.delegate = Objects.requireNonNull(delegate, "delegate");
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Returns the model. */
+    public CachingChatModel build() {
+      return new CachingChatModel(delegate, door());
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.reprise.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.Checks;
+import dev.reprise.model.Completion;
+import dev.reprise.model.Document;
+import dev.reprise.model.Scope;
+import dev.reprise.model.UseCase;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what both cached chat models have as options. Not safe for use by several threads.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B>>
+    permits CachingChatModel.Builder, CachingStreamingChatModel.Builder {
+  private final CacheEngine engine;
+  private final Scope scope;
+  private final ModelProvider delegateProvider;
+  private CacheRequestOptions options = CacheRequestOptions.DEFAULT;
+  private @Nullable Function<ChatRequest, CacheRequestOptions> optionsFor;
+  private String provider = "";
+  private String modelName = "";
+  private ParametersMappers parametersMappers = ParametersMappers.defaults();
+  private Completion whenFinishReasonIsMissing;
+
+  CachingModelBuilder(
+      CacheEngine engine,
+      Scope scope,
+      ModelProvider delegateProvider,
+      Completion whenFinishReasonIsMissing) {
+    this.engine = engine;
+    this.scope = scope;
+    this.delegateProvider = delegateProvider;
+    this.whenFinishReasonIsMissing = whenFinishReasonIsMissing;
+  }
+
+  abstract B self();
+
+  /** Sets what requests are for. Default: {@link UseCase#QUESTION}. */
+  public B useCase(UseCase useCase) {
+    options = options.with(useCase);
+    return self();
+  }
+
+  /** Sets what requests ask of the cache. Default: {@link CacheControl#DEFAULT}. */
+  public B control(CacheControl control) {
+    options = options.with(control);
+    return self();
+  }
+
+  /** Sets the versions of the documents that prompts are made from. Default: none. */
+  public B documents(List<Document> documents) {
+    options = new CacheRequestOptions(options.useCase(), options.control(), documents);
+    return self();
+  }
+
+  /**
+   * Sets what tells the options of each request, in place of {@link #useCase}, {@link #control} and
+   * {@link #documents}: for callers like AiServices that cannot give any with the request. It is
+   * called with the delegate's defaults merged in; where it throws, the request bypasses the cache.
+   */
+  public B optionsFor(Function<ChatRequest, CacheRequestOptions> optionsFor) {
+    this.optionsFor = optionsFor;
+    return self();
+  }
+
+  /**
+   * Sets what names the delegate in keys. Default: its {@link ModelProvider}, in lower case. To be
+   * set where two delegates differ in what no request shows (their address, their headers) and
+   * share a scope.
+   *
+   * @throws IllegalArgumentException if it is blank
+   */
+  public B provider(String provider) {
+    this.provider = Checks.notBlank("provider", provider);
+    return self();
+  }
+
+  /**
+   * Sets the model's name in keys and for prices. Default: the request's own, the delegate's
+   * default included.
+   *
+   * @throws IllegalArgumentException if it is blank
+   */
+  public B modelName(String modelName) {
+    this.modelName = Checks.notBlank("modelName", modelName);
+    return self();
+  }
+
+  /**
+   * Sets the classes of parameters that are known; requests with another class bypass the cache.
+   * Default: {@link ParametersMappers#defaults}.
+   */
+  public B parametersMappers(ParametersMappers mappers) {
+    this.parametersMappers = mappers;
+    return self();
+  }
+
+  /**
+   * Sets how a response ended for which the delegate gives no finish reason. Default: {@link
+   * Completion#COMPLETE} for answers that are awaited, whose model never says; {@link
+   * Completion#OTHER}, which is not stored, for streams, since one that broke off looks the same.
+   */
+  public B whenFinishReasonIsMissing(Completion completion) {
+    this.whenFinishReasonIsMissing = completion;
+    return self();
+  }
+
+  Door door() {
+    CacheRequestOptions fixed = options;
+    Function<ChatRequest, CacheRequestOptions> each = optionsFor;
+    return new Door(
+        engine,
+        new ChatRequestMapper(
+            scope,
+            provider.isEmpty() ? delegateProvider.name().toLowerCase(Locale.ROOT) : provider,
+            modelName,
+            parametersMappers),
+        new ChatResponseCodec(whenFinishReasonIsMissing),
+        each == null ? request -> fixed : each);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.reprise.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.StreamingUpstream;
+import dev.reprise.model.Completion;
+import dev.reprise.model.Scope;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streaming chat model that replays from the cache what it can, and streams from its delegate
+ * what it cannot. Safe for use by several threads if the delegate is.
+ *
+ * <p>It shares its entries with a {@link CachingChatModel} over the same model: an answer that was
+ * streamed serves one that is awaited, and the other way round.
+ *
+ * <ul>
+ *   <li>A miss: every callback of the delegate is passed on as it comes, on the delegate's thread.
+ *   <li>A request equal to one under way: the same callbacks, on a thread of the engine, those that
+ *       came before at once. Cancelling it through a callback's {@code StreamingHandle} cancels
+ *       only this request; the delegate's stream is cancelled when nobody listens to it any more.
+ *   <li>A hit: thinking and text word by word, whole tool calls, the complete response with {@link
+ *       CacheMetadata}, all on the calling thread before {@code chat} returns.
+ * </ul>
+ *
+ * What the delegate throws when it is called is given to {@code onError}, like what it reports
+ * later.
+ */
+public final class CachingStreamingChatModel implements StreamingChatModel {
+  private final StreamingChatModel delegate;
+  private final Door door;
+
+  private CachingStreamingChatModel(StreamingChatModel delegate, Door door) {
+    this.delegate = delegate;
+    this.door = door;
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param delegate what is asked where the cache has no answer
+   * @param scope who may share the answers
+   */
+  public static Builder builder(StreamingChatModel delegate, CacheEngine engine, Scope scope) {
+    return new Builder(delegate, engine, scope);
+  }
+
+  @Override
+  public void chat(
+      ChatRequest request,
+      @Nullable ChatRequestOptions options,
+      StreamingChatResponseHandler handler) {
+    stream(door.map(merged(request)), request, options, handler);
+  }
+
+  /** Streams the answer to a request into which the default parameters are merged already. */
+  @Override
+  public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    stream(door.map(request), request, ChatRequestOptions.EMPTY, handler);
+  }
+
+  /**
+   * Streams the answer to {@code request}. Where only a cached answer was asked for, and there is
+   * none, {@code onError} takes a {@link NotCachedException}.
+   *
+   * @param options in place of those that the builder was given
+   */
+  public void chat(
+      ChatRequest request, CacheRequestOptions options, StreamingChatResponseHandler handler) {
+    stream(door.map(merged(request), options), request, ChatRequestOptions.EMPTY, handler);
+  }
+
+  private void stream(
+      Mapping mapping,
+      ChatRequest request,
+      @Nullable ChatRequestOptions options,
+      StreamingChatResponseHandler handler) {
+    StreamingUpstream<Piece> upstream =
+        sink -> {
+          StreamingChatResponseHandler taking = new UpstreamHandler(sink, door.codec());
+          // A simple model implements chat(ChatRequest, StreamingChatResponseHandler) alone.
+          if (options == null || options.equals(ChatRequestOptions.EMPTY)) {
+            delegate.chat(request, taking);
+          } else {
+            delegate.chat(request, options, taking);
+          }
+        };
+    ChatResponseReader reader = new ChatResponseReader();
+    HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
+    if (mapping instanceof Mapping.Mapped mapped) {
+      door.engine().stream(mapped.request(), upstream, subscriber, reader);
+    } else {
+      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
+      door.engine().bypass(unmapped.reason(), unmapped.control(), upstream, subscriber);
+    }
+  }
+
+  private ChatRequest merged(ChatRequest request) {
+    return ChatRequest.builder()
+        .messages(request.messages())
+        .parameters(delegate.defaultRequestParameters().overrideWith(request.parameters()))
+        .build();
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return delegate.defaultRequestParameters();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return delegate.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return delegate.supportedCapabilities();
+  }
+
+  /**
+   * Collects the options of a {@link CachingStreamingChatModel}. Not safe for use by several
+   * threads.
+   */
+  public static final class Builder extends CachingModelBuilder<Builder> {
+    private final StreamingChatModel delegate;
+
+    private Builder(StreamingChatModel delegate, CacheEngine engine, Scope scope) {
+      super(engine, scope, delegate.provider(), Completion.OTHER);
+      this.delegate = Objects.requireNonNull(delegate, "delegate");
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Returns the model. */
+    public CachingStreamingChatModel build() {
+      return new CachingStreamingChatModel(delegate, door());
+    }
+  }
+}

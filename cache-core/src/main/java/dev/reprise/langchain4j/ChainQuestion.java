@@ -1,0 +1,42 @@
+package dev.reprise.langchain4j;
+
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.Checks;
+import dev.reprise.model.JsonObject;
+import dev.reprise.model.UseCase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a chain is asked.
+ *
+ * @param text the question; the only thing that is compared by meaning
+ * @param inputs everything else of this question that shapes the answer (the language, the user's
+ *     role, what was said before); part of the key
+ * @param useCase what it is for; part of the key
+ * @param control what it asks of the cache
+ */
+public record ChainQuestion(String text, JsonObject inputs, UseCase useCase, CacheControl control) {
+  public ChainQuestion {
+    Checks.notBlank("question", text);
+  }
+
+  /** Returns a question without inputs, for {@link UseCase#QUESTION}. */
+  public static ChainQuestion of(String text) {
+    return new ChainQuestion(text, JsonObject.empty(), UseCase.QUESTION, CacheControl.DEFAULT);
+  }
+
+  /** Returns a copy with one input more. */
+  public ChainQuestion withInput(String name, @Nullable Object value) {
+    return new ChainQuestion(text, inputs.with(name, value), useCase, control);
+  }
+
+  /** Returns a copy for another use case. */
+  public ChainQuestion with(UseCase useCase) {
+    return new ChainQuestion(text, inputs, useCase, control);
+  }
+
+  /** Returns a copy that asks something else of the cache. */
+  public ChainQuestion with(CacheControl control) {
+    return new ChainQuestion(text, inputs, useCase, control);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.reprise.langchain4j;
+
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.reprise.engine.AnswerReader;
+import dev.reprise.engine.Outcome;
+import dev.reprise.model.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the answers of one request, each once: what the engine found readable is not parsed again.
+ * Used by one thread at a time.
+ */
+final class ChatResponseReader implements AnswerReader {
+  private record Read(Answer answer, ChatResponseCodec.Decoded decoded) {}
+
+  private volatile @Nullable Read last;
+
+  @Override
+  public void read(Answer answer) {
+    last = new Read(answer, ChatResponseCodec.decode(answer.payload()));
+  }
+
+  /** Returns the response of an outcome whose answer was read, or is readable. */
+  ChatResponse response(Outcome.Answered outcome) {
+    Answer answer = outcome.answer();
+    Read known = last;
+    ChatResponseCodec.Decoded decoded =
+        known != null && known.answer().equals(answer)
+            ? known.decoded()
+            : ChatResponseCodec.decode(answer.payload());
+    return decoded.response(outcome);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.reprise.cli;
+
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Pricing;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Question;
+import dev.reprise.langchain4j.CacheRequestOptions;
+import dev.reprise.langchain4j.CachingChatModel;
+import dev.reprise.langchain4j.ChatOutcome;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.ContentHash;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import dev.reprise.redis.RedisExactTier;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.HnswSemanticTier;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The real cache: a LangChain4j model for each question, all on one engine. */
+final class EngineDemoCache implements DemoCache {
+  private static final int ATTEMPTS = 20;
+
+  private final CacheSettings settings;
+  private final Upstream upstream;
+  private final Embedder embedder;
+  private final CacheEngine engine;
+  private final TroubleLog troubles;
+
+  private EngineDemoCache(
+      CacheSettings settings,
+      Upstream upstream,
+      Embedder embedder,
+      CacheEngine engine,
+      TroubleLog troubles) {
+    this.settings = settings;
+    this.upstream = upstream;
+    this.embedder = embedder;
+    this.engine = engine;
+    this.troubles = troubles;
+  }
+
+  /** See {@link CacheSettings.Opener}. */
+  static DemoCache open(CacheSettings settings, Upstream upstream) {
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      Embedder embedder = MiniLmEmbedder.load();
+      // The first text takes far longer than any other; it shall not be a question's.
+      embedder.embed(Pair.FIRST);
+      TroubleLog troubles = new TroubleLog();
+      CacheEngine.Builder builder =
+          CacheEngine.builder()
+              .matcher(settings.matcher().matcher())
+              .pricing(
+                  Pricing.perMillionTokens(settings.prices().input(), settings.prices().output()))
+              .listener(troubles);
+      setExactTiers(builder, settings, opened);
+      builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
+      return new EngineDemoCache(settings, upstream, embedder, builder.build(), troubles);
+    } catch (RuntimeException e) {
+      for (AutoCloseable one : opened) {
+        try {
+          one.close();
+        } catch (Exception second) {
+          e.addSuppressed(second);
+        }
+      }
+      if (e instanceof InputException) {
+        throw e;
+      }
+      if (e instanceof CacheException || e instanceof IllegalArgumentException) {
+        throw new InputException(
+            e.getMessage() + "\n--tiers " + Tiers.DEFAULT + " needs no server at all.", e);
+      }
+      throw e;
+    }
+  }
+
+  private static void setExactTiers(
+      CacheEngine.Builder builder, CacheSettings settings, List<AutoCloseable> opened) {
+    boolean memory = settings.tiers().exact().contains(Tiers.Exact.MEMORY);
+    if (!settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
+      builder.exactTier(memory(opened));
+      return;
+    }
+    ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
+    opened.add(redis);
+    tryOut(redis);
+    if (memory) {
+      builder.exactTiers(memory(opened), redis);
+    } else {
+      builder.exactTier(redis);
+    }
+  }
+
+  private static CaffeineExactTier memory(List<AutoCloseable> opened) {
+    CaffeineExactTier memory = CaffeineExactTier.builder().build();
+    opened.add(memory);
+    return memory;
+  }
+
+  private static SemanticTier semanticTier(
+      CacheSettings settings, Embedder embedder, List<AutoCloseable> opened) {
+    SemanticTier tier;
+    if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
+      tier = HnswSemanticTier.builder(embedder.dimension()).build();
+    } else {
+      MilvusSemanticTier.Builder builder =
+          MilvusSemanticTier.builder(settings.milvusUri(), embedder);
+      if (!settings.milvusToken().isEmpty()) {
+        builder.token(settings.milvusToken());
+      }
+      tier = builder.build();
+    }
+    opened.add(tier);
+    tier.ensureReady();
+    return tier;
+  }
+
+  /**
+   * Fetches something until it works once. The first connection loads so much code that it may miss
+   * the tier's deadline.
+   */
+  private static void tryOut(ExactTier tier) {
+    ExactKey nothing = new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        tier.fetch(nothing);
+        return;
+      } catch (TierException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public Reply ask(DemoQuestion question) {
+    CachingChatModel model =
+        CachingChatModel.builder(upstream.modelFor(question), engine, Scope.of(settings.scope()))
+            .build();
+    long start = System.nanoTime();
+    try {
+      ChatOutcome outcome = model.answer(request(question), options(question));
+      return reply(outcome, Duration.ofNanos(System.nanoTime() - start));
+    } catch (RuntimeException e) {
+      return new Reply.Failure(
+          Duration.ofNanos(System.nanoTime() - start), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ChatRequest request(DemoQuestion question) {
+    List<ChatMessage> messages = new ArrayList<>();
+    if (!question.system().isEmpty()) {
+      messages.add(SystemMessage.from(question.system()));
+    }
+    messages.add(UserMessage.from(question.text()));
+    return ChatRequest.builder().messages(messages).temperature(question.temperature()).build();
+  }
+
+  private static CacheRequestOptions options(DemoQuestion question) {
+    return new CacheRequestOptions(question.useCase(), CacheControl.DEFAULT, question.documents());
+  }
+
+  private static Reply reply(ChatOutcome outcome, Duration took) {
+    Reply.Served served = served(outcome.response());
+    if (outcome.outcome() instanceof Outcome.ExactHit hit) {
+      return new Reply.ExactHit(served, took, hit.entry().upstreamTime());
+    }
+    if (outcome.outcome() instanceof Outcome.SemanticHit hit) {
+      String cached =
+          hit.entry().question() instanceof Question.Semantic semantic ? semantic.text() : "";
+      return new Reply.SemanticHit(
+          served, took, hit.entry().upstreamTime(), cached, hit.similarity().cosine());
+    }
+    if (outcome.outcome() instanceof Outcome.Bypassed bypassed) {
+      return new Reply.Bypass(
+          served,
+          took,
+          bypassed.reason().code().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          bypassed.reason().detail());
+    }
+    return new Reply.Miss(served, took, outcome.outcome().timings().overhead());
+  }
+
+  private static Reply.Served served(ChatResponse response) {
+    @Nullable TokenUsage usage = response.tokenUsage();
+    String text = response.aiMessage().text();
+    return new Reply.Served(
+        text == null ? "" : text,
+        usage == null ? 0 : count(usage.inputTokenCount()),
+        usage == null ? 0 : count(usage.outputTokenCount()));
+  }
+
+  private static long count(@Nullable Integer tokens) {
+    return tokens == null ? 0 : tokens;
+  }
+
+  @Override
+  public Comparison compare(String asked, String cached, String answer) {
+    if (!(embedder.embed(asked) instanceof Embedder.Embedding.Embedded one)
+        || !(embedder.embed(cached) instanceof Embedder.Embedding.Embedded other)) {
+      return new Comparison(0, false, "a question is longer than the embedding model's window");
+    }
+    Similarity similarity = one.vector().similarity(other.vector());
+    MatchDecision decision =
+        settings
+            .matcher()
+            .matcher()
+            .decide(new MatchCandidate(asked, cached, Answer.ofText(answer), similarity, 1));
+    if (decision instanceof MatchDecision.Reject reject) {
+      return new Comparison(similarity.cosine(), false, reject.why());
+    }
+    return new Comparison(similarity.cosine(), true, "near enough");
+  }
+
+  @Override
+  public List<Line> description() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        new Line(
+            "exact",
+            String.join(
+                ", then ",
+                settings.tiers().exact().stream()
+                    .sorted()
+                    .map(
+                        tier ->
+                            tier == Tiers.Exact.MEMORY
+                                ? "memory (Caffeine, in this process)"
+                                : "Redis at " + withoutPassword(settings.redisUrl()))
+                    .toList())));
+    lines.add(
+        new Line(
+            "semantic",
+            settings.tiers().semantic() == Tiers.Semantic.HNSW
+                ? "HNSW (JVector, in this process)"
+                : "Milvus at " + settings.milvusUri()));
+    lines.add(new Line("embedding", embedder.id() + ", in this process"));
+    return lines;
+  }
+
+  /** Returns {@code url} without user and password. */
+  static String withoutPassword(String url) {
+    return url.replaceFirst("//[^/]*@", "//");
+  }
+
+  @Override
+  public List<String> troubles() {
+    return troubles.lines();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. */
+@Command(
+    name = "reprise",
+    description = "A semantic cache for calls to large language models.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Reprise.Version.class,
+    subcommands = {DemoCommand.class, Reprise.VersionCommand.class, CommandLine.HelpCommand.class},
+    footer = {"", "The launcher adds: bench   measures the cache (it builds the benchmarks first)"})
+public final class Reprise implements Runnable {
+  /** The exit status where what the user gave cannot be used: {@value}. */
+  static final int EXIT_INPUT = 2;
+
+  /** The exit status where something else went wrong: {@value}. */
+  static final int EXIT_FAILURE = 1;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  Reprise() {}
+
+  /**
+   * JVector's logger, held so that its level stays: it says at every start that a newer Java would
+   * be faster.
+   */
+  private static final Logger JVECTOR = Logger.getLogger("io.github.jbellis.jvector");
+
+  /** Runs the command line and ends the process with its status. */
+  public static void main(String[] arguments) {
+    JVECTOR.setLevel(Level.SEVERE);
+    Terminal terminal = Terminal.ofProcess();
+    int status =
+        commandLine(
+                terminal,
+                () ->
+                    new DemoCommand(
+                        terminal,
+                        System.getenv(),
+                        EngineDemoCache::open,
+                        duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
+                        System::nanoTime))
+            .execute(arguments);
+    terminal.out().flush();
+    System.exit(status);
+  }
+
+  /** Returns the command line that writes to {@code terminal}. */
+  static CommandLine commandLine(Terminal terminal, Supplier<DemoCommand> demo) {
+    CommandLine.IFactory factory =
+        new CommandLine.IFactory() {
+          @Override
+          public <K> K create(Class<K> type) throws Exception {
+            return type == DemoCommand.class
+                ? type.cast(demo.get())
+                : CommandLine.defaultFactory().create(type);
+          }
+        };
+    CommandLine line = new CommandLine(new Reprise(), factory);
+    line.setOut(new PrintWriter(terminal.out(), true, terminal.charset()));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof InputException) {
+            command.getErr().println("reprise: " + failure.getMessage());
+            return EXIT_INPUT;
+          }
+          command.getErr().println("reprise: it failed: " + failure);
+          command
+              .getErr()
+              .println("This is a defect of Reprise; set REPRISE_DEBUG=1 for the trace.");
+          if (System.getenv("REPRISE_DEBUG") != null) {
+            failure.printStackTrace(command.getErr());
+          }
+          return EXIT_FAILURE;
+        });
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Name a command: demo, version or help");
+  }
+
+  /** Prints the version. */
+  @Command(name = "version", description = "Prints the version.")
+  static final class VersionCommand implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Override
+    public void run() {
+      spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
+    }
+  }
+
+  /** Reads the version that the build wrote down. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      properties.load(new StringReader(QuestionFile.resource("version.properties")));
+      return new String[] {
+        "Reprise " + properties.getProperty("version"),
+        "Java "
+            + System.getProperty("java.version")
+            + " ("
+            + System.getProperty("java.vm.name")
+            + "), "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+      };
+    }
+  }
+}

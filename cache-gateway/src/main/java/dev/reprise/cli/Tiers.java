@@ -1,0 +1,63 @@
+package dev.reprise.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which tiers the cache has.
+ *
+ * @param exact at least one; two are stacked, the process before the server
+ * @param semantic one
+ */
+record Tiers(Set<Exact> exact, Semantic semantic) {
+  /** What the demo runs on if nothing is said: everything in this process. */
+  static final String DEFAULT = "memory,hnsw";
+
+  private static final String HELP =
+      "name one or both of memory, redis and one of hnsw, milvus, with commas:"
+          + " memory,hnsw or redis,milvus or memory,redis,milvus";
+
+  Tiers {
+    exact = Set.copyOf(exact);
+  }
+
+  /** An exact tier. */
+  enum Exact {
+    MEMORY,
+    REDIS
+  }
+
+  /** A semantic tier. */
+  enum Semantic {
+    HNSW,
+    MILVUS
+  }
+
+  /** Returns what {@code text} names: "memory,hnsw", "redis,milvus", "memory,redis,milvus". */
+  static Tiers parse(String text) {
+    Set<Exact> exact = new LinkedHashSet<>();
+    List<Semantic> semantic = new ArrayList<>();
+    for (String word : text.toLowerCase(Locale.ROOT).split(",", -1)) {
+      switch (word.strip()) {
+        case "memory" -> exact.add(Exact.MEMORY);
+        case "redis" -> exact.add(Exact.REDIS);
+        case "hnsw" -> semantic.add(Semantic.HNSW);
+        case "milvus" -> semantic.add(Semantic.MILVUS);
+        default ->
+            throw new InputException(
+                "--tiers " + text + ": there is no tier \"" + word.strip() + "\"; " + HELP);
+      }
+    }
+    if (exact.isEmpty()) {
+      throw new InputException("--tiers " + text + ": no exact tier; " + HELP);
+    }
+    if (semantic.size() != 1) {
+      throw new InputException(
+          "--tiers " + text + ": " + semantic.size() + " semantic tiers; " + HELP);
+    }
+    return new Tiers(exact, semantic.get(0));
+  }
+}

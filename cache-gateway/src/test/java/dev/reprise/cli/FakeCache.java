@@ -1,0 +1,50 @@
+package dev.reprise.cli;
+
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A cache that knows equal questions only. */
+final class FakeCache implements DemoCache {
+  private final Map<String, Reply.Served> entries = new ConcurrentHashMap<>();
+  private final CacheSettings settings;
+  private final Upstream upstream;
+
+  FakeCache(CacheSettings settings, Upstream upstream) {
+    this.settings = settings;
+    this.upstream = upstream;
+  }
+
+  @Override
+  public Reply ask(DemoQuestion question) {
+    Reply.Served cached = entries.get(question.text());
+    if (cached != null) {
+      return new Reply.ExactHit(cached, Duration.ofMillis(1), Duration.ofMillis(100));
+    }
+    ChatResponse response = upstream.modelFor(question).chat(UserMessage.from(question.text()));
+    Reply.Served served = new Reply.Served(response.aiMessage().text(), 10, 10);
+    entries.put(question.text(), served);
+    return new Reply.Miss(served, Duration.ofMillis(100), Duration.ofMillis(2));
+  }
+
+  @Override
+  public Comparison compare(String asked, String cached, String answer) {
+    return new Comparison(0.264, false, "cosine 0.264 is below 0.950");
+  }
+
+  @Override
+  public List<Line> description() {
+    return List.of(new Line("exact", "fake " + settings.tiers().exact()));
+  }
+
+  @Override
+  public List<String> troubles() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,63 @@
+package dev.reprise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.match.Matcher;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+  @Test
+  void tiersAreNamedInAnyOrder() {
+    assertThat(Tiers.parse("memory,hnsw"))
+        .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY), Tiers.Semantic.HNSW));
+    assertThat(Tiers.parse("Milvus, redis,memory"))
+        .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY, Tiers.Exact.REDIS), Tiers.Semantic.MILVUS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "memory", "hnsw", "memory,hnsw,milvus", "memory,faiss", "memory,,hnsw"})
+  void otherTiersAreRefused(String text) {
+    assertThatThrownBy(() -> Tiers.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--tiers " + text + ": ")
+        .hasMessageContaining("memory,hnsw or redis,milvus");
+  }
+
+  @Test
+  void matcherIsAThreshold() {
+    assertThat(MatcherOption.parse("threshold:0.9").matcher()).isEqualTo(Matcher.threshold(0.9));
+    assertThat(MatcherOption.parse("default").matcher()).isEqualTo(Matcher.defaults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "threshold", "threshold:", "threshold:2", "threshold:NaN", "magic"})
+  void otherMatchersAreRefused(String text) {
+    assertThatThrownBy(() -> MatcherOption.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--matcher " + text + ": ");
+  }
+
+  @Test
+  void passwordsAreNotShown() {
+    assertThat(EngineDemoCache.withoutPassword("rediss://me:a@b@host:6379/1"))
+        .isEqualTo("rediss://host:6379/1");
+    assertThat(EngineDemoCache.withoutPassword("redis://host:6379")).isEqualTo("redis://host:6379");
+  }
+
+  @Test
+  void barsShowWhatIsThere() {
+    assertThat(Bars.bar(0, 8, true)).isEmpty();
+    assertThat(Bars.bar(0.0001, 8, true)).isEqualTo("\u258F");
+    assertThat(Bars.bar(0.5, 8, true)).isEqualTo("\u2588".repeat(4));
+    assertThat(Bars.bar(0.55, 10, true)).isEqualTo("\u2588".repeat(5) + "\u258C");
+    assertThat(Bars.bar(1, 8, true)).isEqualTo("\u2588".repeat(8));
+    assertThat(Bars.bar(0.0001, 8, false)).isEqualTo("#");
+    assertThat(Bars.bar(0.5, 8, false)).isEqualTo("####");
+    assertThat(Bars.bar(7, 8, false)).isEqualTo("########");
+  }
+}

@@ -1,0 +1,507 @@
+package dev.reprise.milvus;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.Vector;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import dev.reprise.model.Checks;
+import dev.reprise.model.Similarity;
+import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.Neighbour;
+import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierException;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.service.vector.request.DeleteReq;
+import io.milvus.v2.service.vector.request.SearchReq;
+import io.milvus.v2.service.vector.request.UpsertReq;
+import io.milvus.v2.service.vector.request.data.FloatVec;
+import io.milvus.v2.service.vector.response.SearchResp;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * A semantic tier whose rows live in a Milvus collection, with an HNSW index over cosine. Safe for
+ * use by several threads and processes.
+ *
+ * <p>{@link #ensureReady()} connects, and creates the collection or checks it. Nothing before does
+ * I/O. A search never waits longer than {@link Builder#deadline}: without a connection it fails at
+ * once. The tier connects again by itself, and creates a collection anew that was dropped.
+ *
+ * <p>A row can be found a moment after it is stored, not at once; see {@link Consistency}.
+ */
+public final class MilvusSemanticTier implements SemanticTier {
+  /** What events and counters call it: {@value}. */
+  public static final String NAME = "milvus";
+
+  /** The default of {@link Builder#collection}: {@value}. */
+  public static final String DEFAULT_COLLECTION = "reprise";
+
+  /** The default of {@link Builder#m}: {@value}. */
+  public static final int DEFAULT_M = 16;
+
+  /** The default of {@link Builder#efConstruction}: {@value}. */
+  public static final int DEFAULT_EF_CONSTRUCTION = 200;
+
+  /** The default of {@link Builder#ef}: {@value}. */
+  public static final int DEFAULT_EF = 128;
+
+  /** The default of {@link Builder#consistency}: {@link Consistency#EVENTUALLY}. */
+  public static final Consistency DEFAULT_CONSISTENCY = Consistency.EVENTUALLY;
+
+  /** The default of {@link Builder#deadline}: 50 milliseconds. */
+  public static final Duration DEFAULT_DEADLINE = Duration.ofMillis(50);
+
+  /** The default of {@link Builder#writeDeadline}: 5 seconds. */
+  public static final Duration DEFAULT_WRITE_DEADLINE = Duration.ofSeconds(5);
+
+  /** The default of {@link Builder#connectDeadline}: 5 seconds. */
+  public static final Duration DEFAULT_CONNECT_DEADLINE = Duration.ofSeconds(5);
+
+  private static final int LARGEST_LIMIT = 100;
+  private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+  private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(1);
+
+  private final Options options;
+  private final Connection connection;
+
+  private MilvusSemanticTier(Options options) {
+    this.options = options;
+    connection = new Connection(options);
+  }
+
+  /** How fresh the rows that a search sees must be. There is no stronger one: it waits too long. */
+  public enum Consistency {
+    /** What the server has at hand. A search never waits for a write. */
+    EVENTUALLY(ConsistencyLevel.EVENTUALLY),
+    /** No older than the server's grace time. A search waits if the server lags behind more. */
+    BOUNDED(ConsistencyLevel.BOUNDED),
+    /** With all that this process wrote. The search after a write waits for it. */
+    SESSION(ConsistencyLevel.SESSION);
+
+    private final ConsistencyLevel level;
+
+    Consistency(ConsistencyLevel level) {
+      this.level = level;
+    }
+
+    ConsistencyLevel level() {
+      return level;
+    }
+  }
+
+  /**
+   * Starts a tier for the vectors of {@code embedder}.
+   *
+   * @param uri {@code http://host:port}, or {@code https://host:port} for TLS
+   * @throws IllegalArgumentException if {@code uri} is not of that form
+   */
+  public static Builder builder(String uri, Embedder embedder) {
+    return builder(uri, embedder.id(), embedder.dimension());
+  }
+
+  /**
+   * Starts a tier for the vectors of the embedder of that name.
+   *
+   * @param uri {@code http://host:port}, or {@code https://host:port} for TLS
+   * @param embedderId what names the embedder, 1 to 512 printable characters
+   * @param dimension the vectors' dimension, 1 to 32768
+   * @throws IllegalArgumentException if an argument is not of that form
+   */
+  public static Builder builder(String uri, String embedderId, int dimension) {
+    return new Builder(uri, embedderId, dimension);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** Returns {@link DeadlineOwner#TIER}: every call ends by its own deadline. */
+  @Override
+  public DeadlineOwner deadlineOwner() {
+    return DeadlineOwner.TIER;
+  }
+
+  /**
+   * Connects, creates the collection and its indexes if they are not there, loads it, and checks
+   * that it was made for the same embedder, dimension, metric and kind of index. May be repeated,
+   * and done by several processes at once. Its {@code m} and {@code efConstruction} are those it
+   * was created with.
+   */
+  @Override
+  public void ensureReady() {
+    connection.prepare();
+  }
+
+  @Override
+  public void store(SemanticRow row) {
+    checkDimension(row.vector());
+    if (!row.expiresAt().isAfter(options.clock().instant())) {
+      return;
+    }
+    JsonObject fields = new JsonObject();
+    fields.addProperty(Schema.POINTER, row.pointer().hex());
+    fields.addProperty(Schema.FINGERPRINT, row.fingerprint().hex());
+    fields.addProperty(Schema.EXPIRES_AT, Filters.milliseconds(row.expiresAt()));
+    JsonArray vector = new JsonArray(options.dimension());
+    for (float component : row.vector().toArray()) {
+      vector.add(component);
+    }
+    fields.add(Schema.VECTOR, vector);
+    UpsertReq request =
+        UpsertReq.builder()
+            .databaseName(options.database())
+            .collectionName(options.collection())
+            .data(List.of(fields))
+            .build();
+    write("store", clients -> clients.writing().upsert(request));
+  }
+
+  @Override
+  public List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
+    Checks.inRange("limit", limit, 1, LARGEST_LIMIT);
+    checkDimension(query);
+    SearchReq request =
+        SearchReq.builder()
+            .databaseName(options.database())
+            .collectionName(options.collection())
+            .annsField(Schema.VECTOR)
+            .data(List.of(new FloatVec(query.toArray())))
+            .filter(Filters.alive(fingerprint, options.clock().instant()))
+            .limit(limit)
+            .outputFields(List.of(Schema.FINGERPRINT))
+            .consistencyLevel(options.consistency().level())
+            .searchParams(Map.of("ef", Math.max(options.ef(), limit)))
+            .build();
+    Connection.Clients clients = connection.clients();
+    SearchResp response;
+    try {
+      response = clients.searching().search(request);
+    } catch (RuntimeException e) {
+      connection.failed(clients, e);
+      throw Failures.of(options, "search", e);
+    }
+    try {
+      return neighbours(response);
+    } catch (RuntimeException e) {
+      throw new TierException(
+          NAME,
+          "search found a row that this tier did not write in the collection "
+              + options.collection()
+              + "; give the tier a collection of its own",
+          e);
+    }
+  }
+
+  private static List<Neighbour> neighbours(SearchResp response) {
+    List<SearchResp.SearchResult> results = response.getSearchResults().get(0);
+    List<Neighbour> neighbours = new ArrayList<>(results.size());
+    Set<ExactKey> seen = new HashSet<>();
+    for (SearchResp.SearchResult result : results) {
+      ExactKey pointer = ExactKey.ofHex(String.valueOf(result.getId()));
+      if (seen.add(pointer)) {
+        neighbours.add(
+            new Neighbour(
+                pointer,
+                Fingerprint.ofHex(String.valueOf(result.getEntity().get(Schema.FINGERPRINT))),
+                // With the metric COSINE, Milvus' score is the cosine itself.
+                new Similarity(result.getScore())));
+      }
+    }
+    return neighbours;
+  }
+
+  @Override
+  public void remove(ExactKey pointer) {
+    delete("remove", Filters.pointer(pointer));
+  }
+
+  @Override
+  public void sweep() {
+    Instant now = options.clock().instant();
+    delete("sweep", Filters.expired(now));
+  }
+
+  private void delete(String action, String filter) {
+    DeleteReq request =
+        DeleteReq.builder()
+            .databaseName(options.database())
+            .collectionName(options.collection())
+            .filter(filter)
+            .build();
+    write(action, clients -> clients.writing().delete(request));
+  }
+
+  private void write(String action, Consumer<Connection.Clients> call) {
+    Connection.Clients clients = connection.clients();
+    try {
+      call.accept(clients);
+    } catch (RuntimeException e) {
+      connection.failed(clients, e);
+      throw Failures.of(options, action, e);
+    }
+  }
+
+  private void checkDimension(Vector vector) {
+    if (vector.dimension() != options.dimension()) {
+      throw new TierException(
+          NAME,
+          "a vector of dimension "
+              + vector.dimension()
+              + " for a collection of dimension "
+              + options.dimension());
+    }
+  }
+
+  /** Closes the connections. The rows stay on the server. */
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  @Override
+  public String toString() {
+    return options.toString();
+  }
+
+  /** Collects what a tier is made of. Each method fails if its value is out of range. */
+  public static final class Builder {
+    private static final Pattern NAME_FORM = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+    private static final int LONGEST_EMBEDDER_ID = 512;
+
+    private final String uri;
+    private final String embedderId;
+    private final int dimension;
+    private String token = "";
+    private String user = "";
+    private String password = "";
+    private String database = "";
+    private String collection = DEFAULT_COLLECTION;
+    private int m = DEFAULT_M;
+    private int efConstruction = DEFAULT_EF_CONSTRUCTION;
+    private int ef = DEFAULT_EF;
+    private Consistency consistency = DEFAULT_CONSISTENCY;
+    private Duration deadline = DEFAULT_DEADLINE;
+    private Duration writeDeadline = DEFAULT_WRITE_DEADLINE;
+    private Duration connectDeadline = DEFAULT_CONNECT_DEADLINE;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(String uri, String embedderId, int dimension) {
+      this.uri = checkedUri(uri);
+      Checks.notBlank("embedderId", embedderId);
+      Checks.inRange("length of embedderId", embedderId.length(), 1, LONGEST_EMBEDDER_ID);
+      if (embedderId.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("embedderId must have no control characters");
+      }
+      this.embedderId = embedderId;
+      this.dimension = Checks.inRange("dimension", dimension, 1, 32_768);
+    }
+
+    private static String checkedUri(String uri) {
+      URI parsed;
+      try {
+        parsed = URI.create(uri);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(uriForm(), e);
+      }
+      // The value stays out of the message where it may hold a password.
+      if (parsed.getUserInfo() != null) {
+        throw new IllegalArgumentException(
+            "uri must not hold a user; use credentials(user, password) or token(token)");
+      }
+      boolean http = "http".equals(parsed.getScheme()) || "https".equals(parsed.getScheme());
+      boolean bare =
+          (parsed.getPath().isEmpty() || parsed.getPath().equals("/"))
+              && parsed.getQuery() == null
+              && parsed.getFragment() == null;
+      if (!http || parsed.getHost() == null || parsed.getPort() < 1 || !bare) {
+        throw new IllegalArgumentException("uri is " + uri + "; " + uriForm());
+      }
+      return uri;
+    }
+
+    private static String uriForm() {
+      return "uri must be http://host:port, or https://host:port for TLS, with port from 1 to 65535";
+    }
+
+    /**
+     * Sets the token that the server asks for. Default: none. Excludes {@link #credentials}.
+     *
+     * @param token not blank
+     */
+    public Builder token(String token) {
+      this.token = Checks.notBlank("token", token);
+      return this;
+    }
+
+    /**
+     * Sets the user and password that the server asks for. Default: none. Excludes {@link #token}.
+     *
+     * @param user not blank
+     * @param password not blank
+     */
+    public Builder credentials(String user, String password) {
+      this.user = Checks.notBlank("user", user);
+      this.password = Checks.notBlank("password", password);
+      return this;
+    }
+
+    /**
+     * Sets the database that the collection is in; it must exist. Default: the server's default
+     * one.
+     *
+     * @param database a letter or underscore, then letters, digits and underscores, at most 255
+     */
+    public Builder database(String database) {
+      this.database = checkedName("database", database);
+      return this;
+    }
+
+    /**
+     * Sets the collection. Default: {@value #DEFAULT_COLLECTION}.
+     *
+     * @param collection a letter or underscore, then letters, digits and underscores, at most 255
+     */
+    public Builder collection(String collection) {
+      this.collection = checkedName("collection", collection);
+      return this;
+    }
+
+    private static String checkedName(String option, String name) {
+      if (!NAME_FORM.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            option
+                + " is "
+                + name
+                + ", but must be a letter or underscore, then letters, digits and underscores, at most"
+                + " 255 in all");
+      }
+      return name;
+    }
+
+    /**
+     * Sets how many links a node of the graph has: more find better and take more memory. Counts
+     * when the collection is created. Default: {@value #DEFAULT_M}.
+     *
+     * @param m 2 to 2048
+     */
+    public Builder m(int m) {
+      this.m = Checks.inRange("m", m, 2, 2048);
+      return this;
+    }
+
+    /**
+     * Sets how many candidates are looked at when a row is linked in: more find better and take
+     * more time to build. Counts when the collection is created. Default: {@value
+     * #DEFAULT_EF_CONSTRUCTION}.
+     *
+     * @param efConstruction 8 to 4096
+     */
+    public Builder efConstruction(int efConstruction) {
+      this.efConstruction = Checks.inRange("efConstruction", efConstruction, 8, 4096);
+      return this;
+    }
+
+    /**
+     * Sets how many candidates a search looks at: more find better and take longer. A search looks
+     * at no fewer than it is to return. Default: {@value #DEFAULT_EF}.
+     *
+     * @param ef 1 to 32768
+     */
+    public Builder ef(int ef) {
+      this.ef = Checks.inRange("ef", ef, 1, 32_768);
+      return this;
+    }
+
+    /**
+     * Sets how fresh the rows that a search sees must be. Default: {@link #DEFAULT_CONSISTENCY}.
+     */
+    public Builder consistency(Consistency consistency) {
+      this.consistency = consistency;
+      return this;
+    }
+
+    /**
+     * Sets how long a search may take. Default: {@link #DEFAULT_DEADLINE}.
+     *
+     * @param deadline 1 millisecond to 1 minute
+     */
+    public Builder deadline(Duration deadline) {
+      this.deadline = Checks.inRange("deadline", deadline, SHORTEST_DEADLINE, LONGEST_DEADLINE);
+      return this;
+    }
+
+    /**
+     * Sets how long one request to store, remove or sweep may take. Default: {@link
+     * #DEFAULT_WRITE_DEADLINE}.
+     *
+     * @param writeDeadline 1 millisecond to 1 minute
+     */
+    public Builder writeDeadline(Duration writeDeadline) {
+      this.writeDeadline =
+          Checks.inRange("writeDeadline", writeDeadline, SHORTEST_DEADLINE, LONGEST_DEADLINE);
+      return this;
+    }
+
+    /**
+     * Sets how long one attempt to connect may take. Default: {@link #DEFAULT_CONNECT_DEADLINE}.
+     *
+     * @param connectDeadline 1 millisecond to 1 minute
+     */
+    public Builder connectDeadline(Duration connectDeadline) {
+      this.connectDeadline =
+          Checks.inRange("connectDeadline", connectDeadline, SHORTEST_DEADLINE, LONGEST_DEADLINE);
+      return this;
+    }
+
+    /** Sets the clock by which rows expire. Default: the system's. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    Options options() {
+      if (!token.isEmpty() && !user.isEmpty()) {
+        throw new IllegalArgumentException("token and credentials exclude each other; set one");
+      }
+      return new Options(
+          uri,
+          token,
+          user,
+          password,
+          database,
+          collection,
+          embedderId,
+          dimension,
+          m,
+          efConstruction,
+          ef,
+          consistency,
+          deadline,
+          writeDeadline,
+          connectDeadline,
+          clock);
+    }
+
+    /**
+     * Returns the tier. It has done no I/O.
+     *
+     * @throws IllegalArgumentException if two options exclude each other
+     */
+    public MilvusSemanticTier build() {
+      return new MilvusSemanticTier(options());
+    }
+  }
+}

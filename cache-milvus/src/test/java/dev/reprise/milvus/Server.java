@@ -1,0 +1,96 @@
+package dev.reprise.milvus;
+
+import dev.reprise.testservers.MilvusServer;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.common.IndexBuildState;
+import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.index.request.DescribeIndexReq;
+import io.milvus.v2.service.utility.request.FlushReq;
+import io.milvus.v2.service.vector.request.QueryReq;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The Milvus that the integration tests share, and a plain client of it. */
+final class Server {
+  private static final AtomicInteger COLLECTIONS = new AtomicInteger();
+
+  private Server() {}
+
+  private static final class Holder {
+    static final MilvusServer SERVER = MilvusServer.shared();
+    static final MilvusClientV2 CLIENT = client(SERVER.uri());
+  }
+
+  static MilvusServer shared() {
+    return Holder.SERVER;
+  }
+
+  static String uri() {
+    return Holder.SERVER.uri();
+  }
+
+  static MilvusClientV2 client() {
+    return Holder.CLIENT;
+  }
+
+  static MilvusClientV2 client(String uri) {
+    return new MilvusClientV2(
+        ConnectConfig.builder().uri(uri).keepAliveWithoutCalls(false).build());
+  }
+
+  /** Returns a name that no collection has, also on a server that outlives this JVM. */
+  static String newCollection() {
+    return "reprise_test_"
+        + ProcessHandle.current().pid()
+        + "_"
+        + System.nanoTime()
+        + "_"
+        + COLLECTIONS.incrementAndGet();
+  }
+
+  static void drop(String collection) {
+    client().dropCollection(DropCollectionReq.builder().collectionName(collection).build());
+  }
+
+  static long count(String collection) {
+    Object count =
+        client()
+            .query(
+                QueryReq.builder()
+                    .collectionName(collection)
+                    .filter("")
+                    .outputFields(List.of("count(*)"))
+                    .consistencyLevel(ConsistencyLevel.STRONG)
+                    .build())
+            .getQueryResults()
+            .get(0)
+            .getEntity()
+            .get("count(*)");
+    return ((Number) count).longValue();
+  }
+
+  /**
+   * Has the rows put into the HNSW index, which a server does by itself only when they are many.
+   */
+  static void index(String collection) throws InterruptedException {
+    client().flush(FlushReq.builder().collectionNames(List.of(collection)).build());
+    for (int i = 0; i < 600; i++) {
+      var index =
+          client()
+              .describeIndex(
+                  DescribeIndexReq.builder()
+                      .collectionName(collection)
+                      .fieldName(Schema.VECTOR)
+                      .build())
+              .getIndexDescByFieldName(Schema.VECTOR);
+      if (index.getIndexState() == IndexBuildState.Finished && index.getPendingIndexRows() == 0) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new AssertionError("not indexed after a minute");
+  }
+}

@@ -1,0 +1,501 @@
+#!/usr/bin/env bash
+# Proves the stack of compose.yaml by running it: up with fresh passwords, healthy, protected, in use by the
+# demo while each container is killed and started again, the integration tests against it, and down again.
+#
+#   docker/verify.sh               everything
+#   docker/verify.sh --stack-only  the servers alone: nothing of Reprise is built or run
+#
+# Uses the Docker daemon that answers (DOCKER_HOST is honoured). Where none does, and this runs as root with
+# dockerd installed, it starts one of its own in a temporary folder and stops it at the end.
+# Images that can't be pulled are replaced by the stand-ins of stand-in/, and the summary says so; name your own
+# with REPRISE_REDIS_IMAGE, REPRISE_MILVUS_IMAGE, REPRISE_ETCD_IMAGE and REPRISE_MINIO_IMAGE.
+# Ports are free ones, unless REPRISE_REDIS_PORT and REPRISE_MILVUS_PORT are set. REPRISE_VERIFY_DOCKER_DATA names a
+# folder in which a daemon of our own keeps its images from run to run (building the stand-ins takes minutes).
+#
+# Every wait is bounded. Exit status: 0 if every check passed, 1 if one failed, 2 if it could not begin.
+
+# No pipefail: "grep -q" stops reading at its match, and what it reads from would then count as failed.
+set -u
+
+HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+ROOT="$(dirname "$HERE")"
+readonly HERE ROOT
+readonly PROJECT="reprise-verify-$$"
+readonly SERVICES=(redis etcd minio milvus)
+readonly REQUIRED=(REPRISE_REDIS_PASSWORD REPRISE_MILVUS_ROOT_PASSWORD REPRISE_MINIO_ACCESS_KEY REPRISE_MINIO_SECRET_KEY)
+
+# Bounds, in seconds.
+readonly DAEMON_START=60
+readonly PULL=900
+readonly UP=180
+readonly HEALTHY=300
+readonly DATA_BACK=180
+readonly DEMO_BEGINS=900
+readonly DEMO_ENDS=300
+readonly TESTS=2400
+readonly DOWNTIME=3
+
+stack_only=no
+work=""
+daemon_pid=""
+demo_pid=""
+stack_begun=no
+images="the official ones"
+passed=0
+failed=0
+report=()
+
+say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*"; }
+
+give_up() {
+  printf 'verify.sh: %s\n' "$*" >&2
+  exit 2
+}
+
+check_passed() {
+  passed=$((passed + 1))
+  report+=("passed  $*")
+  say "passed: $*"
+}
+
+check_failed() {
+  failed=$((failed + 1))
+  report+=("FAILED  $*")
+  say "FAILED: $*"
+}
+
+# check NAME COMMAND...: the command's success is the check's.
+check() {
+  local name="$1"
+  shift
+  if "$@"; then check_passed "$name"; else check_failed "$name"; fi
+}
+
+# within SECONDS COMMAND...: tries the command once a second until it succeeds or the time is up.
+within() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 1
+  done
+}
+
+compose() { timeout "$UP" "${COMPOSE[@]}" --project-name "$PROJECT" --env-file "$work/env" --file "$HERE/compose.yaml" "$@"; }
+
+# Noted once the stack is up; a container keeps its name over kill and start.
+declare -A container=()
+
+# ---------------------------------------------------------------- the way out
+
+clean_up() {
+  local status=$?
+  trap - EXIT
+  trap '' INT TERM
+  if [ -n "$demo_pid" ]; then
+    kill "$demo_pid" 2>/dev/null
+    wait "$demo_pid" 2>/dev/null
+  fi
+  if [ "$stack_begun" = yes ]; then
+    say "taking the stack down (containers, volumes, networks)"
+    compose down --volumes --remove-orphans >"$work/down.log" 2>&1 || { tail -n 5 "$work/down.log"; status=1; }
+    local filter="label=com.docker.compose.project=$PROJECT"
+    if [ -n "$(timeout 30 docker ps --all --quiet --filter "$filter")$(timeout 30 docker volume ls --quiet --filter "$filter")$(timeout 30 docker network ls --quiet --filter "$filter")" ]; then
+      check_failed "nothing of the stack is left behind"
+      status=1
+    else
+      check_passed "nothing of the stack is left behind"
+    fi
+  fi
+  if [ -n "$daemon_pid" ]; then
+    say "stopping our own Docker daemon"
+    stop_daemon || { echo "our own Docker daemon (process $daemon_pid) did not stop" >&2; status=1; }
+  fi
+  if [ "${#report[@]}" -gt 0 ]; then
+    printf '\nSummary (images: %s)\n' "$images"
+    printf '  %s\n' "${report[@]}"
+    [ "$status" -lt 128 ] || echo "INTERRUPTED: what stands above is not everything"
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+  fi
+  [ -z "$work" ] || rm -rf "$work"
+  exit "$status"
+}
+
+# ---------------------------------------------------------------- the daemon
+
+daemon_answers() { timeout 10 docker info >/dev/null 2>&1; }
+
+daemon_runs() { kill -0 "$daemon_pid" 2>/dev/null; }
+
+daemon_gone() { ! daemon_runs; }
+
+start_daemon() {
+  [ "$(id -u)" = 0 ] || give_up "no Docker daemon answers (DOCKER_HOST is '${DOCKER_HOST:-}'), and only root can start one"
+  command -v dockerd >/dev/null || give_up "no Docker daemon answers, and dockerd is not installed"
+  # Two daemons would rewrite each other's packet filter rules.
+  if pgrep -x dockerd >/dev/null; then
+    give_up "a dockerd runs, but does not answer at DOCKER_HOST='${DOCKER_HOST:-}'; set DOCKER_HOST to where it listens"
+  fi
+  say "no Docker daemon answers; starting our own"
+  # Bridges of our own only, and no trace in the machine's packet filter, unless that filter would cut our
+  # containers off from each other.
+  local options=(--bridge none --ip-forward=false)
+  if [ "$(cat /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null || echo 0)" != 1 ] \
+    || ! iptables -S FORWARD 2>/dev/null | grep -qx -e '-P FORWARD DROP'; then
+    options+=(--iptables=false --ip6tables=false --ip-masq=false)
+  fi
+  local data
+  data="$(asked_for REPRISE_VERIFY_DOCKER_DATA)"
+  mkdir -p "$work/docker"
+  # A group of its own, so that Ctrl-C reaches this script alone, which then takes the stack down first.
+  setsid dockerd "${options[@]}" --data-root "${data:-"$work/docker/data"}" --exec-root "$work/docker/exec" \
+    --pidfile "$work/docker/pid" --host "unix://$work/docker/sock" >"$work/dockerd.log" 2>&1 </dev/null &
+  daemon_pid=$!
+  export DOCKER_HOST="unix://$work/docker/sock"
+  within "$DAEMON_START" daemon_answers || {
+    tail -n 20 "$work/dockerd.log" >&2
+    give_up "our own Docker daemon did not start within $DAEMON_START s"
+  }
+}
+
+stop_daemon() {
+  kill -TERM "$daemon_pid" 2>/dev/null
+  if ! within 40 daemon_gone; then
+    kill -KILL "$daemon_pid" 2>/dev/null
+    within 10 daemon_gone || return 1
+  fi
+  wait "$daemon_pid" 2>/dev/null
+  # What an unclean end leaves mounted would make the removal of the folder fail.
+  local mounted
+  mounted="$(awk -v prefix="$work/" 'index($2, prefix) == 1 { print $2 }' /proc/mounts | sort -r)"
+  [ -z "$mounted" ] || xargs -r umount -l <<<"$mounted"
+}
+
+# ---------------------------------------------------------------- the images
+
+# The image that compose.yaml names for a service.
+pinned_image() { sed -n "s/.*\${REPRISE_${1}_IMAGE:-\([^}]*\)}.*/\1/p" "$HERE/compose.yaml"; }
+
+have_image() { timeout 30 docker image inspect "$1" >/dev/null 2>&1; }
+
+choose_images() {
+  local name image missing=no
+  declare -gA chosen=()
+  for name in REDIS ETCD MINIO MILVUS; do
+    image="$(asked_for "REPRISE_${name}_IMAGE")"
+    chosen[$name]="${image:-$(pinned_image "$name")}"
+    [ -n "$image" ] && images="as named in the environment"
+    have_image "${chosen[$name]}" && continue
+    [ "$missing" = yes ] && continue
+    say "pulling ${chosen[$name]}"
+    if ! timeout "$PULL" docker pull --quiet "${chosen[$name]}" >"$work/pull.log" 2>&1; then
+      [ -z "$image" ] || give_up "${image} can't be pulled: $(tail -n 1 "$work/pull.log")"
+      say "it can't be pulled: $(tail -n 1 "$work/pull.log")"
+      missing=yes
+    fi
+  done
+  [ "$missing" = yes ] || return 0
+  # All four or none: the versions belong together.
+  say "NOT the official images: building local stand-ins (Redis 7.0, etcd 3.4, an S3 server, Milvus 2.3.5)"
+  "$HERE/stand-in/build.sh" || give_up "the stand-in images could not be built"
+  images="LOCAL STAND-INS, not the official ones: Redis 7.0, etcd 3.4, s3rver 3.7.1, Milvus 2.3.5"
+  chosen=(
+    [REDIS]=reprise-stand-in/redis:7.0
+    [ETCD]=reprise-stand-in/etcd:3.4
+    [MINIO]=reprise-stand-in/object-store:3.7.1
+    [MILVUS]=reprise-stand-in/milvus:2.3.5
+  )
+}
+
+# The value that a variable of the stack had when this script was called.
+asked_for() { sed -n "s/^$1=//p" "$work/asked"; }
+
+free_port() {
+  local port
+  for _ in $(seq 100); do
+    port=$((20000 + RANDOM % 12000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+  return 1
+}
+
+# ---------------------------------------------------------------- the checks
+
+# Compose must refuse to go on without each of the passwords, and name it.
+refuses_without() {
+  local said
+  grep -v "^$1=" "$work/env" >"$work/incomplete"
+  said="$(timeout 60 "${COMPOSE[@]}" --project-name "$PROJECT" --env-file "$work/incomplete" \
+    --file "$HERE/compose.yaml" config 2>&1)" && return 1
+  grep -q "$1 is not set" <<<"$said"
+}
+
+healthy() {
+  [ "$(timeout 10 docker inspect --format '{{.State.Running}} {{.State.Health.Status}}' "${container[$1]}" 2>/dev/null)" = "true healthy" ]
+}
+
+all_healthy() {
+  local service
+  for service in "${SERVICES[@]}"; do healthy "$service" || return 1; done
+}
+
+bring_up() {
+  local service
+  compose up --detach >"$work/up.log" 2>&1 || return 1
+  for service in "${SERVICES[@]}"; do
+    container[$service]="$(compose ps --quiet "$service" | head -n 1)"
+  done
+  within "$HEALTHY" all_healthy
+}
+
+# Published on the loopback address only; etcd and the object store not at all.
+published_as_meant() {
+  local service published
+  for service in "${SERVICES[@]}"; do
+    published="$(timeout 10 docker port "${container[$service]}")" || return 1
+    published="${published##*-> }"
+    case "$service" in
+      redis) [ "$published" = "127.0.0.1:$redis_port" ] || return 1 ;;
+      milvus) [ "$published" = "127.0.0.1:$milvus_port" ] || return 1 ;;
+      *) [ -z "$published" ] || return 1 ;;
+    esac
+  done
+}
+
+# redis_says PASSWORD COMMAND...: through the published port's container, password by environment.
+redis_says() {
+  local password="$1"
+  shift
+  REDISCLI_AUTH="$password" timeout 15 docker exec --env REDISCLI_AUTH "${container[redis]}" redis-cli "$@" 2>&1
+}
+
+redis_answers() { [ "$(redis_says "$1" PING)" = PONG ]; }
+
+# An answer that says no: neither an open door nor a server that is not there.
+redis_refuses() { redis_says "$1" PING | grep -Eq 'NOAUTH|WRONGPASS'; }
+
+redis_port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$redis_port") 2>/dev/null; }
+
+# milvus_says TOKEN PATH [BODY]: Milvus' REST interface on its published port; the token goes by standard input.
+milvus_says() {
+  local arguments=(--silent --show-error --max-time 30 --config -)
+  [ $# -lt 3 ] || arguments+=(--header "Content-Type: application/json" --data "$3")
+  printf '%s' "${1:+header = \"Authorization: Bearer $1\"}" \
+    | curl "${arguments[@]}" "http://127.0.0.1:$milvus_port/v1/vector/$2" 2>&1
+}
+
+milvus_lets_in() { milvus_says "$1" collections | grep -q '"code":200'; }
+
+milvus_refuses() { milvus_says "$1" collections | grep -qi 'authenticate'; }
+
+write_marks() {
+  [ "$(redis_says "$redis_password" SET reprise-verify "$mark")" = OK ] || return 1
+  milvus_says "$milvus_token" collections/create \
+    '{"collectionName":"reprise_verify","dimension":4,"metricType":"COSINE"}' | grep -q '"code":200' || return 1
+  milvus_says "$milvus_token" insert \
+    "{\"collectionName\":\"reprise_verify\",\"data\":[{\"vector\":[0.1,0.2,0.3,0.4],\"mark\":\"$mark\"}]}" \
+    | grep -q '"insertCount":1' || return 1
+}
+
+redis_mark_there() { [ "$(redis_says "$redis_password" GET reprise-verify)" = "$mark" ]; }
+
+milvus_mark_there() {
+  milvus_says "$milvus_token" search \
+    '{"collectionName":"reprise_verify","vector":[0.1,0.2,0.3,0.4],"limit":1,"outputFields":["mark"]}' | grep -q "$mark"
+}
+
+marks_there() { redis_mark_there && milvus_mark_there; }
+
+kill_it() {
+  timeout 60 docker kill "${container[$1]}" >/dev/null || return 1
+  [ "$(timeout 10 docker inspect --format '{{.State.Running}}' "${container[$1]}")" = false ]
+}
+
+start_it() { timeout 60 docker start "${container[$1]}" >/dev/null; }
+
+# After a kill: everything healthy again, and what was written before is still there.
+comes_back() {
+  local begin=$SECONDS
+  within "$HEALTHY" all_healthy && within "$DATA_BACK" marks_there || return 1
+  say "  back after $((SECONDS - begin)) s"
+}
+
+kill_idle() {
+  say "killing $1"
+  kill_it "$1" && sleep "$DOWNTIME" && start_it "$1" && comes_back "$1"
+}
+
+# ---------------------------------------------------------------- Reprise on the stack
+
+run_demo() { # NAME
+  MILVUS_TOKEN="$milvus_token" setsid timeout "$((DEMO_BEGINS + DEMO_ENDS))" "$ROOT/reprise" demo --tiers redis,milvus \
+    --redis-url "redis://:$redis_password@127.0.0.1:$redis_port" --milvus-uri "http://127.0.0.1:$milvus_port" \
+    --scope "verify-$1" --json "$work/demo-$1.json" --no-progress >"$work/demo-$1.log" 2>&1 </dev/null &
+  demo_pid=$!
+}
+
+demo_runs() { kill -0 "$demo_pid" 2>/dev/null; }
+
+demo_gone() { ! demo_runs; }
+
+redis_keys() { redis_says "$redis_password" DBSIZE | tr -dc '0-9'; }
+
+# Begun means: it has stored something. Building it, if that is needed, comes before.
+demo_begun() {
+  demo_runs || return 0
+  local keys
+  keys="$(redis_keys)"
+  [ -n "$keys" ] && [ "$keys" -gt "$1" ]
+}
+
+demo_went_well() { # NAME
+  within "$DEMO_ENDS" demo_gone || { kill "$demo_pid" 2>/dev/null; say "  the demo did not end"; return 1; }
+  wait "$demo_pid"
+  local status=$?
+  demo_pid=""
+  # A call that fails stands in the result with the outcome "failure".
+  if [ "$status" != 0 ] || [ ! -s "$work/demo-$1.json" ] \
+    || grep -Eq '"outcome" *: *"failure"' "$work/demo-$1.json"; then
+    say "  the demo ended with status $status; its last lines:"
+    tail -n 25 "$work/demo-$1.log"
+    return 1
+  fi
+}
+
+demo_survives() { # SERVICE
+  local before
+  before="$(redis_keys)"
+  run_demo "$1"
+  if ! within "$DEMO_BEGINS" demo_begun "${before:-0}" || demo_gone; then
+    say "  the demo ended, or did not begin, before $1 could be killed"
+    demo_went_well "$1"
+    return 1
+  fi
+  say "the demo runs; killing $1"
+  kill_it "$1" || return 1
+  sleep "$DOWNTIME"
+  local survived=yes
+  demo_gone && say "  (the demo ended while $1 was down)"
+  start_it "$1" || survived=no
+  demo_went_well "$1" || survived=no
+  comes_back "$1" || survived=no
+  [ "$survived" = yes ]
+}
+
+demo_alone() {
+  run_demo undisturbed
+  within "$DEMO_BEGINS" demo_gone || return 1
+  demo_went_well undisturbed || return 1
+  tail -n 40 "$work/demo-undisturbed.log"
+}
+
+integration_tests() {
+  (
+    cd "$ROOT" || exit 1
+    export REPRISE_TEST_REDIS_URL="redis://:$redis_password@127.0.0.1:$redis_port"
+    export REPRISE_TEST_MILVUS_URI="http://127.0.0.1:$milvus_port"
+    export REPRISE_TEST_MILVUS_TOKEN="$milvus_token"
+    timeout "$TESTS" ./mvnw -B -pl cache-redis,cache-milvus -am verify >"$work/tests.log" 2>&1 </dev/null
+  )
+  local status=$?
+  grep -E 'Tests run:|BUILD' "$work/tests.log" | tail -n 8
+  if [ "$status" != 0 ]; then
+    grep -E '^\[ERROR\]' "$work/tests.log" | head -n 30
+    return 1
+  fi
+}
+
+# ---------------------------------------------------------------- the run
+
+case "${1:-}" in
+  "") ;;
+  --stack-only) stack_only=yes ;;
+  -h | --help)
+    sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+  *) give_up "unknown argument '$1'; known are --stack-only and --help" ;;
+esac
+[ $# -le 1 ] || give_up "one argument at most"
+
+for tool in docker curl timeout setsid; do
+  command -v "$tool" >/dev/null || give_up "$tool is needed and not installed"
+done
+if docker compose version >/dev/null 2>&1; then
+  COMPOSE=(docker compose)
+elif command -v docker-compose >/dev/null; then
+  COMPOSE=(docker-compose)
+else
+  give_up "neither 'docker compose' nor docker-compose is installed"
+fi
+
+# Readable by us alone: it holds the passwords.
+work="$(mktemp -d "${TMPDIR:-/tmp}/reprise-verify.XXXXXX")"
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# The environment goes over the file in compose: what the caller has set is noted, then out of the way.
+env | grep '^REPRISE_' >"$work/asked"
+unset "${REQUIRED[@]}" REPRISE_{REDIS,ETCD,MINIO,MILVUS}_IMAGE REPRISE_{REDIS,MILVUS}_PORT REPRISE_REDIS_MAXMEMORY
+
+daemon_answers || start_daemon
+say "Docker $(timeout 10 docker version --format '{{.Server.Version}}'), ${COMPOSE[*]} $("${COMPOSE[@]}" version --short)"
+choose_images
+say "images: $images"
+
+redis_port="$(asked_for REPRISE_REDIS_PORT)"
+milvus_port="$(asked_for REPRISE_MILVUS_PORT)"
+redis_port="${redis_port:-$(free_port)}"
+milvus_port="${milvus_port:-$(free_port)}"
+"$HERE/make-env.sh" "$work/env" >/dev/null || give_up "no passwords could be made"
+{
+  echo "REPRISE_REDIS_PORT=$redis_port"
+  echo "REPRISE_MILVUS_PORT=$milvus_port"
+  for name in "${!chosen[@]}"; do echo "REPRISE_${name}_IMAGE=${chosen[$name]}"; done
+} >>"$work/env"
+redis_password="$(sed -n 's/^REPRISE_REDIS_PASSWORD=//p' "$work/env")"
+milvus_token="root:$(sed -n 's/^REPRISE_MILVUS_ROOT_PASSWORD=//p' "$work/env")"
+mark="mark$RANDOM$RANDOM"
+
+for name in "${REQUIRED[@]}"; do
+  check "compose refuses to start without $name" refuses_without "$name"
+done
+
+say "bringing the stack up on 127.0.0.1, Redis at $redis_port, Milvus at $milvus_port"
+stack_begun=yes
+begin=$SECONDS
+if ! bring_up; then
+  check_failed "the stack comes up healthy"
+  tail -n 10 "$work/up.log"
+  compose ps
+  compose logs --tail 15 2>&1 | cut -c 1-300
+  exit 1
+fi
+check_passed "the stack comes up healthy ($((SECONDS - begin)) s)"
+
+check "ports are published on the loopback address only, etcd and object store not at all" published_as_meant
+check "Redis listens on its published port" redis_port_open
+check "Redis refuses without a password" redis_refuses ""
+check "Redis refuses a wrong password" redis_refuses "wrong"
+check "Redis answers with its password" redis_answers "$redis_password"
+check "Milvus lets in with its token" within 60 milvus_lets_in "$milvus_token"
+check "Milvus refuses without a token" milvus_refuses ""
+check "Milvus refuses its well-known default password" milvus_refuses "root:Milvus"
+check "Redis and Milvus take data" write_marks
+check "and give it back" within 60 marks_there
+
+if [ "$stack_only" = yes ]; then
+  for service in "${SERVICES[@]}"; do
+    check "$service is killed, started again, healthy, and the data is still there" kill_idle "$service"
+  done
+else
+  check "the demo runs on the stack, no call fails" demo_alone
+  for service in "${SERVICES[@]}"; do
+    check "the demo goes on while $service is killed and started again, no call fails, the data is still there" \
+      demo_survives "$service"
+  done
+  check "the integration tests pass on the stack" integration_tests
+fi
+
+[ "$failed" = 0 ]
