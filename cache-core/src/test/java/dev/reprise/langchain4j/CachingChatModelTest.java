@@ -1,0 +1,562 @@
+package dev.reprise.langchain4j;
+
+import static dev.reprise.langchain4j.ScriptedChatModel.response;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.listener.ChatModelRequestContext;
+import dev.langchain4j.model.chat.listener.ChatModelResponseContext;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
+import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
+import dev.langchain4j.model.output.FinishReason;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.key.ExactKey;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheControl.Directive;
+import dev.reprise.model.JsonObject;
+import dev.reprise.model.Reason;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Tag;
+import dev.reprise.model.UseCase;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CachingChatModelTest {
+  private static final Scope SCOPE = Scope.of("shop");
+  private static final ChatRequest QUESTION = question("What is a cache?");
+
+  private final CacheEngine engine =
+      CacheEngine.builder().exactTier(CaffeineExactTier.builder().build()).build();
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private static ChatRequest question(String text) {
+    return ChatRequest.builder().messages(UserMessage.from(text)).build();
+  }
+
+  private CachingChatModel cached(ScriptedChatModel model) {
+    return CachingChatModel.builder(model, engine, SCOPE).build();
+  }
+
+  @Test
+  void theSameQuestionIsAnsweredOnce() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel cached = cached(model);
+
+    ChatOutcome first = cached.answer(QUESTION);
+    ChatOutcome second = cached.answer(QUESTION);
+
+    assertThat(first.wasCached()).isFalse();
+    assertThat(second.wasCached()).isTrue();
+    assertThat(second.response().aiMessage()).isEqualTo(first.response().aiMessage());
+    assertThat(second.response().tokenUsage()).isEqualTo(first.response().tokenUsage());
+    assertThat(second.response().id()).isEqualTo(first.response().id());
+    assertThat(second.response().finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(second.response().modelName()).isEqualTo("scripted-1");
+    assertThat(model.calls()).isEqualTo(1);
+    assertThat(cached.chat("What is a cache?")).isEqualTo("answer 1");
+  }
+
+  @Test
+  void theResponseTellsThatItWasCached() {
+    CachingChatModel cached = cached(ScriptedChatModel.saying("yes"));
+
+    assertThat(CacheMetadata.of(cached.chat(QUESTION))).isEmpty();
+    ChatResponse hit = cached.chat(QUESTION);
+
+    assertThat(CacheMetadata.of(hit)).containsInstanceOf(Outcome.ExactHit.class);
+    ChatResponseMetadata rebuilt = hit.metadata().toBuilder().id("other").build();
+    ChatResponse other =
+        ChatResponse.builder().aiMessage(hit.aiMessage()).metadata(rebuilt).build();
+    assertThat(CacheMetadata.of(other)).isEqualTo(CacheMetadata.of(hit));
+    assertThat(other.id()).isEqualTo("other");
+    assertThat(other.tokenUsage()).isEqualTo(hit.tokenUsage());
+  }
+
+  @Test
+  void aMissIsTheDelegatesOwnObject() {
+    ChatResponse own =
+        ChatResponse.builder()
+            .aiMessage(AiMessage.from("yes"))
+            .metadata(
+                OpenAiChatResponseMetadata.builder()
+                    .systemFingerprint("fp")
+                    .finishReason(FinishReason.STOP)
+                    .build())
+            .build();
+    CachingChatModel cached = cached(ScriptedChatModel.answering(request -> own));
+
+    assertThat(cached.chat(QUESTION)).isSameAs(own);
+    assertThat(cached.chat(QUESTION).aiMessage()).isEqualTo(own.aiMessage());
+  }
+
+  @Test
+  void theDelegatesDefaultsAreInTheKey() {
+    ScriptedChatModel cold = ScriptedChatModel.counting();
+    ScriptedChatModel named =
+        cold.with(ChatRequestParameters.builder().modelName("other").temperature(0.0).build());
+    ScriptedChatModel hot = cold.with(ChatRequestParameters.builder().temperature(0.7).build());
+    ScriptedChatModel silent = cold.with(DefaultChatRequestParameters.EMPTY);
+
+    assertThat(cached(cold).answer(QUESTION).wasCached()).isFalse();
+    assertThat(cached(named).answer(QUESTION).wasCached()).isFalse();
+    assertThat(cached(hot).answer(QUESTION).outcome()).isInstanceOf(Outcome.Bypassed.class);
+    assertThat(cached(silent).answer(QUESTION).outcome()).isInstanceOf(Outcome.Bypassed.class);
+    assertThat(cached(cold).answer(QUESTION).wasCached()).isTrue();
+    assertThat(cached(named).answer(QUESTION).wasCached()).isTrue();
+  }
+
+  @Test
+  void aRequestWithItsDefaultsMergedInHasTheSameKey() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel cached = cached(model);
+    cached.chat(QUESTION);
+
+    ChatResponse again = cached.doChat(model.requests().get(0));
+
+    assertThat(CacheMetadata.of(again)).isPresent();
+  }
+
+  @Test
+  void theDelegateIsAskedTheMergedRequestOnce() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+
+    cached(model).chat(QUESTION);
+
+    assertThat(model.requests()).hasSize(1);
+    assertThat(model.requests().get(0).parameters()).isEqualTo(ScriptedChatModel.PARAMETERS);
+  }
+
+  @Test
+  void listenersOfTheDelegateSeeRealCallsOnly() {
+    List<String> seen = new ArrayList<>();
+    ChatModelListener listener =
+        new ChatModelListener() {
+          @Override
+          public void onRequest(ChatModelRequestContext context) {
+            seen.add("request " + context.attributes().get("who"));
+          }
+
+          @Override
+          public void onResponse(ChatModelResponseContext context) {
+            seen.add("response " + context.attributes().get("who"));
+          }
+        };
+    CachingChatModel cached = cached(ScriptedChatModel.saying("yes").listener(listener));
+    ChatRequestOptions options =
+        ChatRequestOptions.builder().listenerAttributes(Map.of("who", "Ann")).build();
+
+    cached.chat(QUESTION, options);
+    cached.chat(QUESTION, options);
+
+    assertThat(seen).containsExactly("request Ann", "response Ann");
+    assertThat(cached.listeners()).isEmpty();
+  }
+
+  @Test
+  void itLooksLikeItsDelegate() {
+    ScriptedChatModel model = ScriptedChatModel.saying("yes");
+    CachingChatModel cached = cached(model);
+
+    assertThat(cached.provider()).isEqualTo(model.provider());
+    assertThat(cached.supportedCapabilities()).isEqualTo(model.supportedCapabilities());
+    assertThat(cached.defaultRequestParameters()).isEqualTo(model.defaultRequestParameters());
+  }
+
+  @Test
+  void twoTenantsNeverShare() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel one = CachingChatModel.builder(model, engine, Scope.of("one")).build();
+    CachingChatModel two = CachingChatModel.builder(model, engine, Scope.of("two")).build();
+
+    assertThat(one.chat("Who am I?")).isEqualTo("answer 1");
+    assertThat(two.chat("Who am I?")).isEqualTo("answer 2");
+    assertThat(one.chat("Who am I?")).isEqualTo("answer 1");
+  }
+
+  @Test
+  void providerAndModelNameCanBeOverridden() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel east =
+        CachingChatModel.builder(model, engine, SCOPE).provider("east").modelName("m").build();
+    CachingChatModel west =
+        CachingChatModel.builder(model, engine, SCOPE).provider("west").modelName("m").build();
+    east.chat(QUESTION);
+
+    assertThat(west.answer(QUESTION).wasCached()).isFalse();
+    assertThat(east.answer(QUESTION).wasCached()).isTrue();
+  }
+
+  @Test
+  void onlyIfCachedNeverCallsTheModel() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel cached = cached(model);
+    CacheRequestOptions onlyIfCached =
+        CacheRequestOptions.of(CacheControl.DEFAULT.with(Directive.ONLY_IF_CACHED));
+
+    assertThatThrownBy(() -> cached.answer(QUESTION, onlyIfCached))
+        .isInstanceOf(NotCachedException.class)
+        .hasMessageContaining("only-if-cached");
+    assertThat(model.calls()).isZero();
+    cached.chat(QUESTION);
+    assertThat(cached.answer(QUESTION, onlyIfCached).wasCached()).isTrue();
+    assertThat(engine.stats().unsatisfied()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyIfCachedNeverCallsTheModelForWhatBypassesTheCache() {
+    ScriptedChatModel model = ScriptedChatModel.counting().with(new StrangeParameters(1));
+    CacheControl onlyIfCached = CacheControl.DEFAULT.with(Directive.ONLY_IF_CACHED);
+
+    assertThatThrownBy(() -> cached(model).answer(QUESTION, CacheRequestOptions.of(onlyIfCached)))
+        .isInstanceOf(NotCachedException.class);
+    assertThatThrownBy(
+            () ->
+                cached(ScriptedChatModel.counting())
+                    .answer(QUESTION, CacheRequestOptions.of(UseCase.CREATIVE).with(onlyIfCached)))
+        .isInstanceOf(NotCachedException.class);
+    assertThat(model.calls()).isZero();
+    assertThat(engine.stats().unsatisfied()).isEqualTo(2);
+    assertThat(engine.stats().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void noCacheAsksAgainAndStores() {
+    CachingChatModel cached = cached(ScriptedChatModel.counting());
+    cached.chat(QUESTION);
+
+    ChatOutcome fresh =
+        cached.answer(
+            QUESTION, CacheRequestOptions.of(CacheControl.DEFAULT.with(Directive.NO_CACHE)));
+
+    assertThat(fresh.response().aiMessage().text()).isEqualTo("answer 2");
+    assertThat(cached.answer(QUESTION).response().aiMessage().text()).isEqualTo("answer 2");
+  }
+
+  @Test
+  void optionsCanDependOnTheRequest() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    CachingChatModel cached =
+        CachingChatModel.builder(model, engine, SCOPE)
+            .optionsFor(
+                request ->
+                    request.messages().size() > 1
+                        ? CacheRequestOptions.of(UseCase.CREATIVE)
+                        : CacheRequestOptions.DEFAULT)
+            .build();
+
+    cached.chat(QUESTION);
+    assertThat(cached.answer(QUESTION).wasCached()).isTrue();
+    ChatRequest two =
+        ChatRequest.builder().messages(UserMessage.from("Hi"), UserMessage.from("again")).build();
+    assertThat(cached.answer(two).outcome()).isInstanceOf(Outcome.Bypassed.class);
+  }
+
+  @Test
+  void aFailingOptionsFunctionBypasses() {
+    CachingChatModel cached =
+        CachingChatModel.builder(ScriptedChatModel.saying("yes"), engine, SCOPE)
+            .optionsFor(
+                request -> {
+                  throw new IllegalStateException("not ready");
+                })
+            .build();
+
+    assertThat(cached.chat(QUESTION).aiMessage().text()).isEqualTo("yes");
+    assertThat(engine.stats().bypassedByReason()).containsEntry(Reason.Code.UNMAPPABLE, 1L);
+  }
+
+  /** Parameters of a provider that nobody has registered. */
+  private static final class StrangeParameters extends DefaultChatRequestParameters {
+    private final int effort;
+
+    StrangeParameters(int effort) {
+      super(DefaultChatRequestParameters.builder().modelName("strange").temperature(0.0));
+      this.effort = effort;
+    }
+
+    // LangChain4j would make plain parameters of them.
+    @Override
+    public ChatRequestParameters overrideWith(ChatRequestParameters that) {
+      return this;
+    }
+  }
+
+  @Test
+  void unknownParametersBypassAndTellHowToRegisterThem() {
+    ScriptedChatModel model = ScriptedChatModel.counting().with(new StrangeParameters(1));
+    CachingChatModel cached = cached(model);
+
+    cached.chat(QUESTION);
+    ChatOutcome second = cached.answer(QUESTION);
+
+    assertThat(second.outcome()).isInstanceOf(Outcome.Bypassed.class);
+    Reason reason = ((Outcome.Bypassed) second.outcome()).reason();
+    assertThat(reason.code()).isEqualTo(Reason.Code.UNMAPPABLE);
+    assertThat(reason.detail())
+        .contains(StrangeParameters.class.getName())
+        .contains("ParametersMappers.defaults().with(StrangeParameters.class");
+    assertThat(model.calls()).isEqualTo(2);
+    assertThat(engine.stats().bypassed()).isEqualTo(2);
+    assertThat(engine.stats().requests()).isEqualTo(2);
+    assertThat(engine.stats().upstreamCalls()).isEqualTo(2);
+  }
+
+  @Test
+  void registeredParametersAreInTheKey() {
+    ScriptedChatModel model = ScriptedChatModel.counting();
+    ParametersMappers mappers =
+        ParametersMappers.defaults()
+            .with(
+                StrangeParameters.class, parameters -> JsonObject.of("effort", parameters.effort));
+    CachingChatModel low =
+        CachingChatModel.builder(model.with(new StrangeParameters(1)), engine, SCOPE)
+            .parametersMappers(mappers)
+            .build();
+    CachingChatModel high =
+        CachingChatModel.builder(model.with(new StrangeParameters(2)), engine, SCOPE)
+            .parametersMappers(mappers)
+            .build();
+    low.chat(QUESTION);
+
+    assertThat(high.answer(QUESTION).wasCached()).isFalse();
+    assertThat(low.answer(QUESTION).wasCached()).isTrue();
+  }
+
+  @Test
+  void aTemperatureAmongOpenAisCustomParametersIsTheTemperature() {
+    ScriptedChatModel model =
+        ScriptedChatModel.counting()
+            .with(
+                OpenAiChatRequestParameters.builder()
+                    .customParameters(Map.of("temperature", 0.9))
+                    .build());
+
+    Outcome outcome = cached(model).answer(QUESTION).outcome();
+
+    assertThat(((Outcome.Bypassed) outcome).reason().code())
+        .isEqualTo(Reason.Code.NOT_DETERMINISTIC);
+  }
+
+  @Test
+  void aParameterThatIsSetTwiceBypasses() {
+    ScriptedChatModel model =
+        ScriptedChatModel.counting()
+            .with(
+                OpenAiChatRequestParameters.builder()
+                    .temperature(0.0)
+                    .customParameters(Map.of("temperature", 0.9))
+                    .build());
+
+    Outcome outcome = cached(model).answer(QUESTION).outcome();
+
+    assertThat(((Outcome.Bypassed) outcome).reason().detail())
+        .isEqualTo("parameter 'temperature' is set twice");
+  }
+
+  @Test
+  void anUnknownMessageClassBypasses() {
+    ChatRequest request =
+        ChatRequest.builder().messages(UserMessage.from("Hi"), new AiMessage("yes") {}).build();
+
+    ChatOutcome outcome = cached(ScriptedChatModel.saying("yes")).answer(request);
+
+    assertThat(((Outcome.Bypassed) outcome.outcome()).reason().detail())
+        .startsWith("a message of class " + CachingChatModelTest.class.getName());
+  }
+
+  @Test
+  void anAttributeWithoutJsonFormBypasses() {
+    ChatRequest request =
+        ChatRequest.builder()
+            .messages(
+                UserMessage.builder()
+                    .addContent(dev.langchain4j.data.message.TextContent.from("Hi"))
+                    .attributes(Map.of("session", new Object()))
+                    .build())
+            .build();
+
+    Outcome outcome = cached(ScriptedChatModel.saying("yes")).answer(request).outcome();
+
+    assertThat(((Outcome.Bypassed) outcome).reason().detail())
+        .isEqualTo(
+            "$.attributes.session is a java.lang.Object; JSON has null, booleans, numbers,"
+                + " strings, lists and maps");
+  }
+
+  @Test
+  void theDelegatesExceptionReachesTheCallerAsItIs() {
+    IllegalStateException own = new IllegalStateException("overloaded");
+    AtomicInteger calls = new AtomicInteger();
+    CachingChatModel cached =
+        cached(
+            ScriptedChatModel.answering(
+                request -> {
+                  if (calls.incrementAndGet() == 1) {
+                    throw own;
+                  }
+                  return response("better");
+                }));
+
+    assertThatThrownBy(() -> cached.chat(QUESTION)).isSameAs(own);
+    assertThat(cached.chat(QUESTION).aiMessage().text()).isEqualTo("better");
+  }
+
+  @Test
+  void aPayloadThatCannotBeReadIsAMiss() {
+    try (CacheEngine corrupt = CacheEngine.builder().exactTier(new CorruptingTier()).build()) {
+      ScriptedChatModel model = ScriptedChatModel.counting();
+      CachingChatModel cached = CachingChatModel.builder(model, corrupt, SCOPE).build();
+
+      assertThat(cached.chat("Why?")).isEqualTo("answer 1");
+      assertThat(cached.chat("Why?")).isEqualTo("answer 2");
+
+      assertThat(corrupt.stats().troubleByPart().get("payload")).isPositive();
+      assertThat(corrupt.stats().computed()).isEqualTo(2);
+      assertThat(corrupt.stats().requests()).isEqualTo(2);
+    }
+  }
+
+  /** Cuts every payload that is fetched in two. */
+  private static final class CorruptingTier implements ExactTier {
+    private final ExactTier tier = CaffeineExactTier.builder().build();
+
+    @Override
+    public String name() {
+      return "corrupt";
+    }
+
+    @Override
+    public Optional<Fetched> fetch(ExactKey key) {
+      return tier.fetch(key)
+          .map(
+              fetched -> {
+                Entry entry = fetched.entry();
+                Answer answer = entry.answer();
+                String half = answer.payload().substring(answer.payload().length() / 2);
+                return new Fetched(
+                    new Entry(
+                        entry.key(),
+                        entry.question(),
+                        new Answer(
+                            answer.text(),
+                            half,
+                            answer.completion(),
+                            answer.usage(),
+                            answer.documents()),
+                        entry.upstreamTime(),
+                        entry.model(),
+                        entry.storedAt(),
+                        entry.expiresAt(),
+                        entry.tags()),
+                    name());
+              });
+    }
+
+    @Override
+    public void store(Entry entry) {
+      tier.store(entry);
+    }
+
+    @Override
+    public boolean remove(ExactKey key) {
+      return tier.remove(key);
+    }
+
+    @Override
+    public long invalidate(Tag tag) {
+      return tier.invalidate(tag);
+    }
+
+    @Override
+    public void close() {
+      tier.close();
+    }
+  }
+
+  /** A model whose first call waits until it is released. */
+  private static final class SlowScript {
+    final CountDownLatch started = new CountDownLatch(1);
+    final CountDownLatch released = new CountDownLatch(1);
+    final AtomicInteger calls = new AtomicInteger();
+
+    ChatResponse answer(AiMessage message) {
+      if (calls.incrementAndGet() == 1) {
+        started.countDown();
+        try {
+          assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+      return response(message, FinishReason.STOP);
+    }
+  }
+
+  private List<ChatOutcome> leaderAndFollower(AiMessage message, SlowScript script)
+      throws Exception {
+    CachingChatModel cached =
+        cached(ScriptedChatModel.answering(request -> script.answer(message)));
+    CompletableFuture<ChatOutcome> leader =
+        CompletableFuture.supplyAsync(() -> cached.answer(QUESTION));
+    assertThat(script.started.await(10, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<ChatOutcome> follower = new CompletableFuture<>();
+    Thread thread = new Thread(() -> follower.complete(cached.answer(QUESTION)));
+    thread.start();
+    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    script.released.countDown();
+    return List.of(leader.get(10, TimeUnit.SECONDS), follower.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whoWaitsForAnEqualCallGetsAnEqualResponse() throws Exception {
+    SlowScript script = new SlowScript();
+    List<ChatOutcome> both = leaderAndFollower(AiMessage.from("yes"), script);
+
+    assertThat(both.get(1).response().aiMessage()).isEqualTo(both.get(0).response().aiMessage());
+    assertThat(((Outcome.Computed) both.get(1).outcome()).call()).isEqualTo(Outcome.Call.SHARED);
+    assertThat(both.get(1).wasCached()).isFalse();
+    assertThat(script.calls).hasValue(1);
+  }
+
+  @Test
+  void whatHasNoFaithfulJsonFormIsNeitherStoredNorShared() throws Exception {
+    SlowScript script = new SlowScript();
+    Object own = new Object();
+    AiMessage message = AiMessage.builder().text("yes").attributes(Map.of("own", own)).build();
+    List<ChatOutcome> both = leaderAndFollower(message, script);
+
+    assertThat(both.get(1).response().aiMessage().attributes()).containsEntry("own", own);
+    assertThat(script.calls).hasValue(2);
+    assertThat(engine.stats().stored()).isZero();
+    assertThat(engine.stats().requests()).isEqualTo(2);
+    assertThat(engine.stats().upstreamCalls()).isEqualTo(2);
+  }
+}
