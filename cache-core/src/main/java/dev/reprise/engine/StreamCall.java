@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.engine.CacheEngine.Prepared;
+import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +41,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final Stopwatch watch;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
-  private volatile @Nullable Flight<Object> flight;
-  private volatile @Nullable Lookup lookup;
-  private volatile @Nullable Runnable cancelAlone;
+  private final AtomicReference<@Nullable Boarded> boarded = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> stopAlone = new AtomicReference<>();
+
+  /** The flight that is led or followed; whoever takes it out leaves it, once. */
+  private record Boarded(ExactKey key, Flight<Object> flight) {}
 
   StreamCall(CacheEngine engine, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
     this.engine = engine;
@@ -56,7 +61,6 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
-    lookup = cached.lookup();
     seek(cached);
   }
 
@@ -82,14 +86,42 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       seekAlone(cached);
       return;
     }
-    Flight<Object> mine = new Flight<>();
-    Flight<Object> theirs = engine.flights().board(looking.key(), mine);
-    flight = theirs;
-    if (theirs == mine) {
-      lead(cached, mine, landings);
-    } else if (!theirs.join(new Follower(cached))) {
-      flight = null;
-      seekAlone(cached);
+    while (true) {
+      Flight<Object> mine = new Flight<>();
+      Flight<Object> theirs = engine.flights().board(looking.key(), mine);
+      if (theirs == mine) {
+        board(looking, mine);
+        lead(cached, mine, landings);
+        return;
+      }
+      Follower follower = new Follower(cached);
+      switch (theirs.join(follower)) {
+        case JOINED -> {
+          board(looking, theirs);
+          follower.begin();
+          return;
+        }
+        case ABANDONED -> engine.flights().forget(looking.key(), theirs);
+        case TOO_LATE -> {
+          seekAlone(cached);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Remembers the flight for {@link #cancel}, which may have come already. */
+  private void board(Lookup looking, Flight<Object> joined) {
+    boarded.set(new Boarded(looking.key(), joined));
+    if (cancelled) {
+      leave();
+    }
+  }
+
+  private void leave() {
+    Boarded left = boarded.getAndSet(null);
+    if (left != null) {
+      engine.flights().leave(left.key(), left.flight());
     }
   }
 
@@ -107,31 +139,36 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
   private void lead(Prepared.Cached cached, Flight<Object> mine, long landings) {
     Leader leader = new Leader(cached, mine);
+    Lookup looking = cached.lookup();
     try {
-      Lookup looking = cached.lookup();
-      Optional<Finding> found =
-          engine.flights().landings() == landings ? Optional.empty() : looking.findExact();
-      if (found.isEmpty()) {
-        found = looking.findSemantic();
-      }
+      Optional<Finding> found = engine.findAsLeader(looking, landings);
       if (found.isPresent()) {
         engine.flights().land(looking.key(), mine, new Flight.Landing.Found(found.get()));
         endWhole(engine.hit(found.get(), looking));
         return;
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       leader.fail(e);
       return;
     }
-    callUpstream(leader);
-    mine.leaderReturned();
+    if (!mine.landing().isDone()) {
+      start(leader);
+      mine.leaderReturned();
+    }
   }
 
+  /** Calls the upstream for this request alone, unless it was cancelled. */
   private void callUpstream(StreamingUpstream.Sink<C> sink) {
+    if (!ended.get()) {
+      start(sink);
+    }
+  }
+
+  private void start(StreamingUpstream.Sink<C> sink) {
     engine.counter().upstreamCalled();
     try {
       upstream.start(sink);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       sink.fail(e);
     }
   }
@@ -175,8 +212,8 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private static void quietly(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException e) {
-      LOG.warn("A stream's subscriber failed; the stream goes on", e);
+    } catch (Throwable e) {
+      LOG.warn("A stream's subscriber or its stop failed; the stream goes on", e);
     }
   }
 
@@ -192,22 +229,21 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     engine.emit(new CacheEvent.Cancelled());
-    Flight<Object> joined = flight;
-    Lookup looking = lookup;
-    if (joined != null && looking != null) {
-      engine.flights().leave(looking.key(), joined);
-      return;
-    }
-    Runnable stop = cancelAlone;
-    if (stop != null) {
-      stop.run();
-    }
+    quietly(this::leave);
+    stopAlone();
   }
 
   private void stopAloneWith(Runnable stop) {
-    cancelAlone = stop;
+    stopAlone.set(stop);
     if (cancelled) {
-      stop.run();
+      stopAlone();
+    }
+  }
+
+  private void stopAlone() {
+    Runnable stop = stopAlone.getAndSet(null);
+    if (stop != null) {
+      quietly(stop);
     }
   }
 
@@ -292,13 +328,13 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
     @Override
     public void cancelWith(Runnable cancel) {
-      led.cancelWith(cancel);
+      quietly(() -> led.cancelWith(cancel));
     }
 
     @Override
     public void next(C chunk) {
       if (!landed.get()) {
-        chunk(chunk);
+        led.deliver(() -> chunk(chunk));
         led.next(chunk);
       }
     }
@@ -336,11 +372,43 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final class Follower implements Flight.Listener<Object> {
     private final Prepared.Cached cached;
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private boolean draining;
-    private boolean anyChunk;
+
+    /** From the start, so that nothing is handed on before {@link #begin}. */
+    private boolean draining = true;
+
+    // Used by the one thread that drains, but for the first value of patience.
+    private boolean hasChunk;
+    private boolean isOver;
+    private @Nullable Future<?> patience;
 
     Follower(Prepared.Cached cached) {
       this.cached = cached;
+    }
+
+    /**
+     * Begins to hand on what came and comes. A flight that gives nothing is not waited for longer
+     * than agreed.
+     */
+    void begin() {
+      patience = engine.afterFollowerWait(() -> later(this::giveUp));
+      engine.deliveryThreads().execute(this::drain);
+    }
+
+    private void giveUp() {
+      if (!isOver && !hasChunk && !ended.get()) {
+        isOver = true;
+        watch.lap(Stage.WAIT);
+        leave();
+        seekAlone(cached);
+      }
+    }
+
+    private void stopWaiting() {
+      Future<?> waiting = patience;
+      if (waiting != null) {
+        patience = null;
+        waiting.cancel(false);
+      }
     }
 
     @Override
@@ -349,14 +417,24 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     public void onChunk(Object chunk) {
       later(
           () -> {
-            anyChunk = true;
-            chunk((C) chunk);
+            if (!isOver) {
+              hasChunk = true;
+              stopWaiting();
+              chunk((C) chunk);
+            }
           });
     }
 
     @Override
     public void onLanding(Flight.Landing landing) {
-      later(() -> landed(landing));
+      later(
+          () -> {
+            stopWaiting();
+            if (!isOver) {
+              isOver = true;
+              landed(landing);
+            }
+          });
     }
 
     private void landed(Flight.Landing landing) {
@@ -365,21 +443,22 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         Outcome.Computed outcome =
             new Outcome.Computed(
                 answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings());
-        if (anyChunk) {
+        if (hasChunk) {
           endComplete(outcome);
         } else if (cached.lookup().isReadable(answered.answer())) {
           endWhole(outcome);
         } else if (!ended.get()) {
-          flight = null;
+          boarded.set(null);
           callUpstream(new Alone(cached));
         }
       } else if (landing instanceof Flight.Landing.Failed failed) {
         endFailed(failed.cause());
       } else if (landing instanceof Flight.Landing.Found found
-          && cached.lookup().mayServe(found.finding().entry(), found.finding().entry().key())) {
+          && cached.lookup().mayServe(found.finding())) {
         endWhole(engine.hit(found.finding(), cached.lookup()));
       } else if (!ended.get()) {
-        flight = null;
+        // Abandoned, or found what is too old for this request: nothing was given to it yet.
+        boarded.set(null);
         seek(cached);
       }
     }
@@ -389,7 +468,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         queue.add(delivery);
         if (!draining) {
           draining = true;
-          engine.deliveries().execute(this::drain);
+          engine.deliveryThreads().execute(this::drain);
         }
       }
     }
@@ -404,7 +483,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
             return;
           }
         }
-        delivery.run();
+        try {
+          delivery.run();
+        } catch (Throwable e) {
+          endFailed(e);
+        }
       }
     }
   }
