@@ -3,20 +3,21 @@ package dev.reprise.engine;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** A near tier that never throws. */
 final class GuardedNearTier extends GuardedExactTier implements NearTier {
   private final NearTier tier;
+  private final TierGuard guard;
 
-  GuardedNearTier(NearTier tier, TierGuard guard, Duration removalDeadline, InstantSource clock) {
-    super(tier, guard, removalDeadline, clock);
+  GuardedNearTier(NearTier tier, TierGuard guard) {
+    super(tier, guard);
     this.tier = tier;
+    this.guard = guard;
   }
 
   @Override
   public void store(Entry entry, Duration maximumStay) {
-    ask(
+    guard.ask(
         () -> {
           tier.store(entry, maximumStay);
           return true;
