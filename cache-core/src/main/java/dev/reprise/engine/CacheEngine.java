@@ -1,7 +1,6 @@
 package dev.reprise.engine;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
@@ -9,7 +8,7 @@ import dev.reprise.key.Question;
 import dev.reprise.key.UncanonicalException;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
-import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
@@ -17,12 +16,8 @@ import dev.reprise.model.Tag;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Plan;
-import dev.reprise.tier.CaffeineExactTier;
-import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.HnswSemanticTier;
-import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.nio.channels.ClosedByInterruptException;
@@ -33,21 +28,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,17 +57,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CacheEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CacheEngine.class);
-
-  /** What the circuit of the semantic tier's writes is called, behind the tier's name. */
-  private static final String WRITES = "-writes";
-
-  /** Two exact tiers, the semantic tier's reads, its writes. */
-  private static final int GUARDS = 4;
-
-  private static final int DELIVERY_THREADS = 64;
-
-  /** How many causes of an exception are looked at. */
-  private static final int CAUSES = 32;
+  private static final int DEADLINE_THREADS = 32;
+  private static final int DELIVERY_THREADS = 4;
 
   private final CachePolicy policy;
   private final Pricing pricing;
@@ -95,14 +75,12 @@ public final class CacheEngine implements AutoCloseable {
   private final ExactTier exact;
   private final @Nullable GuardedSemanticTier semantic;
   private final Lookup.Parts parts;
-  private final Unanswered unanswered = new Unanswered();
   private final WriteBehind writeBehind;
   private final ExecutorService deadlines;
   private final ExecutorService deliveries;
   private final ScheduledExecutorService maintenance;
-  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private CacheEngine(Builder builder) {
+  private CacheEngine(Builder builder, List<ExactTier> exactTiers) {
     this.policy = builder.policy;
     this.pricing = builder.pricing;
     this.clock = builder.clock;
@@ -110,32 +88,45 @@ public final class CacheEngine implements AutoCloseable {
     this.followerWait = builder.followerWait;
     this.embedder = builder.embedder;
     this.listeners = List.copyOf(builder.listeners);
-    // Each guard has a thread for each of its permits, so that one slow tier takes none from
-    // another.
     this.deadlines =
         new ThreadPoolExecutor(
             0,
-            GUARDS * TierGuard.CALLS_AT_ONCE,
+            DEADLINE_THREADS,
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             Threads.daemon("reprise-tier"));
-    this.deliveries = deliveries();
+    // Each follower of a stream has at most one task in this queue: callers bound it.
+    this.deliveries =
+        new ThreadPoolExecutor(
+            DELIVERY_THREADS,
+            DELIVERY_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Threads.daemon("reprise-stream"));
     this.writeBehind = new WriteBehind(builder.writeQueueCapacity, builder.closeWait);
-    this.exact = exactTier(builder);
+    for (ExactTier tier : exactTiers) {
+      guardedExact.add(
+          new GuardedExactTier(
+              tier, guard(builder, tier.name(), tier.deadlineOwner(), builder.tierDeadline)));
+    }
+    this.exact =
+        guardedExact.size() == 1
+            ? guardedExact.get(0)
+            : ExactTier.stacked(guardedExact.get(0), guardedExact.get(1));
     SemanticTier near = builder.semanticTier;
     this.semantic =
         near == null
             ? null
             : new GuardedSemanticTier(
                 near,
-                guard(near.name(), near.deadlineOwner(), builder.tierDeadline),
-                guard(near.name() + WRITES, near.deadlineOwner(), builder.writeDeadline),
+                guard(builder, near.name(), near.deadlineOwner(), builder.tierDeadline),
+                guard(builder, near.name(), near.deadlineOwner(), builder.writeDeadline),
                 writeBehind);
     this.parts =
         new Lookup.Parts(
             exact,
-            unanswered,
             semantic,
             builder.embedder,
             builder.matcher,
@@ -143,57 +134,16 @@ public final class CacheEngine implements AutoCloseable {
             builder.documentVersions,
             clock,
             this::emit);
-    ScheduledThreadPoolExecutor scheduler =
-        new ScheduledThreadPoolExecutor(1, Threads.daemon("reprise-maintenance"));
-    scheduler.setRemoveOnCancelPolicy(true);
-    this.maintenance = scheduler;
+    this.maintenance =
+        Executors.newSingleThreadScheduledExecutor(Threads.daemon("reprise-maintenance"));
     schedule(this::probe, builder.probeInterval);
     schedule(this::sweep, builder.sweepInterval);
   }
 
-  private ExactTier exactTier(Builder builder) {
-    NearTier near = builder.nearTier;
-    ExactTier tier = builder.exactTier;
-    if (near != null && tier != null) {
-      return ExactTier.stacked(
-          guarded(new GuardedNearTier(near, guard(builder, near), builder.writeDeadline, clock)),
-          guarded(new GuardedExactTier(tier, guard(builder, tier), builder.writeDeadline, clock)),
-          builder.maximumNearStay);
-    }
-    ExactTier only = tier != null ? tier : CaffeineExactTier.builder().clock(clock).build();
-    return guarded(new GuardedExactTier(only, guard(builder, only), builder.writeDeadline, clock));
-  }
-
-  private <T extends GuardedExactTier> T guarded(T tier) {
-    guardedExact.add(tier);
-    return tier;
-  }
-
-  private TierGuard guard(Builder builder, ExactTier tier) {
-    return guard(tier.name(), tier.deadlineOwner(), builder.tierDeadline);
-  }
-
-  private TierGuard guard(String name, DeadlineOwner owner, Duration deadline) {
-    return new TierGuard(name, owner, deadline, deadlines, nanoseconds, this::emit, unanswered);
-  }
-
-  /*
-   * Each follower of a stream has at most one task in the queue: callers bound it. A stream that goes on after the engine was
-   * closed still gets its end, on a thread of its own.
-   */
-  private static ExecutorService deliveries() {
-    ThreadFactory threads = Threads.daemon("reprise-stream");
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            DELIVERY_THREADS,
-            DELIVERY_THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            threads,
-            (task, unused) -> threads.newThread(task).start());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+  private TierGuard guard(
+      Builder builder, String name, dev.reprise.tier.DeadlineOwner owner, Duration deadline) {
+    return new TierGuard(
+        name, owner, deadline, builder.probeInterval, deadlines, clock, nanoseconds, this::emit);
   }
 
   private void schedule(Runnable task, Duration interval) {
@@ -202,7 +152,7 @@ public final class CacheEngine implements AutoCloseable {
             () -> {
               try {
                 task.run();
-              } catch (Throwable e) {
+              } catch (RuntimeException e) {
                 LOG.warn("Maintenance of the cache failed; it goes on", e);
               }
             },
@@ -214,19 +164,6 @@ public final class CacheEngine implements AutoCloseable {
   /** Returns a builder. Default: an exact tier in the process, no semantic tier. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /**
-   * Returns a builder with everything in the process: {@link CaffeineExactTier}, {@link
-   * HnswSemanticTier} and {@link MiniLmEmbedder}. Loads the model, which takes about a second.
-   *
-   * @throws dev.reprise.model.CacheException if the model cannot be loaded on this platform
-   */
-  public static Builder embedded() {
-    Embedder embedder = MiniLmEmbedder.load();
-    SemanticTier tier = HnswSemanticTier.builder(embedder.dimension()).build();
-    tier.ensureReady();
-    return builder().semanticTier(tier, embedder);
   }
 
   // --- answers that are awaited -----------------------------------------------------------------
@@ -241,23 +178,10 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <X extends Exception> Outcome getOrCompute(CacheRequest request, Upstream<X> upstream)
       throws X {
-    return getOrCompute(request, upstream, AnswerReader.any());
-  }
-
-  /**
-   * The same, for a door that has to read the answers that it once wrote down: one that {@code
-   * reader} cannot read is not served.
-   *
-   * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
-   *     cached answer only
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same
-   */
-  public <X extends Exception> Outcome getOrCompute(
-      CacheRequest request, Upstream<X> upstream, AnswerReader reader) throws X {
     Stopwatch watch = new Stopwatch(nanoseconds);
-    Prepared prepared = prepare(request, reader, watch);
+    Prepared prepared = prepare(request, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
-      return bypass(bypass.reason(), request.control(), watch, upstream);
+      return finish(bypass(bypass.reason(), watch, upstream));
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
     Lookup lookup = cached.lookup();
@@ -285,12 +209,8 @@ public final class CacheEngine implements AutoCloseable {
       if (theirs == mine) {
         return lead(cached, mine, landings, upstream);
       }
-      if (theirs.isLedByThisThread()) {
+      if (theirs.isLedByThisThread() || !theirs.join()) {
         return alone(cached, upstream);
-      }
-      if (!theirs.join()) {
-        flights.forget(lookup.key(), theirs);
-        continue;
       }
       Flight.Landing landing = await(theirs, deadline - nanoseconds.getAsLong());
       watch.lap(Stage.WAIT);
@@ -299,9 +219,6 @@ public final class CacheEngine implements AutoCloseable {
         return alone(cached, upstream);
       }
       if (landing instanceof Flight.Landing.Answered answered) {
-        if (!lookup.isReadable(answered.answer())) {
-          return compute(cached, upstream);
-        }
         return finish(
             new Outcome.Computed(
                 answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings()));
@@ -311,7 +228,8 @@ public final class CacheEngine implements AutoCloseable {
         CacheEngine.<X>throwAsItIs(failed.cause());
         throw new AssertionError("unreachable", failed.cause());
       }
-      if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
+      if (landing instanceof Flight.Landing.Found found
+          && lookup.mayServe(found.finding().entry(), found.finding().entry().key())) {
         return finish(hit(found.finding(), lookup));
       }
       // Abandoned, or found what is too old for this request: look again, perhaps as the leader.
@@ -340,11 +258,9 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /** Looks again where a flight landed since the last look, and then by meaning. */
-  Optional<Finding> findAsLeader(Lookup lookup, long landings) {
+  private Optional<Finding> findAsLeader(Lookup lookup, long landings) {
     Optional<Finding> found =
-        flights.landings() == landings || lookup.isExactSilent()
-            ? Optional.empty()
-            : lookup.findExact();
+        flights.landings() == landings ? Optional.empty() : lookup.findExact();
     return found.isPresent() ? found : lookup.findSemantic();
   }
 
@@ -369,29 +285,11 @@ public final class CacheEngine implements AutoCloseable {
     return finish(new Outcome.Computed(answer, Outcome.Call.OWN, admission, watch.timings()));
   }
 
-  /**
-   * Calls {@code upstream} for a request that its door cannot map into a {@link CacheRequest}, and
-   * counts it as bypassed.
-   *
-   * @param reason why the cache is not asked
-   * @param control what the caller asks of the cache
-   * @return {@link Outcome.Bypassed}, or {@link Outcome.Unsatisfied} where the caller asked for a
-   *     cached answer only
-   * @throws X what the upstream threw, as it is
-   */
-  public <X extends Exception> Outcome bypass(
-      Reason reason, CacheControl control, Upstream<X> upstream) throws X {
-    return bypass(reason, control, new Stopwatch(nanoseconds), upstream);
-  }
-
-  private <X extends Exception> Outcome bypass(
-      Reason reason, CacheControl control, Stopwatch watch, Upstream<X> upstream) throws X {
-    if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      return finish(new Outcome.Unsatisfied(watch.timings()));
-    }
+  private <X extends Exception> Outcome bypass(Reason reason, Stopwatch watch, Upstream<X> upstream)
+      throws X {
     Answer answer = call(upstream);
     watch.lap(Stage.UPSTREAM);
-    return finish(new Outcome.Bypassed(reason, answer, watch.timings()));
+    return new Outcome.Bypassed(reason, answer, watch.timings());
   }
 
   private <X extends Exception> Answer call(Upstream<X> upstream) throws X {
@@ -425,8 +323,7 @@ public final class CacheEngine implements AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       return true;
     }
-    Throwable e = failure;
-    for (int i = 0; i < CAUSES && e != null; i++, e = e.getCause()) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof InterruptedException
           || e instanceof CancellationException
           || e instanceof ClosedByInterruptException) {
@@ -450,63 +347,17 @@ public final class CacheEngine implements AutoCloseable {
    * missed at once.
    *
    * @param subscriber is called on this thread, on those of the upstream, or on the engine's
-   * @return cancels the stream, even before its first chunk
    */
-  public <C> StreamSubscriber.Subscription stream(
+  public <C> void stream(
       CacheRequest request, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
-    return stream(request, upstream, subscriber, AnswerReader.any());
-  }
-
-  /**
-   * The same, for a door that has to read the answers that it once wrote down: one that {@code
-   * reader} cannot read is not served.
-   *
-   * @param subscriber is called on this thread, on those of the upstream, or on the engine's
-   * @return cancels the stream, even before its first chunk
-   */
-  public <C> StreamSubscriber.Subscription stream(
-      CacheRequest request,
-      StreamingUpstream<C> upstream,
-      StreamSubscriber<C> subscriber,
-      AnswerReader reader) {
-    StreamCall<C> call = new StreamCall<>(this, upstream, subscriber);
-    call.start(request, reader);
-    return call;
-  }
-
-  /**
-   * Streams what {@code upstream} gives to a request that its door cannot map into a {@link
-   * CacheRequest}, and counts it as bypassed.
-   *
-   * @param reason why the cache is not asked
-   * @param control what the caller asks of the cache
-   * @param subscriber is called on this thread or on those of the upstream
-   * @return cancels the stream, even before its first chunk
-   */
-  public <C> StreamSubscriber.Subscription bypass(
-      Reason reason,
-      CacheControl control,
-      StreamingUpstream<C> upstream,
-      StreamSubscriber<C> subscriber) {
-    StreamCall<C> call = new StreamCall<>(this, upstream, subscriber);
-    call.bypass(reason, control);
-    return call;
-  }
-
-  /** Runs {@code task} once the follower's wait is over; never, if the engine was closed. */
-  Future<?> afterFollowerWait(Runnable task) {
-    try {
-      return maintenance.schedule(task, followerWait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(null);
-    }
+    new StreamCall<>(this, request, upstream, subscriber).start();
   }
 
   FlightTable flights() {
     return flights;
   }
 
-  Executor deliveryThreads() {
+  ExecutorService deliveries() {
     return deliveries;
   }
 
@@ -543,7 +394,7 @@ public final class CacheEngine implements AutoCloseable {
     }
   }
 
-  Prepared prepare(CacheRequest request, AnswerReader reader, Stopwatch watch) {
+  Prepared prepare(CacheRequest request, Stopwatch watch) {
     try {
       Plan plan = policy.plan(request);
       if (plan instanceof Plan.Bypass bypass) {
@@ -554,16 +405,14 @@ public final class CacheEngine implements AutoCloseable {
               ? exactOnly.terms()
               : ((Plan.ExactThenSemantic) plan).terms();
       ExactKey key = Canonicalizer.exactKey(request);
-      return new Prepared.Cached(
-          new Lookup(parts, request, reader, key, plan, terms, watch), terms);
+      return new Prepared.Cached(new Lookup(parts, request, key, plan, terms, watch), terms);
     } catch (UncanonicalException e) {
       return new Prepared.Bypass(
           new Reason(
               Reason.Code.UNMAPPABLE, "the request has no canonical form: " + e.getMessage()));
-    } catch (Throwable e) {
+    } catch (RuntimeException e) {
       emit(new CacheEvent.Trouble("policy", e));
-      return new Prepared.Bypass(
-          new Reason(Reason.Code.UNMAPPABLE, "the policy failed: " + e.getClass().getName()));
+      return new Prepared.Bypass(new Reason(Reason.Code.UNMAPPABLE, "the policy failed: " + e));
     } finally {
       watch.lap(Stage.KEY);
     }
@@ -575,7 +424,9 @@ public final class CacheEngine implements AutoCloseable {
     Duration age = entry.age(clock.instant());
     Duration time = entry.upstreamTime().minus(timings.total());
     Outcome.Saving saving =
-        new Outcome.Saving(time.isNegative() ? Duration.ZERO : time, price(entry));
+        new Outcome.Saving(
+            time.isNegative() ? Duration.ZERO : time,
+            pricing.price(entry.model(), entry.answer().usage()));
     if (finding instanceof Finding.Exact found) {
       return new Outcome.ExactHit(entry, found.tier(), age, saving, timings);
     }
@@ -584,93 +435,56 @@ public final class CacheEngine implements AutoCloseable {
         entry, found.similarity(), found.confidence(), age, saving, timings);
   }
 
-  private Cost price(Entry entry) {
-    try {
-      return pricing.price(entry.model(), entry.answer().usage());
-    } catch (Throwable e) {
-      emit(new CacheEvent.Trouble("pricing", e));
-      return new Cost.Unknown();
-    }
-  }
-
   /** Stores a fresh answer, if the policy admits it. */
   Admission writeBack(Prepared.Cached cached, Answer answer, Duration upstreamTime, long began) {
     Admission admission = admit(cached, answer, began);
     if (admission instanceof Admission.Store store) {
-      try {
-        admission = store(cached.lookup(), answer, upstreamTime, began, store);
-      } catch (Throwable e) {
-        emit(new CacheEvent.Trouble("store", e));
-        admission = skip(Reason.Code.UNAVAILABLE, "it could not be stored");
+      Lookup lookup = cached.lookup();
+      Instant now = clock.instant();
+      Entry entry =
+          new Entry(
+              lookup.key(),
+              lookup.question(),
+              answer,
+              upstreamTime,
+              lookup.request().model(),
+              now,
+              now.plus(store.timeToLive()),
+              store.tags());
+      exact.store(entry);
+      if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
+        storeRow(entry, question, lookup.vector());
       }
-      cached.lookup().watch().lap(Stage.STORE);
-    }
-    if (admission instanceof Admission.Skip skip) {
-      emit(new CacheEvent.NotStored(skip.reason()));
+      emit(new CacheEvent.Stored(entry.key()));
+      lookup.watch().lap(Stage.STORE);
+    } else {
+      emit(new CacheEvent.NotStored(((Admission.Skip) admission).reason()));
     }
     return admission;
   }
 
-  private Admission store(
-      Lookup lookup, Answer answer, Duration upstreamTime, long began, Admission.Store store) {
-    Instant now = clock.instant();
-    Entry entry =
-        new Entry(
-            lookup.key(),
-            lookup.question(),
-            answer,
-            upstreamTime,
-            lookup.request().model(),
-            now,
-            now.plus(store.timeToLive()),
-            store.tags());
-    int before = unanswered.count();
-    exact.store(entry);
-    if (unanswered.count() != before) {
-      return skip(Reason.Code.UNAVAILABLE, "a tier did not take it");
-    }
-    if (invalidations.anySince(began, store.tags())) {
-      // The invalidation may have passed between the policy's answer and the tier's.
-      exact.remove(entry.key());
-      return invalidated();
-    }
-    emit(new CacheEvent.Stored(entry.key()));
-    if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
-      storeRow(entry, question, lookup);
-    }
-    return store;
-  }
-
-  private static Admission skip(Reason.Code code, String detail) {
-    return new Admission.Skip(new Reason(code, detail));
-  }
-
-  private static Admission invalidated() {
-    return skip(Reason.Code.INVALIDATED, "one of its tags was invalidated while it was made");
-  }
-
   private Admission admit(Prepared.Cached cached, Answer answer, long began) {
     if (cached.terms().writing() == Plan.Writing.SKIP) {
-      return skip(Reason.Code.NO_STORE, "the caller asked for no-store");
+      return new Admission.Skip(new Reason(Reason.Code.NO_STORE, "the caller asked for no-store"));
     }
     try {
       Admission admission = policy.admit(cached.lookup().request(), answer, clock.instant());
       if (admission instanceof Admission.Store store
           && invalidations.anySince(began, store.tags())) {
-        return invalidated();
+        return new Admission.Skip(
+            new Reason(
+                Reason.Code.INVALIDATED, "one of its tags was invalidated while it was made"));
       }
       return admission;
-    } catch (Throwable e) {
+    } catch (RuntimeException e) {
       emit(new CacheEvent.Trouble("policy", e));
-      return skip(Reason.Code.RULE, "the policy failed: " + e.getClass().getName());
+      return new Admission.Skip(new Reason(Reason.Code.RULE, "the policy failed: " + e));
     }
   }
 
-  private void storeRow(Entry entry, Question.Semantic question, Lookup lookup) {
+  private void storeRow(Entry entry, Question.Semantic question, Optional<Vector> known) {
     GuardedSemanticTier tier = semantic;
-    Optional<Vector> known = lookup.vector();
-    if (tier == null || (lookup.isEmbedded() && known.isEmpty())) {
-      // It was embedded without success: too long for the embedder, or the embedder is in trouble.
+    if (tier == null) {
       return;
     }
     boolean taken =
@@ -696,7 +510,7 @@ public final class CacheEngine implements AutoCloseable {
               && embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded
           ? Optional.of(embedded.vector())
           : Optional.empty();
-    } catch (Throwable e) {
+    } catch (RuntimeException | LinkageError e) {
       emit(new CacheEvent.Trouble("embedder", e));
       return Optional.empty();
     }
@@ -712,7 +526,7 @@ public final class CacheEngine implements AutoCloseable {
     for (CacheListener listener : listeners) {
       try {
         listener.onEvent(event);
-      } catch (Throwable e) {
+      } catch (RuntimeException e) {
         LOG.warn("A cache listener failed; it is asked again next time", e);
       }
     }
@@ -721,9 +535,8 @@ public final class CacheEngine implements AutoCloseable {
   // --- upkeep -----------------------------------------------------------------------------------
 
   /**
-   * Removes every entry with {@code tag}; answers being made that will carry it are not stored. A
-   * tier that is down is not forgotten: what it holds is not served by this engine, and removed
-   * when it is back. Returns how many there were.
+   * Removes every entry with {@code tag}; answers being made that will carry it are not stored.
+   * Returns how many there were.
    */
   public long invalidate(Tag tag) {
     invalidations.invalidate(tag);
@@ -783,25 +596,14 @@ public final class CacheEngine implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
     maintenance.shutdownNow();
     writeBehind.close();
-    guardedExact.forEach(tier -> quietly(tier::close));
+    guardedExact.forEach(GuardedExactTier::close);
     if (semantic != null) {
-      quietly(semantic::close);
+      semantic.close();
     }
     deadlines.shutdownNow();
     deliveries.shutdown();
-  }
-
-  private static void quietly(Runnable close) {
-    try {
-      close.run();
-    } catch (Throwable e) {
-      LOG.warn("A tier could not be closed", e);
-    }
   }
 
   /** Collects the options of a {@link CacheEngine}. Not safe for use by several threads. */
@@ -830,9 +632,8 @@ public final class CacheEngine implements AutoCloseable {
     /** How many neighbours the semantic tier is asked for: {@value}. */
     public static final int DEFAULT_CANDIDATES = 5;
 
-    private @Nullable NearTier nearTier;
-    private @Nullable ExactTier exactTier;
-    private Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
+    private @Nullable ExactTier near;
+    private @Nullable ExactTier far;
     private @Nullable SemanticTier semanticTier;
     private @Nullable Embedder embedder;
     private Matcher matcher = Matcher.defaults();
@@ -853,33 +654,17 @@ public final class CacheEngine implements AutoCloseable {
 
     private Builder() {}
 
-    /**
-     * Sets the one exact tier. Default: {@link CaffeineExactTier} with its defaults. The engine
-     * closes it.
-     */
+    /** Sets the one exact tier. The engine closes it. */
     public Builder exactTier(ExactTier tier) {
-      this.nearTier = null;
-      this.exactTier = tier;
+      this.near = tier;
+      this.far = null;
       return this;
     }
 
     /** Sets two exact tiers, stacked: see {@link ExactTier#stacked}. The engine closes them. */
-    public Builder exactTiers(NearTier near, ExactTier far) {
-      this.nearTier = near;
-      this.exactTier = far;
-      return this;
-    }
-
-    /**
-     * Sets how long an entry stays in the nearer of two exact tiers: so long at most this process
-     * serves what another one has removed. Default: {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
-     *
-     * @param stay from 1 ms to 1 day
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Builder maximumNearStay(Duration stay) {
-      this.maximumNearStay =
-          Checks.inRange("maximumNearStay", stay, Duration.ofMillis(1), Duration.ofDays(1));
+    public Builder exactTiers(ExactTier near, ExactTier far) {
+      this.near = near;
+      this.far = far;
       return this;
     }
 
@@ -1040,9 +825,21 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /** Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}. */
+    /**
+     * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
+     *
+     * @throws CacheException if no exact tier was set
+     */
     public CacheEngine build() {
-      return new CacheEngine(this);
+      List<ExactTier> tiers = new ArrayList<>();
+      if (near == null) {
+        throw new CacheException("exactTier is not set");
+      }
+      tiers.add(near);
+      if (far != null) {
+        tiers.add(far);
+      }
+      return new CacheEngine(this, tiers);
     }
   }
 }

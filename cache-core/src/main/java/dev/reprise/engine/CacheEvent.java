@@ -55,8 +55,7 @@ public sealed interface CacheEvent {
   /**
    * A part of the cache failed; the request went on without it.
    *
-   * @param part the name of the tier, or that name and "-writes", or "embedder", "matcher",
-   *     "policy", "documents", "payload", "pricing", "lookup", "store"
+   * @param part the name of the tier, or "embedder", "matcher", "policy", "key", "documents"
    * @param cause what it threw
    */
   record Trouble(String part, Throwable cause) implements CacheEvent {}
@@ -64,8 +63,7 @@ public sealed interface CacheEvent {
   /**
    * The circuit of a tier changed.
    *
-   * @param tier the tier's name; the semantic tier's writes have a circuit of their own, with
-   *     "-writes" behind the name
+   * @param tier the tier's name
    * @param state its new state
    */
   record Circuit(String tier, CircuitState state) implements CacheEvent {}

@@ -19,8 +19,8 @@ import java.util.Map;
  * @param failed the upstream threw
  * @param cancelled the caller cancelled its stream
  * @param upstreamCalls how often the upstream was called
- * @param stored fresh answers that were stored in every exact tier
- * @param notStored fresh answers that the policy did not admit, or that a tier did not take
+ * @param stored fresh answers that were stored
+ * @param notStored fresh answers that the policy did not admit
  * @param rejected candidates that the matcher rejected
  * @param writesDropped writes for the semantic tier that were given up
  * @param exactHitsByTier {@code exactHits} by the tier's name

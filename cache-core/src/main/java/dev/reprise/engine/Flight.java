@@ -44,7 +44,6 @@ final class Flight<C> {
   static final int KEPT_CHUNKS = 1 << 16;
 
   private volatile @Nullable Thread leader = Thread.currentThread();
-  private volatile @Nullable Thread deliverer;
   private final CompletableFuture<Landing> landing = new CompletableFuture<>();
   private final Object lock = new Object();
   private final List<C> chunks = new ArrayList<>();
@@ -55,22 +54,10 @@ final class Flight<C> {
   private @Nullable Runnable cancel;
 
   /**
-   * Returns whether the calling thread makes this flight's call or delivers its chunks, so that
-   * waiting for it would never end.
+   * Returns whether the calling thread leads this flight, so that waiting for it would never end.
    */
   boolean isLedByThisThread() {
-    Thread current = Thread.currentThread();
-    return (leader == current || deliverer == current) && !landing.isDone();
-  }
-
-  /** Runs what gives the leader a chunk, on the thread of the upstream. */
-  void deliver(Runnable delivery) {
-    deliverer = Thread.currentThread();
-    try {
-      delivery.run();
-    } finally {
-      deliverer = null;
-    }
+    return leader == Thread.currentThread() && !landing.isDone();
   }
 
   /** Tells that the leader's thread has started the upstream's stream and is free to wait again. */
@@ -83,10 +70,10 @@ final class Flight<C> {
     return landing;
   }
 
-  /** Joins as somebody who wants the answer as a whole. Returns false if it was abandoned. */
+  /** Joins as somebody who wants the answer as a whole. Returns false if it is too late. */
   boolean join() {
     synchronized (lock) {
-      if (abandoned) {
+      if (abandoned || closed) {
         return false;
       }
       waiting++;
@@ -94,24 +81,14 @@ final class Flight<C> {
     }
   }
 
-  /** What becomes of somebody who wants to join for the chunks. */
-  enum Boarding {
-    /** It gets every chunk, those that came already at once. */
-    JOINED,
-    /** Nobody waits any more: another flight is to be taken. */
-    ABANDONED,
-    /** There were more chunks than are kept. */
-    TOO_LATE
-  }
-
-  /** Joins as somebody who wants the chunks. */
-  Boarding join(Listener<C> listener) {
+  /**
+   * Joins as somebody who wants the chunks: those that came already are given at once. Returns
+   * false if it is too late.
+   */
+  boolean join(Listener<C> listener) {
     synchronized (lock) {
-      if (abandoned) {
-        return Boarding.ABANDONED;
-      }
-      if (closed) {
-        return Boarding.TOO_LATE;
+      if (abandoned || closed) {
+        return false;
       }
       waiting++;
       for (C chunk : chunks) {
@@ -120,43 +97,37 @@ final class Flight<C> {
       listeners.add(listener);
     }
     var unused = landing.thenAccept(listener::onLanding);
-    return Boarding.JOINED;
+    return true;
   }
 
   /**
-   * Leaves. Returns whether nobody is left and the flight is abandoned by that: it is to be landed,
-   * and {@link #stopIfAbandoned stopped}.
+   * Leaves. If nobody is left, the upstream is stopped and the flight abandoned. Returns whether it
+   * was.
    */
   boolean leave() {
+    Runnable stop;
     synchronized (lock) {
       waiting--;
       if (waiting > 0 || abandoned || landing.isDone()) {
         return false;
       }
       abandoned = true;
-      return true;
+      stop = cancel;
     }
+    if (stop != null) {
+      stop.run();
+    }
+    return true;
   }
 
   /** Tells how the upstream is stopped. */
   void cancelWith(Runnable stop) {
+    boolean late;
     synchronized (lock) {
       cancel = stop;
+      late = abandoned;
     }
-    stopIfAbandoned();
-  }
-
-  /** Stops the upstream of an abandoned flight, once, as soon as it is known how. */
-  void stopIfAbandoned() {
-    Runnable stop;
-    synchronized (lock) {
-      if (!abandoned) {
-        return;
-      }
-      stop = cancel;
-      cancel = null;
-    }
-    if (stop != null) {
+    if (late) {
       stop.run();
     }
   }
@@ -177,13 +148,6 @@ final class Flight<C> {
       for (Listener<C> listener : listeners) {
         listener.onChunk(chunk);
       }
-    }
-  }
-
-  /** Returns how many wait for it, the leader included. */
-  int waiting() {
-    synchronized (lock) {
-      return waiting;
     }
   }
 

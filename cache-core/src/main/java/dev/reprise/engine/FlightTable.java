@@ -4,7 +4,6 @@ import dev.reprise.key.ExactKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** The calls of the upstream that are under way, by exact key. */
 final class FlightTable {
@@ -38,20 +37,8 @@ final class FlightTable {
    */
   void leave(ExactKey key, Flight<Object> flight) {
     if (flight.leave()) {
-      // First, so that a stop that throws leaves no flight open.
       land(key, flight, new Flight.Landing.Abandoned());
-      flight.stopIfAbandoned();
     }
-  }
-
-  /** Makes way for a new flight where {@code flight} was abandoned but has not landed yet. */
-  void forget(ExactKey key, Flight<Object> flight) {
-    flights.remove(key, flight);
-  }
-
-  /** Returns the flight for {@code key}, or null. */
-  @Nullable Flight<Object> get(ExactKey key) {
-    return flights.get(key);
   }
 
   /** Returns how many flights are under way. */

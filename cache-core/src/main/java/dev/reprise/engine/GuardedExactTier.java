@@ -5,42 +5,18 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/*
- * A tier that was down when something was removed from it still has it when it is back. So what could not be removed is owed:
- * it is not served from this tier any more, and is removed as soon as the tier answers again. Owed removals are kept in this
- * process only; another process, or this one after a restart, does not know of them.
- */
 /** An exact tier that never throws: what it cannot do is a miss. */
-class GuardedExactTier implements ExactTier {
-  /** So many removals are owed at most: {@value}. Beyond that, nothing stored before is served. */
-  static final int OWED_REMOVALS = 10_000;
-
+final class GuardedExactTier implements ExactTier {
   private static final ExactKey PROBE = ExactKey.ofHex("0".repeat(64));
 
   private final ExactTier tier;
   private final TierGuard guard;
-  private final Duration removalDeadline;
-  private final InstantSource clock;
-  private final Map<Tag, Instant> owedTags = new ConcurrentHashMap<>();
-  private final Map<ExactKey, Instant> owedKeys = new ConcurrentHashMap<>();
-  private volatile @Nullable Instant distrustedUntil;
 
-  GuardedExactTier(ExactTier tier, TierGuard guard, Duration removalDeadline, InstantSource clock) {
+  GuardedExactTier(ExactTier tier, TierGuard guard) {
     this.tier = tier;
     this.guard = guard;
-    this.removalDeadline = removalDeadline;
-    this.clock = clock;
   }
 
   @Override
@@ -55,13 +31,12 @@ class GuardedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    return ask(() -> tier.fetch(key), Optional.<Fetched>empty())
-        .filter(found -> !isOwed(found.entry()));
+    return guard.ask(() -> tier.fetch(key), Optional.empty());
   }
 
   @Override
   public void store(Entry entry) {
-    ask(
+    guard.ask(
         () -> {
           tier.store(entry);
           return true;
@@ -69,86 +44,18 @@ class GuardedExactTier implements ExactTier {
         false);
   }
 
-  /** Asks the tier; an answer of null counts as a failure. */
-  final <T> T ask(Supplier<T> call, T fallback) {
-    return guard.ask(() -> Objects.requireNonNull(call.get(), "the tier answered null"), fallback);
-  }
-
   @Override
   public boolean remove(ExactKey key) {
-    Optional<Boolean> removed =
-        guard.ask(() -> Optional.of(tier.remove(key)), Optional.empty(), removalDeadline);
-    if (removed.isEmpty()) {
-      owe(owedKeys, key);
-    }
-    return removed.orElse(false);
+    return guard.ask(() -> tier.remove(key), false);
   }
 
   @Override
   public long invalidate(Tag tag) {
-    Optional<Long> count =
-        guard.ask(() -> Optional.of(tier.invalidate(tag)), Optional.empty(), removalDeadline);
-    if (count.isEmpty()) {
-      owe(owedTags, tag);
-    }
-    return count.orElse(0L);
+    return guard.ask(() -> tier.invalidate(tag), 0L);
   }
 
-  private <K> void owe(Map<K, Instant> owed, K what) {
-    Instant now = clock.instant();
-    if (owed.size() < OWED_REMOVALS) {
-      owed.put(what, now);
-    } else {
-      distrustedUntil = now;
-    }
-  }
-
-  /** Returns whether {@code entry} should have been removed. */
-  private boolean isOwed(Entry entry) {
-    Instant distrusted = distrustedUntil;
-    if (distrusted != null && !entry.storedAt().isAfter(distrusted)) {
-      return true;
-    }
-    if (!owedKeys.isEmpty() && isBefore(entry, owedKeys.get(entry.key()))) {
-      return true;
-    }
-    return !owedTags.isEmpty()
-        && entry.tags().stream().anyMatch(tag -> isBefore(entry, owedTags.get(tag)));
-  }
-
-  private static boolean isBefore(Entry entry, @Nullable Instant removal) {
-    return removal != null && !entry.storedAt().isAfter(removal);
-  }
-
-  boolean isAsked() {
-    return guard.isClosed();
-  }
-
-  /**
-   * Asks a tier whose circuit is open whether it answers again, and removes what is owed where it
-   * does.
-   */
   void probe() {
     guard.probe(() -> tier.fetch(PROBE));
-    settle(
-        owedKeys,
-        key -> guard.ask(() -> Optional.of(tier.remove(key)), Optional.empty(), removalDeadline));
-    settle(
-        owedTags,
-        tag ->
-            guard.ask(() -> Optional.of(tier.invalidate(tag)), Optional.empty(), removalDeadline));
-  }
-
-  private <K, R> void settle(Map<K, Instant> owed, Function<K, Optional<R>> removal) {
-    for (Map.Entry<K, Instant> debt : Map.copyOf(owed).entrySet()) {
-      if (!isAsked()) {
-        return;
-      }
-      if (removal.apply(debt.getKey()).isPresent()) {
-        // Not if it was owed once more meanwhile.
-        owed.remove(debt.getKey(), debt.getValue());
-      }
-    }
   }
 
   @Override

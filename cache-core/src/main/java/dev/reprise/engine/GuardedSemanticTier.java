@@ -7,7 +7,6 @@ import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.util.List;
-import java.util.Objects;
 
 /** A semantic tier that never throws: what it cannot do is a miss. */
 final class GuardedSemanticTier {
@@ -31,14 +30,7 @@ final class GuardedSemanticTier {
   }
 
   List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
-    // Copied, so that a list with nulls or one that is too long fails in here.
-    return reads.ask(
-        () ->
-            tier.search(fingerprint, query, limit).stream()
-                .limit(limit)
-                .map(Objects::requireNonNull)
-                .toList(),
-        List.of());
+    return reads.ask(() -> tier.search(fingerprint, query, limit), List.of());
   }
 
   /** Stores {@code row}. Returns whether that went well. */

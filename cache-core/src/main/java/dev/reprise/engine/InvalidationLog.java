@@ -1,53 +1,39 @@
 package dev.reprise.engine;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.model.Tag;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /*
  * An answer that is being made while its document changes would be stored just after the invalidation, and stay. So a call
- * notes the moment when it begins, and its answer is not stored if one of its tags was invalidated since. What was forgotten
- * may have been any tag, so a call that began before that stores nothing.
+ * notes the moment when it begins, and its answer is not stored if one of its tags was invalidated since.
  */
-/** Remembers which tags were invalidated lately. Safe for use by several threads. */
+/** Remembers which tags were invalidated lately. */
 final class InvalidationLog {
-  /** How many tags are remembered: {@value}. */
-  static final int REMEMBERED_TAGS = 10_000;
+  private static final int REMEMBERED_TAGS = 10_000;
 
-  private final Map<Tag, Long> invalidated = new LinkedHashMap<>();
-  private volatile long moment;
-  private long forgotten;
+  private final AtomicLong moment = new AtomicLong();
+  private final Cache<Tag, Long> invalidated =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_TAGS).build();
 
   /** Returns the present moment. */
   long now() {
-    return moment;
+    return moment.get();
   }
 
-  synchronized void invalidate(Tag tag) {
-    long next = moment + 1;
-    invalidated.remove(tag);
-    invalidated.put(tag, next);
-    if (invalidated.size() > REMEMBERED_TAGS) {
-      Iterator<Long> oldest = invalidated.values().iterator();
-      forgotten = oldest.next();
-      oldest.remove();
-    }
-    moment = next;
+  void invalidate(Tag tag) {
+    invalidated.put(tag, moment.incrementAndGet());
   }
 
-  /** Returns whether one of {@code tags} was, or may have been, invalidated after {@code since}. */
+  /** Returns whether one of {@code tags} was invalidated after {@code since}. */
   boolean anySince(long since, Set<Tag> tags) {
-    return moment != since && !tags.isEmpty() && wasAnySince(since, tags);
-  }
-
-  private synchronized boolean wasAnySince(long since, Set<Tag> tags) {
-    if (since < forgotten) {
-      return true;
+    if (moment.get() == since) {
+      return false;
     }
     for (Tag tag : tags) {
-      Long at = invalidated.get(tag);
+      Long at = invalidated.getIfPresent(tag);
       if (at != null && at > since) {
         return true;
       }

@@ -8,10 +8,8 @@ import dev.reprise.key.Question;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
-import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
-import dev.reprise.model.Similarity;
 import dev.reprise.policy.Plan;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
@@ -19,7 +17,6 @@ import dev.reprise.tier.Neighbour;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +30,6 @@ final class Lookup {
   /** What a lookup asks. */
   record Parts(
       ExactTier exact,
-      Unanswered unanswered,
       @Nullable GuardedSemanticTier semantic,
       @Nullable Embedder embedder,
       Matcher matcher,
@@ -44,27 +40,22 @@ final class Lookup {
 
   private final Parts parts;
   private final CacheRequest request;
-  private final AnswerReader reader;
   private final ExactKey key;
   private final Duration maximumAge;
   private final boolean byMeaning;
   private final Stopwatch watch;
   private @Nullable Question question;
   private @Nullable Vector vector;
-  private boolean isEmbedded;
-  private boolean isExactSilent;
 
   Lookup(
       Parts parts,
       CacheRequest request,
-      AnswerReader reader,
       ExactKey key,
       Plan plan,
       Plan.Terms terms,
       Stopwatch watch) {
     this.parts = parts;
     this.request = request;
-    this.reader = reader;
     this.key = key;
     this.maximumAge = terms.maximumAge();
     this.byMeaning = plan instanceof Plan.ExactThenSemantic;
@@ -98,64 +89,36 @@ final class Lookup {
     return byMeaning && parts.semantic() != null;
   }
 
-  /** Returns whether the lookup came so far as to embed the question. */
-  boolean isEmbedded() {
-    return isEmbedded;
-  }
-
-  /** Returns the question's vector, if it was embedded and has one. */
+  /** Returns the question's vector, if the lookup came so far as to need it. */
   Optional<Vector> vector() {
     return Optional.ofNullable(vector);
   }
 
   /** Looks into the exact tier. */
   Optional<Finding> findExact() {
-    Optional<ExactTier.Fetched> fetched = fetch(key);
+    Optional<ExactTier.Fetched> fetched = parts.exact().fetch(key);
     watch.lap(Stage.EXACT);
     return fetched
-        .filter(found -> mayServe(found.entry(), key) && isReadable(found.entry().answer()))
+        .filter(found -> mayServe(found.entry(), key))
         .map(found -> new Finding.Exact(found.entry(), found.tier()));
   }
 
-  /** Fetches an entry, and remembers whether "none" is an answer or the lack of one. */
-  private Optional<ExactTier.Fetched> fetch(ExactKey pointer) {
-    int before = parts.unanswered().count();
-    Optional<ExactTier.Fetched> fetched = parts.exact().fetch(pointer);
-    isExactSilent = fetched.isEmpty() && parts.unanswered().count() != before;
-    return fetched;
-  }
-
-  /**
-   * Returns whether the exact tier left the last fetch without an answer, so that nobody knows
-   * whether there is an entry.
-   */
-  boolean isExactSilent() {
-    return isExactSilent;
-  }
-
-  /** Looks for a near question in the semantic tier; of no use where no payload can be fetched. */
+  /** Looks for a near question in the semantic tier. */
   Optional<Finding> findSemantic() {
     GuardedSemanticTier semantic = parts.semantic();
-    if (!byMeaning || semantic == null || !semantic.isAsked() || isExactSilent) {
+    if (!byMeaning || semantic == null || !semantic.isAsked()) {
       return Optional.empty();
     }
-    try {
-      return question() instanceof Question.Semantic asked
-          ? findSemantic(semantic, asked)
-          : Optional.empty();
-    } catch (Throwable e) {
-      parts.events().accept(new CacheEvent.Trouble("lookup", e));
+    if (!(question() instanceof Question.Semantic asked)) {
       return Optional.empty();
     }
-  }
-
-  private Optional<Finding> findSemantic(GuardedSemanticTier semantic, Question.Semantic asked) {
     Vector query = embed(asked.text());
     watch.lap(Stage.EMBED);
     if (query == null) {
       return Optional.empty();
     }
-    List<Neighbour> neighbours = semantic.search(asked.fingerprint(), query, parts.candidates());
+    Iterable<Neighbour> neighbours =
+        semantic.search(asked.fingerprint(), query, parts.candidates());
     watch.lap(Stage.SEARCH);
     Optional<Finding> finding = firstAccepted(semantic, asked, neighbours);
     watch.lap(Stage.MATCH);
@@ -165,13 +128,12 @@ final class Lookup {
   /** Embeds {@code text}; null where it is too long or the embedder fails. */
   private @Nullable Vector embed(String text) {
     Embedder embedder = parts.embedder();
-    if (!isEmbedded && embedder != null) {
-      isEmbedded = true;
+    if (vector == null && embedder != null) {
       try {
         if (embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded) {
           vector = embedded.vector();
         }
-      } catch (Throwable e) {
+      } catch (RuntimeException | LinkageError e) {
         parts.events().accept(new CacheEvent.Trouble("embedder", e));
       }
     }
@@ -179,21 +141,17 @@ final class Lookup {
   }
 
   private Optional<Finding> firstAccepted(
-      GuardedSemanticTier semantic, Question.Semantic asked, List<Neighbour> neighbours) {
-    Similarity floor = parts.matcher().floor();
+      GuardedSemanticTier semantic, Question.Semantic asked, Iterable<Neighbour> neighbours) {
     int rank = 0;
     for (Neighbour neighbour : neighbours) {
       rank++;
       if (!neighbour.fingerprint().equals(asked.fingerprint())) {
         continue;
       }
-      if (!neighbour.similarity().isAtLeast(floor)) {
+      if (!neighbour.similarity().isAtLeast(parts.matcher().floor())) {
         break;
       }
-      Optional<ExactTier.Fetched> payload = fetch(neighbour.pointer());
-      if (isExactSilent) {
-        break;
-      }
+      Optional<ExactTier.Fetched> payload = parts.exact().fetch(neighbour.pointer());
       if (payload.isEmpty()) {
         semantic.removeLater(neighbour.pointer());
         continue;
@@ -209,9 +167,6 @@ final class Lookup {
               new MatchCandidate(
                   asked.text(), cached.text(), entry.answer(), neighbour.similarity(), rank));
       if (decision instanceof MatchDecision.Accept accept) {
-        if (!isReadable(entry.answer())) {
-          continue;
-        }
         return Optional.of(
             new Finding.Semantic(entry, neighbour.similarity(), accept.confidence()));
       }
@@ -227,27 +182,10 @@ final class Lookup {
   private MatchDecision decide(MatchCandidate candidate) {
     try {
       return parts.matcher().decide(candidate);
-    } catch (Throwable e) {
+    } catch (RuntimeException | LinkageError e) {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
       return new MatchDecision.Reject("the matcher failed");
     }
-  }
-
-  /** Returns whether the request's door can read {@code answer}. */
-  boolean isReadable(Answer answer) {
-    try {
-      reader.read(answer);
-      return true;
-    } catch (Throwable e) {
-      parts.events().accept(new CacheEvent.Trouble("payload", e));
-      return false;
-    }
-  }
-
-  /** Returns whether what another request found may be served for this one. */
-  boolean mayServe(Finding finding) {
-    Entry entry = finding.entry();
-    return mayServe(entry, entry.key()) && isReadable(entry.answer());
   }
 
   /** Returns whether {@code entry} may be served for this request, whoever found it. */
@@ -267,7 +205,7 @@ final class Lookup {
         }
       }
       return true;
-    } catch (Throwable e) {
+    } catch (RuntimeException e) {
       parts.events().accept(new CacheEvent.Trouble("documents", e));
       return false;
     }

@@ -1,9 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.engine.CacheEngine.Prepared;
-import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
-import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
@@ -12,9 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,40 +32,37 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
 
   private final CacheEngine engine;
+  private final CacheRequest request;
   private final StreamingUpstream<C> upstream;
   private final StreamSubscriber<C> subscriber;
   private final Stopwatch watch;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
-  private final AtomicReference<@Nullable Boarded> boarded = new AtomicReference<>();
-  private final AtomicReference<@Nullable Runnable> stopAlone = new AtomicReference<>();
+  private volatile @Nullable Flight<Object> flight;
+  private volatile @Nullable Lookup lookup;
+  private volatile @Nullable Runnable cancelAlone;
 
-  /** The flight that is led or followed; whoever takes it out leaves it, once. */
-  private record Boarded(ExactKey key, Flight<Object> flight) {}
-
-  StreamCall(CacheEngine engine, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
+  StreamCall(
+      CacheEngine engine,
+      CacheRequest request,
+      StreamingUpstream<C> upstream,
+      StreamSubscriber<C> subscriber) {
     this.engine = engine;
+    this.request = request;
     this.upstream = upstream;
     this.subscriber = subscriber;
     this.watch = engine.stopwatch();
   }
 
-  void start(CacheRequest request, AnswerReader reader) {
-    Prepared prepared = engine.prepare(request, reader, watch);
+  void start() {
+    Prepared prepared = engine.prepare(request, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
-      bypass(bypass.reason(), request.control());
+      callUpstream(new Passthrough(bypass.reason()));
       return;
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
+    lookup = cached.lookup();
     seek(cached);
-  }
-
-  void bypass(Reason reason, CacheControl control) {
-    if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      endUnsatisfied();
-    } else {
-      callUpstream(new Passthrough(reason));
-    }
   }
 
   private void seek(Prepared.Cached cached) {
@@ -86,42 +79,14 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       seekAlone(cached);
       return;
     }
-    while (true) {
-      Flight<Object> mine = new Flight<>();
-      Flight<Object> theirs = engine.flights().board(looking.key(), mine);
-      if (theirs == mine) {
-        board(looking, mine);
-        lead(cached, mine, landings);
-        return;
-      }
-      Follower follower = new Follower(cached);
-      switch (theirs.join(follower)) {
-        case JOINED -> {
-          board(looking, theirs);
-          follower.begin();
-          return;
-        }
-        case ABANDONED -> engine.flights().forget(looking.key(), theirs);
-        case TOO_LATE -> {
-          seekAlone(cached);
-          return;
-        }
-      }
-    }
-  }
-
-  /** Remembers the flight for {@link #cancel}, which may have come already. */
-  private void board(Lookup looking, Flight<Object> joined) {
-    boarded.set(new Boarded(looking.key(), joined));
-    if (cancelled) {
-      leave();
-    }
-  }
-
-  private void leave() {
-    Boarded left = boarded.getAndSet(null);
-    if (left != null) {
-      engine.flights().leave(left.key(), left.flight());
+    Flight<Object> mine = new Flight<>();
+    Flight<Object> theirs = engine.flights().board(looking.key(), mine);
+    flight = theirs;
+    if (theirs == mine) {
+      lead(cached, mine, landings);
+    } else if (!theirs.join(new Follower(cached))) {
+      flight = null;
+      seekAlone(cached);
     }
   }
 
@@ -131,7 +96,8 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     if (found.isPresent()) {
       endWhole(engine.hit(found.get(), cached.lookup()));
     } else if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
-      endUnsatisfied();
+      Outcome.Unsatisfied outcome = new Outcome.Unsatisfied(watch.timings());
+      end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
     } else {
       callUpstream(new Alone(cached));
     }
@@ -139,36 +105,31 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
   private void lead(Prepared.Cached cached, Flight<Object> mine, long landings) {
     Leader leader = new Leader(cached, mine);
-    Lookup looking = cached.lookup();
     try {
-      Optional<Finding> found = engine.findAsLeader(looking, landings);
+      Lookup looking = cached.lookup();
+      Optional<Finding> found =
+          engine.flights().landings() == landings ? Optional.empty() : looking.findExact();
+      if (found.isEmpty()) {
+        found = looking.findSemantic();
+      }
       if (found.isPresent()) {
         engine.flights().land(looking.key(), mine, new Flight.Landing.Found(found.get()));
         endWhole(engine.hit(found.get(), looking));
         return;
       }
-    } catch (Throwable e) {
+    } catch (RuntimeException | Error e) {
       leader.fail(e);
       return;
     }
-    if (!mine.landing().isDone()) {
-      start(leader);
-      mine.leaderReturned();
-    }
+    callUpstream(leader);
+    mine.leaderReturned();
   }
 
-  /** Calls the upstream for this request alone, unless it was cancelled. */
   private void callUpstream(StreamingUpstream.Sink<C> sink) {
-    if (!ended.get()) {
-      start(sink);
-    }
-  }
-
-  private void start(StreamingUpstream.Sink<C> sink) {
     engine.counter().upstreamCalled();
     try {
       upstream.start(sink);
-    } catch (Throwable e) {
+    } catch (RuntimeException | Error e) {
       sink.fail(e);
     }
   }
@@ -189,11 +150,6 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     end(new CacheEvent.Finished(outcome), () -> subscriber.onComplete(outcome));
   }
 
-  private void endUnsatisfied() {
-    Outcome.Unsatisfied outcome = new Outcome.Unsatisfied(watch.timings());
-    end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
-  }
-
   private void endFailed(Throwable cause) {
     end(new CacheEvent.Failed(cause), () -> subscriber.onError(cause));
   }
@@ -212,8 +168,8 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private static void quietly(Runnable callback) {
     try {
       callback.run();
-    } catch (Throwable e) {
-      LOG.warn("A stream's subscriber or its stop failed; the stream goes on", e);
+    } catch (RuntimeException e) {
+      LOG.warn("A stream's subscriber failed; the stream goes on", e);
     }
   }
 
@@ -229,21 +185,22 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     engine.emit(new CacheEvent.Cancelled());
-    quietly(this::leave);
-    stopAlone();
-  }
-
-  private void stopAloneWith(Runnable stop) {
-    stopAlone.set(stop);
-    if (cancelled) {
-      stopAlone();
+    Flight<Object> joined = flight;
+    Lookup looking = lookup;
+    if (joined != null && looking != null) {
+      engine.flights().leave(looking.key(), joined);
+      return;
+    }
+    Runnable stop = cancelAlone;
+    if (stop != null) {
+      stop.run();
     }
   }
 
-  private void stopAlone() {
-    Runnable stop = stopAlone.getAndSet(null);
-    if (stop != null) {
-      quietly(stop);
+  private void stopAloneWith(Runnable stop) {
+    cancelAlone = stop;
+    if (cancelled) {
+      stop.run();
     }
   }
 
@@ -328,13 +285,13 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
     @Override
     public void cancelWith(Runnable cancel) {
-      quietly(() -> led.cancelWith(cancel));
+      led.cancelWith(cancel);
     }
 
     @Override
     public void next(C chunk) {
       if (!landed.get()) {
-        led.deliver(() -> chunk(chunk));
+        chunk(chunk);
         led.next(chunk);
       }
     }
@@ -372,43 +329,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final class Follower implements Flight.Listener<Object> {
     private final Prepared.Cached cached;
     private final Queue<Runnable> queue = new ArrayDeque<>();
-
-    /** From the start, so that nothing is handed on before {@link #begin}. */
-    private boolean draining = true;
-
-    // Used by the one thread that drains, but for the first value of patience.
-    private boolean hasChunk;
-    private boolean isOver;
-    private @Nullable Future<?> patience;
+    private boolean draining;
+    private boolean anyChunk;
 
     Follower(Prepared.Cached cached) {
       this.cached = cached;
-    }
-
-    /**
-     * Begins to hand on what came and comes. A flight that gives nothing is not waited for longer
-     * than agreed.
-     */
-    void begin() {
-      patience = engine.afterFollowerWait(() -> later(this::giveUp));
-      engine.deliveryThreads().execute(this::drain);
-    }
-
-    private void giveUp() {
-      if (!isOver && !hasChunk && !ended.get()) {
-        isOver = true;
-        watch.lap(Stage.WAIT);
-        leave();
-        seekAlone(cached);
-      }
-    }
-
-    private void stopWaiting() {
-      Future<?> waiting = patience;
-      if (waiting != null) {
-        patience = null;
-        waiting.cancel(false);
-      }
     }
 
     @Override
@@ -417,24 +342,14 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     public void onChunk(Object chunk) {
       later(
           () -> {
-            if (!isOver) {
-              hasChunk = true;
-              stopWaiting();
-              chunk((C) chunk);
-            }
+            anyChunk = true;
+            chunk((C) chunk);
           });
     }
 
     @Override
     public void onLanding(Flight.Landing landing) {
-      later(
-          () -> {
-            stopWaiting();
-            if (!isOver) {
-              isOver = true;
-              landed(landing);
-            }
-          });
+      later(() -> landed(landing));
     }
 
     private void landed(Flight.Landing landing) {
@@ -443,22 +358,18 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         Outcome.Computed outcome =
             new Outcome.Computed(
                 answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings());
-        if (hasChunk) {
+        if (anyChunk) {
           endComplete(outcome);
-        } else if (cached.lookup().isReadable(answered.answer())) {
+        } else {
           endWhole(outcome);
-        } else if (!ended.get()) {
-          boarded.set(null);
-          callUpstream(new Alone(cached));
         }
       } else if (landing instanceof Flight.Landing.Failed failed) {
         endFailed(failed.cause());
       } else if (landing instanceof Flight.Landing.Found found
-          && cached.lookup().mayServe(found.finding())) {
+          && cached.lookup().mayServe(found.finding().entry(), found.finding().entry().key())) {
         endWhole(engine.hit(found.finding(), cached.lookup()));
       } else if (!ended.get()) {
-        // Abandoned, or found what is too old for this request: nothing was given to it yet.
-        boarded.set(null);
+        flight = null;
         seek(cached);
       }
     }
@@ -468,7 +379,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         queue.add(delivery);
         if (!draining) {
           draining = true;
-          engine.deliveryThreads().execute(this::drain);
+          engine.deliveries().execute(this::drain);
         }
       }
     }
@@ -483,11 +394,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
             return;
           }
         }
-        try {
-          delivery.run();
-        } catch (Throwable e) {
-          endFailed(e);
-        }
+        delivery.run();
       }
     }
   }

@@ -6,77 +6,55 @@ import dev.reprise.tier.TierException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Callers never probe a tier whose circuit is open: a probe may cost the whole deadline, and a tier that is down for an hour
- * would cost it to one caller a second. The engine's maintenance thread probes instead (see probe), at its own pace, so that
- * an open circuit costs callers nothing and no clock that is set back keeps it open.
- *
- * A call that finds all of the tier's threads busy is not held against the tier: those that keep them busy are, by their own
- * deadlines. Otherwise a burst of callers would open the circuit of a tier that is well.
+ * would cost it to one caller a second. The engine's maintenance thread probes instead (see probe), so that an open circuit
+ * costs callers nothing.
  */
 /**
  * Stands between the engine and a tier: it bounds the time of a call, stops asking a tier that
  * fails, and never throws.
  */
 final class TierGuard {
-  /** How many calls of one tier wait for it at the same time at most: {@value}. */
-  static final int CALLS_AT_ONCE = 32;
-
-  /** How many calls are judged at least before the circuit opens: {@value}. */
-  static final int MINIMUM_CALLS = 5;
-
+  private static final int MINIMUM_CALLS = 5;
   private static final int WINDOW = 20;
   private static final float FAILURE_PERCENT = 50;
-
-  /**
-   * A call that took so many deadlines is as bad as a failed one, even if it was answered: the tier
-   * does not keep the deadline that it owns.
-   */
-  static final int SLOW_DEADLINES = 10;
 
   private final String tier;
   private final DeadlineOwner owner;
   private final Duration deadline;
-  private final Executor executor;
+  private final ExecutorService executor;
   private final LongSupplier nanoseconds;
   private final Consumer<CacheEvent> events;
-  private final Unanswered unanswered;
-  private final Semaphore permits = new Semaphore(CALLS_AT_ONCE);
   private final CircuitBreaker circuit;
 
-  /**
-   * @param tier what events call it
-   * @param executor runs the calls whose deadline the engine owns; it has {@value #CALLS_AT_ONCE}
-   *     threads for this tier
-   * @param unanswered is told on the caller's thread
-   */
   TierGuard(
       String tier,
       DeadlineOwner owner,
       Duration deadline,
-      Executor executor,
+      Duration openFor,
+      ExecutorService executor,
+      InstantSource clock,
       LongSupplier nanoseconds,
-      Consumer<CacheEvent> events,
-      Unanswered unanswered) {
+      Consumer<CacheEvent> events) {
     this.tier = tier;
     this.owner = owner;
     this.deadline = deadline;
     this.executor = executor;
     this.nanoseconds = nanoseconds;
     this.events = events;
-    this.unanswered = unanswered;
     this.circuit =
         CircuitBreaker.of(
             tier,
@@ -85,20 +63,19 @@ final class TierGuard {
                 .slidingWindowSize(WINDOW)
                 .minimumNumberOfCalls(MINIMUM_CALLS)
                 .failureRateThreshold(FAILURE_PERCENT)
-                .slowCallDurationThreshold(deadline.multipliedBy(SLOW_DEADLINES))
-                .slowCallRateThreshold(FAILURE_PERCENT)
                 .permittedNumberOfCallsInHalfOpenState(1)
+                .waitDurationInOpenState(openFor)
+                .currentTimestampFunction(unused -> nanoseconds.getAsLong(), TimeUnit.NANOSECONDS)
+                .clock(clock.withZone(ZoneOffset.UTC))
                 .writableStackTraceEnabled(false)
                 .build());
     circuit
         .getEventPublisher()
         .onStateTransition(
             event -> {
-              switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN ->
-                    events.accept(new CacheEvent.Circuit(tier, CircuitState.OPEN));
-                case HALF_OPEN_TO_CLOSED ->
-                    events.accept(new CacheEvent.Circuit(tier, CircuitState.CLOSED));
+              switch (event.getStateTransition().getToState()) {
+                case OPEN -> events.accept(new CacheEvent.Circuit(tier, CircuitState.OPEN));
+                case CLOSED -> events.accept(new CacheEvent.Circuit(tier, CircuitState.CLOSED));
                 default -> {
                   // HALF_OPEN is the probe's; to everyone else it is still open.
                 }
@@ -110,16 +87,10 @@ final class TierGuard {
    * Returns what {@code call} returns, or {@code fallback} where the tier is not asked or fails.
    */
   <T> T ask(Supplier<T> call, T fallback) {
-    return ask(call, fallback, deadline);
-  }
-
-  /** Returns the same as {@link #ask(Supplier, Object)}, by another deadline. */
-  <T> T ask(Supplier<T> call, T fallback, Duration patience) {
-    if (!isClosed()) {
-      unanswered.add();
+    if (circuit.getState() != CircuitBreaker.State.CLOSED) {
       return fallback;
     }
-    return attempt(call, fallback, patience, Asker.CALLER);
+    return attempt(call, fallback);
   }
 
   /** Returns whether the tier is asked. */
@@ -127,80 +98,47 @@ final class TierGuard {
     return circuit.getState() == CircuitBreaker.State.CLOSED;
   }
 
-  /** Asks a tier whose circuit is open whether it answers again. Called by one thread at a time. */
+  /** Asks a tier whose circuit has been open long enough whether it answers again. */
   void probe(Runnable question) {
-    if (circuit.getState() == CircuitBreaker.State.OPEN) {
-      circuit.transitionToHalfOpenState();
-    }
-    if (!isClosed() && circuit.tryAcquirePermission()) {
+    if (circuit.getState() != CircuitBreaker.State.CLOSED && circuit.tryAcquirePermission()) {
       attempt(
           () -> {
             question.run();
             return true;
           },
-          false,
-          deadline,
-          Asker.PROBE);
+          false);
     }
   }
 
-  private enum Asker {
-    CALLER,
-    PROBE
-  }
-
-  private <T> T attempt(Supplier<T> call, T fallback, Duration patience, Asker asker) {
+  private <T> T attempt(Supplier<T> call, T fallback) {
     long start = nanoseconds.getAsLong();
     try {
-      T result = owner == DeadlineOwner.TIER ? call.get() : callWithDeadline(call, patience);
+      T result = owner == DeadlineOwner.TIER ? call.get() : callWithDeadline(call);
       circuit.onSuccess(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS);
       return result;
     } catch (InterruptedException e) {
-      // The caller gave up; that says nothing about the tier.
       Thread.currentThread().interrupt();
-      if (asker == Asker.PROBE) {
-        circuit.releasePermission();
-      }
-    } catch (BusyException e) {
-      if (asker == Asker.PROBE) {
-        circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
-      } else {
-        events.accept(new CacheEvent.Trouble(tier, e));
-      }
-    } catch (Throwable e) {
+      circuit.releasePermission();
+      return fallback;
+    } catch (RuntimeException | LinkageError e) {
       circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
-      if (asker == Asker.CALLER) {
-        events.accept(new CacheEvent.Trouble(tier, e));
-      }
+      events.accept(new CacheEvent.Trouble(tier, e));
+      return fallback;
     }
-    unanswered.add();
-    return fallback;
   }
 
-  private <T> T callWithDeadline(Supplier<T> call, Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    if (!permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new BusyException(tier, null);
-    }
-    FutureTask<T> future = new FutureTask<>(call::get);
+  private <T> T callWithDeadline(Supplier<T> call) throws InterruptedException {
+    Future<T> future;
     try {
-      executor.execute(
-          () -> {
-            try {
-              future.run();
-            } finally {
-              permits.release();
-            }
-          });
+      future = executor.submit(call::get);
     } catch (RejectedExecutionException e) {
-      permits.release();
-      throw new BusyException(tier, e);
+      throw new TierException(tier, "all threads wait for slow tiers already", e);
     }
     try {
-      return future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return future.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new TierException(tier, "no answer within the deadline of " + patience, e);
+      throw new TierException(tier, "no answer within the deadline of " + deadline, e);
     } catch (InterruptedException e) {
       future.cancel(true);
       throw e;
@@ -209,15 +147,6 @@ final class TierGuard {
         throw cause;
       }
       throw new TierException(tier, "failed: " + e.getCause(), e.getCause());
-    }
-  }
-
-  /** All threads of a tier are busy: nothing is known about the tier. */
-  private static final class BusyException extends TierException {
-    private static final long serialVersionUID = 1L;
-
-    BusyException(String tier, @Nullable RejectedExecutionException cause) {
-      super(tier, "all of its " + CALLS_AT_ONCE + " calls at once are under way already", cause);
     }
   }
 }

@@ -10,16 +10,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does writes later, one after the other, in their order, on one thread; it holds a bounded number
  * of them.
  */
 final class WriteBehind implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
-
   private final ThreadPoolExecutor executor;
   private final Duration closeWait;
   private final BlockingQueue<Runnable> queue;
@@ -39,18 +35,10 @@ final class WriteBehind implements AutoCloseable {
    */
   boolean offer(Runnable write) {
     try {
-      executor.execute(() -> quietly(write));
+      executor.execute(write);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
-    }
-  }
-
-  private static void quietly(Runnable write) {
-    try {
-      write.run();
-    } catch (Throwable e) {
-      LOG.warn("A write in the background failed; the next is tried", e);
     }
   }
 
@@ -59,16 +47,12 @@ final class WriteBehind implements AutoCloseable {
    * {@code patience}.
    */
   boolean drain(Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    if (executor.isShutdown()) {
-      return executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
-    }
     CompletableFuture<@Nullable Void> fence = new CompletableFuture<>();
     if (!queue.offer(() -> fence.complete(null), patience.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
     try {
-      fence.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      fence.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

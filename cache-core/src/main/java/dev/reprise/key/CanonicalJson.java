@@ -3,12 +3,10 @@ package dev.reprise.key;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.erdtman.jcs.NumberToJSON;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * - Strings and member names are brought to Unicode form NFC first, so that the same text typed on two machines has one key.
  *   Two members whose names become equal leave the object without a canonical form.
- * - RFC 8785 knows IEEE 754 doubles only, and would write 2^60 and 2^60 + 1 alike. Here a number is its decimal value, and a
- *   double stands for the shortest decimal that reads back as that double, which is what goes over the wire. Where RFC 8785
- *   writes that value, so does this; else the digits are written out. Two values are never written alike, one never in two ways.
+ * - RFC 8785 knows IEEE 754 doubles only, and would write 2^60 and 2^60 + 1 alike. A number that a double does not hold is
+ *   written out in its exact decimal digits, so that two seeds never share a key.
  */
-/**
- * Writes canonical JSON. An object's members are written either from a map, which is sorted here,
- * or one by one with {@link #member}, in the order of their names' UTF-16 code units.
- */
+/** Writes a tree of maps, lists, strings, numbers, booleans and nulls as canonical JSON. */
 final class CanonicalJson {
   private static final long LARGEST_EXACT_INTEGER = 1L << 53;
 
-  /** No character below it is changed by NFC, whatever stands beside it (UAX #15, section 9). */
-  private static final char FIRST_THAT_NORMALIZES = '\u0300';
+  private final StringBuilder out = new StringBuilder(512);
 
-  private final StringBuilder out = new StringBuilder(1024);
+  private CanonicalJson() {}
 
   /**
-   * Returns the canonical form of {@code tree}, of maps, lists, strings, numbers, booleans and
-   * nulls.
+   * Returns the canonical form of {@code tree}.
    *
    * @throws UncanonicalException if a string has a lone surrogate, or two member names of one
    *     object are equal in NFC
@@ -43,74 +35,14 @@ final class CanonicalJson {
   static String write(@Nullable Object tree) {
     CanonicalJson writer = new CanonicalJson();
     writer.value(tree);
-    return writer.text();
+    return writer.out.toString();
   }
 
-  /** Returns what is written so far. */
-  String text() {
-    return out.toString();
-  }
-
-  /** Returns the UTF-8 of what is written so far. */
-  byte[] bytes() {
-    return out.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Opens an object. */
-  CanonicalJson openObject() {
-    out.append('{');
-    return this;
-  }
-
-  /** Closes the object that was opened last. */
-  CanonicalJson closeObject() {
-    out.append('}');
-    return this;
-  }
-
-  /** Opens an array. */
-  CanonicalJson openArray() {
-    out.append('[');
-    return this;
-  }
-
-  /** Closes the array that was opened last. */
-  CanonicalJson closeArray() {
-    out.append(']');
-    return this;
-  }
-
-  /** Goes on to the next element of an array. */
-  CanonicalJson element() {
-    if (out.charAt(out.length() - 1) != '[') {
-      out.append(',');
-    }
-    return this;
-  }
-
-  /**
-   * Goes on to the next member of an object.
-   *
-   * @param name ASCII letters, behind the name before it in the order of code units
-   */
-  CanonicalJson member(String name) {
-    if (out.charAt(out.length() - 1) != '{') {
-      out.append(',');
-    }
-    out.append('"').append(name).append("\":");
-    return this;
-  }
-
-  /**
-   * Writes a value.
-   *
-   * @throws UncanonicalException if it has no canonical form
-   */
-  CanonicalJson value(@Nullable Object value) {
+  private void value(@Nullable Object value) {
     if (value == null) {
       out.append("null");
     } else if (value instanceof String string) {
-      quoted(normalized(string));
+      string(normalized(string));
     } else if (value instanceof Boolean) {
       out.append(value);
     } else if (value instanceof Number number) {
@@ -122,63 +54,54 @@ final class CanonicalJson {
     } else {
       throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
     }
-    return this;
   }
 
-  private record Member(String name, @Nullable Object value) {}
-
   private void object(Map<?, ?> map) {
-    List<Member> members = new ArrayList<>(map.size());
+    TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
     for (Map.Entry<?, ?> member : map.entrySet()) {
-      members.add(new Member(normalized((String) member.getKey()), member.getValue()));
-    }
-    members.sort(Comparator.comparing(Member::name));
-    out.append('{');
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (i > 0) {
-        if (member.name().equals(members.get(i - 1).name())) {
-          throw new UncanonicalException(
-              "an object has two members whose names are equal in Unicode form NFC");
-        }
-        out.append(',');
+      String name = normalized((String) member.getKey());
+      if (sorted.containsKey(name)) {
+        throw new UncanonicalException(
+            "an object has two members whose names are equal in Unicode form NFC");
       }
-      quoted(member.name());
+      sorted.put(name, member.getValue());
+    }
+    out.append('{');
+    String separator = "";
+    for (Map.Entry<String, @Nullable Object> member : sorted.entrySet()) {
+      out.append(separator);
+      separator = ",";
+      string(member.getKey());
       out.append(':');
-      value(member.value());
+      value(member.getValue());
     }
     out.append('}');
   }
 
   private void array(List<?> list) {
-    openArray();
-    for (Object element : list) {
-      element().value(element);
+    out.append('[');
+    for (int i = 0; i < list.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      value(list.get(i));
     }
-    closeArray();
+    out.append(']');
   }
 
   private void number(Number number) {
     if (number instanceof Long integer
-        && integer >= -LARGEST_EXACT_INTEGER
-        && integer <= LARGEST_EXACT_INTEGER) {
+        && Math.abs(integer) <= LARGEST_EXACT_INTEGER
+        && integer != Long.MIN_VALUE) {
       out.append(integer.longValue());
       return;
     }
     double nearest = number.doubleValue();
-    if (number instanceof Double) {
+    if (number instanceof Double || holds(nearest, exact(number))) {
       out.append(ecmaScript(nearest));
-      return;
+    } else {
+      out.append(exact(number).stripTrailingZeros());
     }
-    BigDecimal exact = exact(number);
-    if (Double.isFinite(nearest)) {
-      String shortest = ecmaScript(nearest);
-      if (new BigDecimal(shortest).compareTo(exact) == 0) {
-        out.append(shortest);
-        return;
-      }
-    }
-    digits(exact);
   }
 
   private static BigDecimal exact(Number number) {
@@ -188,17 +111,16 @@ final class CanonicalJson {
     if (number instanceof BigInteger integer) {
       return new BigDecimal(integer);
     }
-    if (number instanceof Long integer) {
-      return BigDecimal.valueOf(integer);
-    }
-    throw new IllegalArgumentException("not a JSON number: " + number.getClass().getName());
+    return BigDecimal.valueOf(number.longValue());
+  }
+
+  private static boolean holds(double nearest, BigDecimal exact) {
+    return Double.isFinite(nearest)
+        && (new BigDecimal(nearest).compareTo(exact) == 0
+            || new BigDecimal(Double.toString(nearest)).compareTo(exact) == 0);
   }
 
   private static String ecmaScript(double number) {
-    long integer = (long) number;
-    if (integer == number && Math.abs(integer) <= LARGEST_EXACT_INTEGER) {
-      return Long.toString(integer);
-    }
     try {
       return NumberToJSON.serializeNumber(number);
     } catch (IOException e) {
@@ -206,54 +128,30 @@ final class CanonicalJson {
     }
   }
 
-  /*
-   * BigDecimal.stripTrailingZeros divides by ten once a zero, which is quadratic in the digits; this is not.
-   */
-  /** Writes the significant digits as an integer, and the power of ten behind an E, unless 0. */
-  private void digits(BigDecimal number) {
-    String digits = number.unscaledValue().toString();
-    int end = digits.length();
-    while (end > 1 && digits.charAt(end - 1) == '0') {
-      end--;
-    }
-    long exponent = (long) digits.length() - end - number.scale();
-    out.append(digits, 0, end);
-    if (exponent != 0) {
-      out.append('E').append(exponent);
-    }
-  }
-
-  private void quoted(String string) {
+  private void string(String string) {
     out.append('"');
-    int written = 0;
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      if (c < 0x20 || c == '"' || c == '\\') {
-        out.append(string, written, i);
-        escaped(c);
-        written = i + 1;
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\b' -> out.append("\\b");
+        case '\t' -> out.append("\\t");
+        case '\n' -> out.append("\\n");
+        case '\f' -> out.append("\\f");
+        case '\r' -> out.append("\\r");
+        default -> {
+          if (c < 0x20) {
+            out.append("\\u00")
+                .append(c < 0x10 ? '0' : '1')
+                .append(Character.forDigit(c & 0xf, 16));
+          } else {
+            out.append(c);
+          }
+        }
       }
     }
-    if (written == 0) {
-      out.append(string);
-    } else {
-      out.append(string, written, string.length());
-    }
     out.append('"');
-  }
-
-  private void escaped(char c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\b' -> out.append("\\b");
-      case '\t' -> out.append("\\t");
-      case '\n' -> out.append("\\n");
-      case '\f' -> out.append("\\f");
-      case '\r' -> out.append("\\r");
-      default ->
-          out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 0xf, 16));
-    }
   }
 
   /**
@@ -262,13 +160,13 @@ final class CanonicalJson {
    * @throws UncanonicalException if it has a lone surrogate
    */
   static String normalized(String string) {
-    boolean isNormal = true;
+    boolean ascii = true;
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      if (c < FIRST_THAT_NORMALIZES) {
+      if (c < 0x80) {
         continue;
       }
-      isNormal = false;
+      ascii = false;
       if (Character.isSurrogate(c)) {
         boolean pair =
             Character.isHighSurrogate(c)
@@ -280,6 +178,6 @@ final class CanonicalJson {
         i++;
       }
     }
-    return isNormal ? string : Normalizer.normalize(string, Normalizer.Form.NFC);
+    return ascii ? string : Normalizer.normalize(string, Normalizer.Form.NFC);
   }
 }

@@ -7,15 +7,18 @@ import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Which component of a request is where, and why some are not, stands in docs/KEY.md; KeyCompletenessTest holds it.
- * A change to the form below changes every key: raise SCHEMA with it, so that entries of the two forms never meet.
+ * A change to the tree below changes every key: raise SCHEMA with it, so that entries of the two forms never meet.
  */
 /**
  * Derives the keys of a request. Pure: equal requests have equal keys, on every machine and in
@@ -24,6 +27,8 @@ import java.util.Map;
 public final class Canonicalizer {
   /** The version of the canonical form; it is part of every key. */
   public static final String SCHEMA = "reprise/1";
+
+  private static final Object QUESTION_PLACE = Map.of("type", "question");
 
   private Canonicalizer() {}
 
@@ -34,7 +39,7 @@ public final class Canonicalizer {
    * @throws UncanonicalException if the request has no canonical form; it must bypass the cache
    */
   public static ExactKey exactKey(CacheRequest request) {
-    return new ExactKey(hash(request, Purpose.EXACT));
+    return new ExactKey(hash(tree(request, "exact", false)));
   }
 
   /**
@@ -55,7 +60,7 @@ public final class Canonicalizer {
       return new Question.ExactOnly("the last message has no text");
     }
     return new Question.Semantic(
-        new Fingerprint(hash(request, Purpose.FINGERPRINT)), CanonicalJson.normalized(text));
+        new Fingerprint(hash(tree(request, "fingerprint", true))), CanonicalJson.normalized(text));
   }
 
   /**
@@ -73,130 +78,96 @@ public final class Canonicalizer {
     return String.join("\n", texts);
   }
 
-  private static ContentHash hash(CacheRequest request, Purpose purpose) {
-    return ContentHash.of(canonicalForm(request, purpose).bytes());
+  private static ContentHash hash(Object tree) {
+    return ContentHash.of(CanonicalJson.write(tree).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What a canonical form is for. */
-  enum Purpose {
-    EXACT("exact"),
-    FINGERPRINT("fingerprint");
-
-    private final String kind;
-
-    Purpose(String kind) {
-      this.kind = kind;
-    }
+  private static Map<String, @Nullable Object> tree(
+      CacheRequest request, String kind, boolean withoutQuestion) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("schema", SCHEMA);
+    tree.put("kind", kind);
+    tree.put("scope", request.scope().name());
+    tree.put("provider", request.provider());
+    tree.put("model", request.model());
+    tree.put("messages", messages(request.messages(), withoutQuestion));
+    tree.put("tools", request.tools().stream().map(Canonicalizer::tool).toList());
+    tree.put("parameters", request.parameters().values());
+    tree.put("documents", request.documents().stream().map(Canonicalizer::document).toList());
+    tree.put("useCase", request.useCase().name());
+    tree.put("answerFormat", request.answerFormat());
+    return tree;
   }
 
-  /** Returns what is hashed. Members are written in the order that RFC 8785 asks for. */
-  static CanonicalJson canonicalForm(CacheRequest request, Purpose purpose) {
-    CanonicalJson json = new CanonicalJson().openObject();
-    json.member("answerFormat").value(request.answerFormat());
-    json.member("documents").openArray();
-    for (Document document : request.documents()) {
-      json.element().openObject();
-      json.member("id").value(document.id());
-      json.member("version").value(document.version());
-      json.closeObject();
-    }
-    json.closeArray();
-    json.member("kind").value(purpose.kind);
-    json.member("messages").openArray();
+  private static List<Object> messages(List<Message> messages, boolean withoutQuestion) {
     CallNumbers numbers = new CallNumbers();
-    for (int i = 0; i < request.messages().size(); i++) {
-      boolean isLast = i == request.messages().size() - 1;
-      message(
-          json.element(),
-          request.messages().get(i),
-          numbers,
-          isLast && purpose == Purpose.FINGERPRINT ? Texts.LEFT_OUT : Texts.WRITTEN);
+    List<Object> trees = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      boolean blank = withoutQuestion && i == messages.size() - 1;
+      List<Object> parts = new ArrayList<>(message.parts().size());
+      for (Part part : message.parts()) {
+        parts.add(part(part, numbers, blank));
+      }
+      trees.add(
+          Map.of(
+              "role", message.role().name(),
+              "parts", parts,
+              "attributes", message.attributes().values()));
     }
-    json.closeArray();
-    json.member("model").value(request.model());
-    json.member("parameters").value(request.parameters().values());
-    json.member("provider").value(request.provider());
-    json.member("schema").value(SCHEMA);
-    json.member("scope").value(request.scope().name());
-    json.member("tools").openArray();
-    for (Tool tool : request.tools()) {
-      json.element().openObject();
-      json.member("definition").value(tool.definition().values());
-      json.member("name").value(tool.name());
-      json.closeObject();
-    }
-    json.closeArray();
-    json.member("useCase").value(request.useCase().name());
-    return json.closeObject();
+    return trees;
   }
 
-  /** What becomes of the texts of a message. */
-  private enum Texts {
-    WRITTEN,
-    /** An object stands in the place of each, which no text is written as. */
-    LEFT_OUT
-  }
-
-  private static void message(
-      CanonicalJson json, Message message, CallNumbers numbers, Texts texts) {
-    json.openObject().member("attributes").value(message.attributes().values());
-    json.member("parts").openArray();
-    for (Part part : message.parts()) {
-      part(json.element(), part, numbers, texts);
-    }
-    json.closeArray();
-    json.member("role").value(message.role().name());
-    json.closeObject();
-  }
-
-  private static void part(CanonicalJson json, Part part, CallNumbers numbers, Texts texts) {
-    json.openObject();
+  private static Object part(Part part, CallNumbers numbers, boolean blank) {
     if (part instanceof Part.Text text) {
-      json.member("attributes").value(text.attributes().values());
-      if (texts == Texts.WRITTEN) {
-        json.member("text").value(text.text());
-      } else {
-        json.member("text").openObject().member("type").value("question").closeObject();
-      }
-      json.member("type").value("text");
-    } else if (part instanceof Part.Media media) {
-      json.member("attributes").value(media.attributes().values());
-      json.member("kind").value(media.kind());
-      source(json.member("source"), media.source());
-      json.member("type").value("media");
-    } else if (part instanceof Part.ToolCall call) {
-      json.member("arguments").value(call.arguments());
-      json.member("name").value(call.name());
-      json.member("number").value(numbers.of(call.id()));
-      json.member("type").value("tool-call");
-    } else if (part instanceof Part.ToolResult result) {
-      json.member("attributes").value(result.attributes().values());
-      json.member("content").openArray();
-      for (Part content : result.content()) {
-        part(json.element(), content, numbers, Texts.WRITTEN);
-      }
-      json.closeArray();
-      json.member("name").value(result.name());
-      json.member("number").value(numbers.of(result.callId()));
-      json.member("type").value("tool-result");
-    } else {
-      Part.Opaque opaque = (Part.Opaque) part;
-      json.member("content").value(opaque.content().values());
-      json.member("name").value(opaque.type());
-      json.member("type").value("opaque");
+      return Map.of(
+          "type",
+          "text",
+          "text",
+          blank ? QUESTION_PLACE : text.text(),
+          "attributes",
+          text.attributes().values());
     }
-    json.closeObject();
+    if (part instanceof Part.Media media) {
+      return Map.of(
+          "type", "media",
+          "kind", media.kind(),
+          "source", source(media.source()),
+          "attributes", media.attributes().values());
+    }
+    if (part instanceof Part.ToolCall call) {
+      return Map.of(
+          "type", "tool-call",
+          "number", numbers.of(call.id()),
+          "name", call.name(),
+          "arguments", call.arguments());
+    }
+    if (part instanceof Part.ToolResult result) {
+      return Map.of(
+          "type", "tool-result",
+          "number", numbers.of(result.callId()),
+          "name", result.name(),
+          "content",
+              result.content().stream().map(content -> part(content, numbers, false)).toList(),
+          "attributes", result.attributes().values());
+    }
+    Part.Opaque opaque = (Part.Opaque) part;
+    return Map.of("type", "opaque", "name", opaque.type(), "content", opaque.content().values());
   }
 
-  private static void source(CanonicalJson json, Part.MediaSource source) {
-    json.openObject();
+  private static Object source(Part.MediaSource source) {
     if (source instanceof Part.Inline inline) {
-      json.member("mediaType").value(inline.mediaType());
-      json.member("sha256").value(inline.hash().hex());
-    } else {
-      json.member("uri").value(((Part.Remote) source).uri());
+      return Map.of("sha256", inline.hash().hex(), "mediaType", inline.mediaType());
     }
-    json.closeObject();
+    return Map.of("uri", ((Part.Remote) source).uri());
+  }
+
+  private static Object tool(Tool tool) {
+    return Map.of("name", tool.name(), "definition", tool.definition().values());
+  }
+
+  private static Object document(Document document) {
+    return Map.of("id", document.id(), "version", document.version());
   }
 
   /** Gives each identifier of a tool call the number of its first appearance. */

@@ -1,9 +1,7 @@
 package dev.reprise.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +81,7 @@ public record CacheRequest(
     private String model = "";
     private final List<Message> messages = new ArrayList<>();
     private final List<Tool> tools = new ArrayList<>();
-    private final Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    private JsonObject parameters = JsonObject.empty();
     private final List<Document> documents = new ArrayList<>();
     private UseCase useCase = UseCase.QUESTION;
     private String answerFormat = Answer.TEXT_FORMAT;
@@ -138,13 +136,9 @@ public record CacheRequest(
       return parameter(TEMPERATURE, temperature);
     }
 
-    /**
-     * Sets a field of the call, under its OpenAI wire name where it has one. Default: absent.
-     *
-     * @throws IllegalArgumentException if the value is none of a {@link JsonObject}
-     */
+    /** Sets a field of the call, under its OpenAI wire name where it has one. Default: absent. */
     public Builder parameter(String name, @Nullable Object value) {
-      parameters.putAll(JsonObject.of(name, value).values());
+      parameters = parameters.with(name, value);
       return this;
     }
 
@@ -184,7 +178,7 @@ public record CacheRequest(
           model,
           messages,
           tools,
-          new JsonObject(parameters),
+          parameters,
           documents,
           useCase,
           answerFormat,

@@ -2,11 +2,8 @@ package dev.reprise.model;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +32,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
    *     too deep; the message names its path
    */
   public JsonObject {
-    values = copyObject(values, null, 0);
+    values = copyObject(values, "$", 0);
   }
 
   /** Returns the object without members. */
@@ -65,38 +62,24 @@ public record JsonObject(Map<String, @Nullable Object> values) {
     return values.isEmpty();
   }
 
-  /** Where in the object a value is; put into words only where something is wrong with it. */
-  private record Path(@Nullable Path parent, Object step) {
-    private static final int LONGEST = 80;
-
-    @Override
-    public String toString() {
-      Deque<String> steps = new ArrayDeque<>();
-      for (Path path = this; path != null; path = path.parent) {
-        steps.push(path.step instanceof Integer index ? "[" + index + "]" : "." + path.step);
-      }
-      String text = "$" + String.join("", steps);
-      return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
-    }
-  }
-
-  private static Map<String, @Nullable Object> copyObject(
-      Map<?, ?> map, @Nullable Path path, int depth) {
+  private static Map<String, @Nullable Object> copyObject(Map<?, ?> map, String path, int depth) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     for (Map.Entry<?, ?> member : map.entrySet()) {
       if (!(member.getKey() instanceof String name)) {
-        throw new IllegalArgumentException(
-            (path == null ? "$" : path) + " has a member whose name is not a string");
+        throw new IllegalArgumentException(path + " has a member whose name is not a string");
       }
-      copy.put(name, copy(member.getValue(), new Path(path, name), depth + 1));
+      copy.put(name, copy(member.getValue(), path + "." + name, depth + 1));
     }
     return Collections.unmodifiableMap(copy);
   }
 
-  private static @Nullable Object copy(@Nullable Object value, Path path, int depth) {
+  private static @Nullable Object copy(@Nullable Object value, String path, int depth) {
     if (depth > MAXIMUM_DEPTH) {
       throw new IllegalArgumentException(
-          path + " is nested deeper than " + MAXIMUM_DEPTH + " levels");
+          path.substring(0, Math.min(80, path.length()))
+              + " is nested deeper than "
+              + MAXIMUM_DEPTH
+              + " levels");
     }
     if (value == null
         || value instanceof String
@@ -110,20 +93,20 @@ public record JsonObject(Map<String, @Nullable Object> values) {
       return ((Number) value).longValue();
     }
     if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
+      double number = Double.parseDouble(value.toString());
       if (!Double.isFinite(number)) {
         throw new IllegalArgumentException(
             path + " is " + value + ", which JSON has no number for");
       }
-      return value instanceof Float single ? shortest(single) : number;
+      return number;
     }
     if (value instanceof Map<?, ?> map) {
       return copyObject(map, path, depth);
     }
     if (value instanceof List<?> list) {
       List<@Nullable Object> copy = new ArrayList<>(list.size());
-      for (Object element : list) {
-        copy.add(copy(element, new Path(path, copy.size()), depth + 1));
+      for (int i = 0; i < list.size(); i++) {
+        copy.add(copy(list.get(i), path + "[" + i + "]", depth + 1));
       }
       return Collections.unmodifiableList(copy);
     }
@@ -132,20 +115,5 @@ public record JsonObject(Map<String, @Nullable Object> values) {
             + " is a "
             + value.getClass().getName()
             + "; JSON has null, booleans, numbers, strings, lists and maps");
-  }
-
-  /*
-   * Float.toString gives more digits than it needs before JDK 19 and not after it; a key must not depend on that.
-   */
-  /** Returns the double of the fewest decimal digits that read back as {@code number}. */
-  private static double shortest(float number) {
-    BigDecimal exact = new BigDecimal(number);
-    for (int digits = 1; digits < 9; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits));
-      if (rounded.floatValue() == number) {
-        return rounded.doubleValue();
-      }
-    }
-    return exact.round(new MathContext(9)).doubleValue();
   }
 }

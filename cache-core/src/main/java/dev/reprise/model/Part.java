@@ -65,16 +65,13 @@ public sealed interface Part {
    *
    * @param callId the identifier of the call that it answers
    * @param name the tool's name, empty where the provider does not repeat it
-   * @param content the result; it has no tool results of its own
+   * @param content the result
    * @param attributes what the provider adds to it (that it is an error)
    */
   record ToolResult(String callId, String name, List<Part> content, JsonObject attributes)
       implements Part {
     public ToolResult {
       content = List.copyOf(content);
-      if (content.stream().anyMatch(ToolResult.class::isInstance)) {
-        throw new IllegalArgumentException("a tool result has a tool result in its content");
-      }
     }
   }
 

@@ -43,8 +43,6 @@ public record Reason(Code code, String detail) {
     TOO_LARGE,
     /** What the answer was made from was invalidated while it was made. */
     INVALIDATED,
-    /** A tier did not take the answer. */
-    UNAVAILABLE,
     /** A user's own rule. */
     RULE
   }

@@ -2,7 +2,6 @@ package dev.reprise.tier;
 
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -56,27 +55,12 @@ public interface ExactTier extends AutoCloseable {
    */
   record Fetched(Entry entry, String tier) {}
 
-  /** The default longest stay in the nearer of two stacked tiers: one minute. */
-  Duration DEFAULT_MAXIMUM_NEAR_STAY = Duration.ofMinutes(1);
-
-  /**
-   * Returns {@link #stacked(NearTier, ExactTier, Duration)} with {@link
-   * #DEFAULT_MAXIMUM_NEAR_STAY}.
-   */
-  static ExactTier stacked(NearTier near, ExactTier far) {
-    return stacked(near, far, DEFAULT_MAXIMUM_NEAR_STAY);
-  }
-
   /**
    * Returns a tier that looks into {@code near} first and then into {@code far}. What {@code far}
    * holds is copied to {@code near} with the same expiry, so that it never lives longer there; it
-   * is stored in {@code far} before {@code near}, and removed from both. If {@code far} fails, what
-   * {@code near} holds is served, and it is stored in and removed from {@code near} all the same.
-   *
-   * @param maximumNearStay longer than zero; an entry is dropped from {@code near} so long after it
-   *     came there, and so long at most is served in this process what another one has removed
+   * is stored in {@code far} before {@code near}, and removed from both.
    */
-  static ExactTier stacked(NearTier near, ExactTier far, Duration maximumNearStay) {
-    return new StackedExactTier(near, far, maximumNearStay);
+  static ExactTier stacked(ExactTier near, ExactTier far) {
+    return new StackedExactTier(near, far);
   }
 }

@@ -1,25 +1,17 @@
 package dev.reprise.tier;
 
 import dev.reprise.key.ExactKey;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Tag;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** See {@link ExactTier#stacked(NearTier, ExactTier, Duration)}. */
+/** See {@link ExactTier#stacked}. */
 final class StackedExactTier implements ExactTier {
-  private final NearTier near;
+  private final ExactTier near;
   private final ExactTier far;
-  private final Duration maximumNearStay;
 
-  /** Counts what took entries away here, so that a fetch under way does not put one back. */
-  private final AtomicLong removals = new AtomicLong();
-
-  StackedExactTier(NearTier near, ExactTier far, Duration maximumNearStay) {
+  StackedExactTier(ExactTier near, ExactTier far) {
     this.near = near;
     this.far = far;
-    this.maximumNearStay = Checks.positive("maximumNearStay", maximumNearStay);
   }
 
   @Override
@@ -37,25 +29,11 @@ final class StackedExactTier implements ExactTier {
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
     Optional<Fetched> fetched = near.fetch(key);
-    if (fetched.isPresent()) {
-      return fetched;
+    if (fetched.isEmpty()) {
+      fetched = far.fetch(key);
+      fetched.ifPresent(found -> near.store(found.entry()));
     }
-    long before = removals.get();
-    fetched = far.fetch(key);
-    fetched.ifPresent(found -> fillNear(found.entry(), before));
     return fetched;
-  }
-
-  private void fillNear(Entry entry, long removalsBefore) {
-    try {
-      near.store(entry, maximumNearStay);
-      if (removals.get() != removalsBefore) {
-        near.remove(entry.key());
-      }
-    } catch (TierException e) {
-      // There is an answer; that the next fetch has to go far again is no reason to lose it.
-      return;
-    }
   }
 
   @Override
@@ -63,7 +41,7 @@ final class StackedExactTier implements ExactTier {
     try {
       far.store(entry);
     } finally {
-      near.store(entry, maximumNearStay);
+      near.store(entry);
     }
   }
 
@@ -74,7 +52,6 @@ final class StackedExactTier implements ExactTier {
     try {
       wasFar = far.remove(key);
     } finally {
-      removals.incrementAndGet();
       wasNear = near.remove(key);
     }
     return wasFar || wasNear;
@@ -87,7 +64,6 @@ final class StackedExactTier implements ExactTier {
     try {
       wereFar = far.invalidate(tag);
     } finally {
-      removals.incrementAndGet();
       wereNear = near.invalidate(tag);
     }
     return Math.max(wereFar, wereNear);
