@@ -3,18 +3,31 @@ package dev.reprise.policy;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * A plain rule that recognises a question which must not be cached, whatever its use case.
  *
+ * <p>It is asked of each sentence of the final user text on its own. Of a text of more than {@value
+ * #LONGEST_TEXT} characters only the first and the last half as many are looked at: what is asked
+ * stands at one end of a long prompt, and what stands between is what it is asked about.
+ *
  * @param code {@link Reason.Code#DYNAMIC}, {@link Reason.Code#CREATIVE} or {@link Reason.Code#RULE}
  * @param name what a reason calls it
- * @param pattern found anywhere in the final user text
+ * @param pattern found anywhere in a sentence. It is asked on the way of every request: keep
+ *     repetitions bounded ("{0,80}" instead of "*")
+ * @param exception a sentence in which this is found, too, is not recognised
+ * @param words the rule is asked only of texts that have one of these words, in lower case, of
+ *     letters and digits: what makes a rule cheap. Empty: of every text
  */
-public record QuestionRule(Reason.Code code, String name, Pattern pattern) {
-  private static final String TODAY =
-      "(?:right now|just now|at the moment|at this moment|currently|today|tonight|this (?:morning|afternoon|evening|week|month|weekend)|as of now|these days|latest|live|now(?=\\s*(?:[?.!]|$|in\\b|at\\b|for\\b)))";
+public record QuestionRule(
+    Reason.Code code, String name, Pattern pattern, Pattern exception, Set<String> words) {
+  /** The longest text of which all is looked at, in characters: {@value}. */
+  public static final int LONGEST_TEXT = 2_000;
+
+  private static final Pattern NEVER = Pattern.compile("(?!)");
 
   public QuestionRule {
     Checks.notBlank("name of rule", name);
@@ -22,68 +35,58 @@ public record QuestionRule(Reason.Code code, String name, Pattern pattern) {
       throw new IllegalArgumentException(
           "code of rule " + name + " is " + code + ", but must be DYNAMIC, CREATIVE or RULE");
     }
+    words = Set.copyOf(words);
+    for (String word : words) {
+      if (word.isEmpty()
+          || !word.chars().allMatch(Character::isLetterOrDigit)
+          || !word.equals(word.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "word of rule " + name + " is '" + word + "', but must be lower-case letters, digits");
+      }
+    }
   }
 
   /**
-   * Returns the rule that finds {@code regularExpression}, whatever its case.
+   * Returns the rule that finds {@code regularExpression}, whatever its case, in every text.
    *
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
    */
   public static QuestionRule of(Reason.Code code, String name, String regularExpression) {
-    return new QuestionRule(
-        code,
-        name,
-        Pattern.compile(regularExpression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
+    return new QuestionRule(code, name, compile(regularExpression), NEVER, Set.of());
+  }
+
+  /**
+   * Returns a copy that does not recognise a sentence in which {@code regularExpression} is found.
+   *
+   * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
+   */
+  public QuestionRule except(String regularExpression) {
+    return new QuestionRule(code, name, pattern, compile(regularExpression), words);
+  }
+
+  /** Returns a copy that is asked only of texts that have one of {@code words}. */
+  public QuestionRule onlyWith(String... words) {
+    return new QuestionRule(code, name, pattern, exception, Set.of(words));
   }
 
   /** Returns whether it recognises {@code question}. */
   public boolean recognises(String question) {
-    return pattern.matcher(question).find();
+    return new QuestionRules(List.of(this)).first(question).isPresent();
   }
 
-  /*
-   * A rule that is too wide only costs a hit; one that is too narrow serves yesterday's weather. Still they look for the thing
-   * asked about *and* a word of time, where the thing alone is common in lasting questions ("what does a weather radar do?").
-   */
   /**
-   * The rules of a policy that is given none: English, for weather, time, prices, news, stock,
+   * Returns the rules of a policy that is given none: English, for weather, time, prices, news,
    * status, and creative texts.
    */
   public static List<QuestionRule> defaults() {
-    return List.of(
-        of(
-            Reason.Code.DYNAMIC,
-            "weather",
-            "\\b(?:weather|temperature|forecast|rain(?:ing)?|snow(?:ing)?|sunny|humid(?:ity)?)\\b.{0,120}\\b(?:in|at|for|outside|tomorrow|"
-                + TODAY
-                + ")\\b.{0,120}|\\b(?:will|is) it (?:going to )?(?:rain|snow|be (?:sunny|hot|cold|warm))"),
-        of(
-            Reason.Code.DYNAMIC,
-            "time",
-            "\\bwhat(?:'s| is)? (?:the )?(?:time|date|day)\\b(?: is it)?\\s*(?:[?.!]|$|now\\b|today\\b|in\\b)|\\b(?:current|today's) (?:time|date|day|year)\\b|\\bwhat (?:day|year|month) is it\\b"),
-        of(
-            Reason.Code.DYNAMIC,
-            "price",
-            "\\b(?:price|prices|cost|costs|rate|rates|quote|worth|trading|exchange)\\b.{0,120}\\b"
-                + TODAY
-                + "\\b|\\b(?:current|today's|latest|live)\\b.{0,120}\\b(?:price|prices|cost|costs|rate|rates|quote)\\b|\\b(?:stock|share|bitcoin|btc|eth|crypto|gold|oil) price\\b"),
-        of(
-            Reason.Code.DYNAMIC,
-            "news",
-            "\\b(?:news|headlines|score|scores|standings)\\b.{0,120}\\b"
-                + TODAY
-                + "\\b|\\b(?:latest|today's|breaking|recent)\\b.{0,120}\\b(?:news|headlines|scores?|results?)\\b"),
-        of(
-            Reason.Code.DYNAMIC,
-            "status",
-            "\\b(?:in stock|available|open|down|online|running late|delayed|traffic)\\b.{0,120}\\b(?:right now|just now|at the moment|currently|today|tonight)\\b|\\b(?:is|are)\\b.{0,120}\\b(?:currently|right now)\\b.{0,120}\\b(?:down|open|available|in stock|delayed)\\b"),
-        of(
-            Reason.Code.CREATIVE,
-            "writing",
-            "\\b(?:write|compose|invent|make up|come up with|create|draft|tell)\\b(?: me| us)?(?: an?| the| some| another)?(?: [\\w'-]+){0,3} (?:poems?|haikus?|sonnets?|limericks?|stor(?:y|ies)|jokes?|songs?|lyrics|raps?|slogans?|taglines?|riddles?|screenplays?|fairy ?tales?|names? for)\\b"),
-        of(
-            Reason.Code.CREATIVE,
-            "chance",
-            "\\b(?:brainstorm|surprise me|roll (?:a|the|two) dic?e|flip a coin|(?:give|pick|choose|generate|tell)\\b.{0,120}\\brandom)\\b"));
+    return DefaultQuestionRules.ALL;
+  }
+
+  boolean isFoundIn(CharSequence sentence) {
+    return !exception.matcher(sentence).find() && pattern.matcher(sentence).find();
+  }
+
+  private static Pattern compile(String regularExpression) {
+    return Pattern.compile(regularExpression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -30,14 +31,14 @@ public final class UseCasePolicy implements CachePolicy {
   public static final int DEFAULT_MAXIMUM_PAYLOAD_CHARACTERS = 1 << 20;
 
   private final Map<UseCase, UseCaseRule> rules;
-  private final List<QuestionRule> questionRules;
+  private final QuestionRules questionRules;
   private final Temperature temperature;
   private final Set<Completion> stored;
   private final int maximumPayloadCharacters;
 
   private UseCasePolicy(Builder builder) {
     this.rules = Map.copyOf(builder.rules);
-    this.questionRules = List.copyOf(builder.questionRules);
+    this.questionRules = new QuestionRules(builder.questionRules);
     this.temperature = builder.temperature;
     this.stored = Set.copyOf(builder.stored);
     this.maximumPayloadCharacters = builder.maximumPayloadCharacters;
@@ -69,12 +70,10 @@ public final class UseCasePolicy implements CachePolicy {
               + request.useCase().name()
               + "' needs the identifier and version of each document");
     }
-    String text = Canonicalizer.questionText(request);
-    for (QuestionRule questionRule : questionRules) {
-      if (questionRule.recognises(text)) {
-        return bypass(
-            questionRule.code(), "the question matches the rule '" + questionRule.name() + "'");
-      }
+    Optional<QuestionRule> found = questionRules.first(Canonicalizer.questionText(request));
+    if (found.isPresent()) {
+      return bypass(
+          found.get().code(), "the question matches the rule '" + found.get().name() + "'");
     }
     Plan.Terms terms = terms(control, cached);
     return cached.matching() == UseCaseRule.Matching.EXACT
@@ -159,13 +158,18 @@ public final class UseCasePolicy implements CachePolicy {
     record AtMost(double maximum) implements Temperature {
       @Override
       public boolean allows(OptionalDouble temperature) {
-        return temperature.isPresent() && temperature.getAsDouble() <= maximum;
+        return temperature.isPresent()
+            && temperature.getAsDouble() >= 0
+            && temperature.getAsDouble() <= maximum;
       }
 
       @Override
       public String refusal(OptionalDouble temperature) {
         return temperature.isPresent()
-            ? "temperature is " + temperature.getAsDouble() + ", more than " + maximum
+            ? "temperature is "
+                + temperature.getAsDouble()
+                + ", but maximumTemperature allows from 0 to "
+                + maximum
             : "temperature is not set, and no provider's default is 0; set temperature 0, or build the policy with anyTemperature()";
       }
     }
