@@ -73,7 +73,10 @@ public final class CaffeineExactTier implements NearTier {
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
     Held held = cache.getIfPresent(key);
-    return held == null ? Optional.empty() : Optional.of(held.fetched());
+    // Caffeine reads the clock before it looks, so that an entry may expire between the two.
+    return held == null || held.dropAt() <= nanoseconds(clock.instant())
+        ? Optional.empty()
+        : Optional.of(held.fetched());
   }
 
   @Override
