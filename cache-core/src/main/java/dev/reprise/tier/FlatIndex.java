@@ -2,7 +2,6 @@ package dev.reprise.tier;
 
 import io.github.jbellis.jvector.vector.VectorUtil;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,13 +46,13 @@ final class FlatIndex implements RowIndex {
   }
 
   @Override
-  public List<HnswRow> nearest(float[] query, int limit, Instant now) {
+  public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
     VectorFloat<?> vector = HnswRow.vectorOf(query);
     NearestRows nearest = new NearestRows(limit);
     int end = size;
     for (int i = 0; i < end; i++) {
       HnswRow row = rows[i];
-      if (row.isServed(now)) {
+      if (row.isServed(moment)) {
         float score = VectorUtil.dotProduct(vector, row.vector());
         if (nearest.wants(score)) {
           nearest.add(row, score);

@@ -12,7 +12,6 @@ import io.github.jbellis.jvector.util.Bits;
 import io.github.jbellis.jvector.util.DenseIntMap;
 import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -84,7 +83,12 @@ final class GraphIndex implements RowIndex {
     int node = free != null ? free : nextNode.getAndIncrement();
     rows.compareAndPut(node, null, row);
     size.incrementAndGet();
-    builder.addGraphNode(node, row.vector());
+    // One at a time: two insertions side by side can link a node to itself in an upper layer, since
+    // the library leaves a node
+    // out of its own candidates in the lowest layer only.
+    synchronized (builder) {
+      builder.addGraphNode(node, row.vector());
+    }
     return true;
   }
 
@@ -94,7 +98,7 @@ final class GraphIndex implements RowIndex {
   }
 
   @Override
-  public List<HnswRow> nearest(float[] query, int limit, Instant now) {
+  public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
     VectorFloat<?> vector = HnswRow.vectorOf(query);
     ScoreFunction.ExactScoreFunction score =
         node -> {
@@ -106,7 +110,7 @@ final class GraphIndex implements RowIndex {
     Bits served =
         node -> {
           HnswRow row = rows.get(node);
-          return row != null && row.isServed(now);
+          return row != null && row.isServed(moment);
         };
     GraphSearcher searcher = searchers.poll();
     if (searcher == null) {

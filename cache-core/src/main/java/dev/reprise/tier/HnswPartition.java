@@ -1,6 +1,5 @@
 package dev.reprise.tier;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
@@ -8,8 +7,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one fingerprint. Searches and retirements take no lock. Rows are added side by side;
- * while the index is made anew or compacted, who adds waits.
+ * The rows of one fingerprint. Searches and retirements take no lock. While the index is made anew
+ * or compacted, who adds waits.
  */
 final class HnswPartition {
   /** One in so many rows is retired before it pays to compact the index. */
@@ -99,8 +98,8 @@ final class HnswPartition {
     retired.addAndGet(compacted.size() - before);
   }
 
-  List<HnswRow> nearest(float[] query, int limit, Instant now) {
-    return index.nearest(query, limit, now);
+  List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
+    return index.nearest(query, limit, moment);
   }
 
   int occupants() {

@@ -6,25 +6,22 @@ import dev.reprise.model.Similarity;
 import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A row in the process. It is found from {@link #publish} to {@link #retire}; both may be called
  * while searches run, and what was retired never comes back.
  */
 final class HnswRow {
-  private enum State {
-    ARRIVING,
-    SERVED,
-    RETIRED
-  }
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final ExactKey pointer;
   private final Fingerprint fingerprint;
   private final float[] components;
   private final VectorFloat<?> vector;
   private final Instant expiresAt;
-  private final AtomicReference<State> state = new AtomicReference<>(State.ARRIVING);
+  private final AtomicLong retiredAt = new AtomicLong(NEVER);
+  private volatile boolean published;
 
   HnswRow(SemanticRow row) {
     pointer = row.pointer();
@@ -56,21 +53,37 @@ final class HnswRow {
   }
 
   void publish() {
-    state.compareAndSet(State.ARRIVING, State.SERVED);
+    published = true;
   }
 
-  /** Returns whether it was this call that retired the row. */
-  boolean retire() {
-    return state.getAndSet(State.RETIRED) != State.RETIRED;
+  /**
+   * Retires the row, unless that was done before.
+   *
+   * @param number the number of this retirement among all of the tier's
+   * @return whether it was this call that retired the row
+   */
+  boolean retire(long number) {
+    return retiredAt.compareAndSet(NEVER, number);
   }
 
   boolean isRetired() {
-    return state.get() == State.RETIRED;
+    return retiredAt.get() != NEVER;
   }
 
-  boolean isServed(Instant now) {
-    return state.get() == State.SERVED && now.isBefore(expiresAt);
+  /** Returns whether it was to be found at {@code moment}, whatever became of it since. */
+  boolean isServed(Moment moment) {
+    return published && retiredAt.get() > moment.retirements() && moment.now().isBefore(expiresAt);
   }
+
+  /**
+   * When a search began. A row that is replaced while it runs is retired after its successor can be
+   * found: a search that passed the one before it came, and the other after it went, would find
+   * neither.
+   *
+   * @param now the time; rows that are expired then are passed over
+   * @param retirements how many rows the tier had retired
+   */
+  record Moment(Instant now, long retirements) {}
 
   Similarity similarity(float[] query) {
     double dot = 0;

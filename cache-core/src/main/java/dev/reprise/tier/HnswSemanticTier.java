@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class HnswSemanticTier implements SemanticTier {
   private final Cache<ExactKey, HnswRow> rows;
 
   private final ConcurrentMap<Fingerprint, HnswPartition> partitions = new ConcurrentHashMap<>();
+  private final AtomicLong retirements = new AtomicLong();
   private volatile boolean closed;
 
   private HnswSemanticTier(Builder builder) {
@@ -149,9 +151,10 @@ public final class HnswSemanticTier implements SemanticTier {
     }
     float[] components = query.toArray();
     Instant now = clock.instant();
+    HnswRow.Moment moment = new HnswRow.Moment(now, retirements.get());
     List<HnswRow> nearest;
     try {
-      nearest = partition.nearest(components, limit, now);
+      nearest = partition.nearest(components, limit, moment);
     } catch (RuntimeException e) {
       throw new TierException(NAME, "cannot search the index", e);
     }
@@ -239,7 +242,7 @@ public final class HnswSemanticTier implements SemanticTier {
   }
 
   private void retire(HnswRow row) {
-    if (row.retire()) {
+    if (row.retire(retirements.incrementAndGet())) {
       partitions.computeIfPresent(
           row.fingerprint(),
           (key, partition) -> {

@@ -1,6 +1,5 @@
 package dev.reprise.tier;
 
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,9 +23,9 @@ sealed interface RowIndex permits FlatIndex, GraphIndex {
    *
    * @param query of length 1
    * @param limit at least 1
-   * @param now rows that are expired then are passed over
+   * @param moment rows that were retired or expired then are passed over
    */
-  List<HnswRow> nearest(float[] query, int limit, Instant now);
+  List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment);
 
   /**
    * Lets go of the retired rows. Nothing but searches may run meanwhile.
