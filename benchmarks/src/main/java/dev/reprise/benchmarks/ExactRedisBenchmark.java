@@ -1,0 +1,82 @@
+package dev.reprise.benchmarks;
+
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.redis.RedisExactTier;
+import dev.reprise.tier.Entry;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.RedisClient;
+
+/** An exact hit on Redis. Floor: a GET of the same bytes by Jedis. */
+@State(Scope.Benchmark)
+public class ExactRedisBenchmark {
+  private static final String PREFIX = "benchmark:";
+  private static final int CONNECTIONS = 32;
+
+  /** How many entries are cached. */
+  @Param({"1000", "10000", "100000"})
+  public int entries;
+
+  private CacheRequest[] requests = {};
+  private byte[][] keys = {};
+  private CacheEngine engine;
+  private RedisClient jedis;
+
+  /** Fills the cache. */
+  @Setup(Level.Trial)
+  public void fill() {
+    String url = Servers.redisUrl();
+    RedisExactTier tier =
+        RedisExactTier.builder(url).keyPrefix(PREFIX).maximumConnections(CONNECTIONS).build();
+    ConnectionPoolConfig pool = new ConnectionPoolConfig();
+    pool.setMaxTotal(CONNECTIONS);
+    pool.setMaxIdle(CONNECTIONS);
+    jedis = RedisClient.builder().fromURI(URI.create(url)).poolConfig(pool).build();
+    requests = new CacheRequest[entries];
+    keys = new byte[entries][];
+    for (int i = 0; i < entries; i++) {
+      requests[i] = Workload.request(Workload.question(i));
+      Entry entry = Workload.entry(i);
+      tier.store(entry);
+      keys[i] = (PREFIX + entry.key().hex()).getBytes(StandardCharsets.UTF_8);
+    }
+    if (jedis.get(keys[0]) == null) {
+      throw new IllegalStateException("the floor does not read what the cache has written");
+    }
+    engine = CacheEngine.builder().exactTier(tier).build();
+  }
+
+  /** Closes the cache. */
+  @TearDown(Level.Trial)
+  public void close() {
+    engine.close();
+    jedis.close();
+  }
+
+  private int any() {
+    return ThreadLocalRandom.current().nextInt(entries);
+  }
+
+  /** The floor. */
+  @Benchmark
+  public byte[] floor() {
+    return jedis.get(keys[any()]);
+  }
+
+  /** The cache. */
+  @Benchmark
+  public Outcome reprise() {
+    return engine.getOrCompute(requests[any()], Expect.HIT);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.reprise.benchmarks;
+
+import dev.reprise.engine.Upstream;
+
+/** The upstream of a benchmark of hits. */
+final class Expect {
+  /** Fails: a benchmark of hits that misses measures nothing. */
+  static final Upstream<RuntimeException> HIT =
+      () -> {
+        throw new IllegalStateException("a hit was expected, and the upstream was called");
+      };
+
+  private Expect() {}
+}

@@ -1,0 +1,153 @@
+package dev.reprise.benchmarks;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler;
+
+/** Writes the figures of a run: a table in Markdown, and a plot. */
+final class Report {
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "ExactMemory", "Exact hit in the process; floor: canonical key + map get",
+          "ExactRedis", "Exact hit on Redis; floor: Jedis GET of the same bytes",
+          "SemanticMemory", "Semantic hit in the process; floor: the embedding alone",
+          "SemanticMilvus", "Semantic hit on Milvus; floor: the embedding + SDK search",
+          "Miss", "Miss, with an upstream that answers at once; floor: the embedding alone");
+  private static final List<String> ORDER =
+      List.of("ExactMemory", "ExactRedis", "SemanticMemory", "SemanticMilvus", "Miss");
+
+  private final List<Figure> figures;
+  private final List<String> circumstances;
+
+  Report(List<Figure> figures, List<String> circumstances) {
+    this.figures = List.copyOf(figures);
+    this.circumstances = List.copyOf(circumstances);
+  }
+
+  /** Returns the table. */
+  String markdown() {
+    StringBuilder out = new StringBuilder();
+    circumstances.forEach(line -> out.append("- ").append(line).append('\n'));
+    for (String path : ORDER) {
+      List<Figure> rows =
+          figures.stream().filter(f -> f.path().equals(path) && !f.isFloor()).toList();
+      if (rows.isEmpty()) {
+        continue;
+      }
+      out.append("\n**").append(TITLES.get(path)).append("**\n\n");
+      out.append(
+          "| entries | threads | | p50 µs | p99 µs | per second | floor p50 µs | floor p99 µs | p50 / floor |\n"
+              + "| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+      for (Figure row : rows) {
+        Optional<Figure> floor = floorOf(row);
+        out.append(
+            String.format(
+                Locale.ROOT,
+                "| %,d | %d | %s | %s | %s | %,.0f | %s | %s | %s |%n",
+                row.entries(),
+                row.threads(),
+                row.method().equals("reprise") ? "" : "exact tier only",
+                Figure.format(row.p50Microseconds()),
+                Figure.format(row.p99Microseconds()),
+                row.perSecond(),
+                floor.map(f -> Figure.format(f.p50Microseconds())).orElse("-"),
+                floor.map(f -> Figure.format(f.p99Microseconds())).orElse("-"),
+                floor
+                    .map(
+                        f ->
+                            String.format(
+                                Locale.ROOT, "%.2f", row.p50Microseconds() / f.p50Microseconds()))
+                    .orElse("-")));
+      }
+    }
+    return out.toString();
+  }
+
+  private Optional<Figure> floorOf(Figure figure) {
+    return figures.stream().filter(f -> f.isFloor() && f.isBeside(figure)).findFirst();
+  }
+
+  /** Writes the plot: the median of each path beside its floor, on one thread, at the largest number of entries. */
+  void plot(Path file) throws IOException {
+    int threads = figures.stream().mapToInt(Figure::threads).min().orElse(1);
+    int entries = figures.stream().mapToInt(Figure::entries).max().orElse(0);
+    List<String> paths = new ArrayList<>();
+    List<Double> floors = new ArrayList<>();
+    List<Double> ours = new ArrayList<>();
+    for (String path : ORDER) {
+      for (Figure figure : figures) {
+        Optional<Figure> floor = floorOf(figure);
+        if (figure.path().equals(path)
+            && figure.method().equals("reprise")
+            && figure.threads() == threads
+            && figure.entries() == entries
+            && floor.isPresent()) {
+          paths.add(path.replaceAll("(?<=[a-z])(?=[A-Z])", " "));
+          floors.add(floor.get().p50Microseconds());
+          ours.add(figure.p50Microseconds());
+        }
+      }
+    }
+    if (paths.isEmpty()) {
+      return;
+    }
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(900)
+            .height(480)
+            .title(
+                String.format(
+                    Locale.ROOT,
+                    "Median time of a call at %,d entries, %d thread%s",
+                    entries,
+                    threads,
+                    threads == 1 ? "" : "s"))
+            .yAxisTitle("µs (logarithmic)")
+            .build();
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisMin(1.0);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setSeriesColors(new Color[] {new Color(0xB8C0CC), new Color(0x2F6FDE)});
+    chart.getStyler().setLabelsVisible(true);
+    chart.getStyler().setLabelsRotation(0);
+    chart.getStyler().setAvailableSpaceFill(0.7);
+    chart.addSeries("floor", paths, floors);
+    chart.addSeries("Reprise", paths, ours);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+  }
+
+  /** Writes the table between the two marks of a document, or as a document of its own. */
+  void write(Path document, String picture) throws IOException {
+    String begin = "<!-- figures: written by ./reprise bench -->";
+    String end = "<!-- end of figures -->";
+    String figuresAndPlot =
+        begin + "\n\n![Each path beside its floor](" + picture + ")\n\n" + markdown() + "\n" + end;
+    String text =
+        Files.exists(document)
+            ? Files.readString(document, StandardCharsets.UTF_8)
+            : "# Benchmarks\n\n" + begin + "\n" + end + "\n";
+    int from = text.indexOf(begin);
+    int to = text.indexOf(end);
+    if (from < 0 || to < from) {
+      throw new IOException(
+          document + " lacks the marks '" + begin + "' and '" + end + "'; add them, or name another --output");
+    }
+    Files.writeString(
+        document,
+        text.substring(0, from) + figuresAndPlot + text.substring(to + end.length()),
+        StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reprise.benchmarks;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embed.Vector;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.match.Matcher;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.SemanticTier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/** A filled cache with a semantic tier, and what it is asked. */
+final class SemanticCache {
+  /** Every paraphrase of the workload is at least so near to its question. */
+  private static final double THRESHOLD = 0.9;
+
+  final Embedder embedder;
+  final CacheEngine engine;
+  private final CacheRequest[] paraphrases = new CacheRequest[Workload.ASKED];
+
+  /**
+   * @param fill takes the rows for the semantic tier
+   */
+  SemanticCache(
+      MiniLmEmbedder embedder, SemanticTier semantic, int entries, Consumer<List<SemanticRow>> fill) {
+    this.embedder = embedder;
+    CaffeineExactTier exact = CaffeineExactTier.builder().maximumBytes(1L << 30).build();
+    List<Vector> vectors = Workload.embed(embedder);
+    List<SemanticRow> rows = new ArrayList<>(entries);
+    for (int i = 0; i < entries; i++) {
+      Entry entry = Workload.entry(i);
+      exact.store(entry);
+      rows.add(Workload.row(i, entry, vectors));
+    }
+    fill.accept(rows);
+    for (int i = 0; i < paraphrases.length; i++) {
+      paraphrases[i] = Workload.request(Workload.paraphrase(i));
+    }
+    this.engine =
+        CacheEngine.builder()
+            .exactTier(exact)
+            .semanticTier(semantic, embedder)
+            .matcher(Matcher.threshold(THRESHOLD))
+            .build();
+    for (CacheRequest paraphrase : paraphrases) {
+      engine.getOrCompute(paraphrase, Expect.HIT);
+    }
+  }
+
+  /** Returns a request whose question is near a cached one. */
+  CacheRequest anyRequest() {
+    return paraphrases[ThreadLocalRandom.current().nextInt(paraphrases.length)];
+  }
+
+  /** Returns the text of such a question. */
+  static String anyText() {
+    return Workload.paraphrase(ThreadLocalRandom.current().nextInt(Workload.ASKED));
+  }
+}

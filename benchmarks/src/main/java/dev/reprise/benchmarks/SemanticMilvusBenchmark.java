@@ -1,0 +1,114 @@
+package dev.reprise.benchmarks;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.engine.Outcome;
+import dev.reprise.key.Canonicalizer;
+import dev.reprise.key.Question;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.tier.SemanticRow;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.collection.request.HasCollectionReq;
+import io.milvus.v2.service.vector.request.SearchReq;
+import io.milvus.v2.service.vector.request.data.FloatVec;
+import io.milvus.v2.service.vector.response.SearchResp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A semantic hit on Milvus. Floor: the embedding, and a search of the same collection by the SDK. */
+@State(Scope.Benchmark)
+public class SemanticMilvusBenchmark {
+  private static final int BATCH = 1_000;
+  private static final int CANDIDATES = 5;
+
+  /** A benchmark measures slow answers, too, instead of cutting them off. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How many entries are cached. */
+  @Param({"1000", "10000", "100000"})
+  public int entries;
+
+  private SemanticCache cache;
+  private MilvusClientV2 client;
+  private String collection = "";
+  private String filter = "";
+
+  /** Fills the cache. */
+  @Setup(Level.Trial)
+  public void fill() {
+    collection = "benchmark_" + entries;
+    client =
+        new MilvusClientV2(
+            ConnectConfig.builder().uri(Servers.milvusUri()).rpcDeadlineMs(PATIENCE.toMillis()).build());
+    if (client.hasCollection(
+        HasCollectionReq.builder().collectionName(collection).build())) {
+      client.dropCollection(DropCollectionReq.builder().collectionName(collection).build());
+    }
+    MiniLmEmbedder embedder = MiniLmEmbedder.load();
+    MilvusSemanticTier tier =
+        MilvusSemanticTier.builder(Servers.milvusUri(), embedder)
+            .collection(collection)
+            .deadline(PATIENCE)
+            .writeDeadline(Duration.ofMinutes(1))
+            .build();
+    tier.ensureReady();
+    cache = new SemanticCache(embedder, tier, entries, rows -> store(tier, rows));
+    CacheRequest any = cache.anyRequest();
+    String fingerprint = ((Question.Semantic) Canonicalizer.question(any)).fingerprint().hex();
+    filter = "fingerprint == \"" + fingerprint + "\" and expires_at > " + System.currentTimeMillis();
+    if (floor().getSearchResults().get(0).size() != CANDIDATES) {
+      throw new IllegalStateException("the floor does not find what the cache has written");
+    }
+  }
+
+  private static void store(MilvusSemanticTier tier, List<SemanticRow> rows) {
+    for (int i = 0; i < rows.size(); i += BATCH) {
+      tier.storeAll(rows.subList(i, Math.min(rows.size(), i + BATCH)));
+    }
+    tier.awaitVisible(rows.get(rows.size() - 1));
+  }
+
+  /** Closes the cache. */
+  @TearDown(Level.Trial)
+  public void close() {
+    cache.engine.close();
+    client.dropCollection(DropCollectionReq.builder().collectionName(collection).build());
+    client.close();
+  }
+
+  /** The floor. */
+  @Benchmark
+  public SearchResp floor() {
+    Embedder.Embedding.Embedded embedded =
+        (Embedder.Embedding.Embedded) cache.embedder.embed(SemanticCache.anyText());
+    return client.search(
+        SearchReq.builder()
+            .collectionName(collection)
+            .annsField("vector")
+            .data(List.of(new FloatVec(embedded.vector().toArray())))
+            .filter(filter)
+            .limit(CANDIDATES)
+            .outputFields(List.of("fingerprint"))
+            .consistencyLevel(ConsistencyLevel.EVENTUALLY)
+            .searchParams(Map.of("ef", MilvusSemanticTier.DEFAULT_EF))
+            .build());
+  }
+
+  /** The cache. */
+  @Benchmark
+  public Outcome reprise() {
+    return cache.engine.getOrCompute(cache.anyRequest(), Expect.HIT);
+  }
+}
