@@ -1,7 +1,10 @@
 package dev.reprise.benchmarks;
 
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embed.Vector;
 import dev.reprise.testservers.MilvusServer;
 import dev.reprise.testservers.RedisServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +23,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./reprise bench}: measures every path of the cache beside its floor, and writes the table and the plot. */
+/**
+ * {@code ./reprise bench}: measures every path of the cache beside its floor, and writes the table
+ * and the plot.
+ */
 @Command(
     name = "reprise bench",
     mixinStandardHelpOptions = true,
@@ -38,7 +44,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--paths",
       split = ",",
       defaultValue = "exact-memory,exact-redis,semantic-memory,semantic-milvus,miss",
-      description = "Which paths: exact-memory, exact-redis, semantic-memory, semantic-milvus, miss.")
+      description =
+          "Which paths: exact-memory, exact-redis, semantic-memory, semantic-milvus, miss.")
   private List<String> paths = PATHS;
 
   @Option(
@@ -84,9 +91,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where the plot is written.")
   private Path plot = Path.of("");
 
-  @Option(
-      names = "--print",
-      description = "Print the table only; change no file.")
+  @Option(names = "--print", description = "Print the table only; change no file.")
   private boolean printOnly;
 
   private BenchCommand() {}
@@ -97,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws RunnerException, IOException {
+  public Integer call() throws RunnerException, IOException, InterruptedException {
     for (String path : paths) {
       if (!PATHS.contains(path)) {
         System.err.println("--paths has '" + path + "', but must be of " + PATHS);
@@ -123,10 +128,15 @@ final class BenchCommand implements Callable<Integer> {
       servers.add("Milvus: " + milvus.description());
     }
     List<Figure> figures = new ArrayList<>();
-    for (int count : threads) {
-      for (RunResult result : new Runner(options(jvm, count).build()).run()) {
-        figures.add(Figure.of(result));
+    Closeable collections = collections();
+    try {
+      for (int count : threads) {
+        for (RunResult result : new Runner(options(jvm, count).build()).run()) {
+          figures.add(Figure.of(result));
+        }
       }
+    } finally {
+      collections.close();
     }
     figures.sort(
         Comparator.comparing(Figure::path)
@@ -137,12 +147,25 @@ final class BenchCommand implements Callable<Integer> {
     System.out.println(report.markdown());
     if (!printOnly) {
       report.plot(plot);
-      Path folder = output.toAbsolutePath().getParent();
-      report.write(
-          output, folder.relativize(plot.toAbsolutePath()).toString().replace('\\', '/'));
+      report.write(output, plot);
       System.out.println("Written: " + output + " and " + plot);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Fills Milvus' collections if they are needed. */
+  private Closeable collections() throws InterruptedException {
+    if (!paths.contains("semantic-milvus")) {
+      return () -> {};
+    }
+    MiniLmEmbedder embedder = MiniLmEmbedder.load();
+    List<Vector> vectors = Workload.embed(embedder);
+    MilvusCollections collections = new MilvusCollections(MilvusServer.shared().uri());
+    for (int count : entries) {
+      System.out.printf("Filling Milvus with %,d rows ...%n", count);
+      collections.fill(embedder, vectors, count);
+    }
+    return collections::close;
   }
 
   private ChainedOptionsBuilder options(List<String> jvm, int count) {

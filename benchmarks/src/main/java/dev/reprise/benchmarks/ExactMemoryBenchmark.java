@@ -10,6 +10,7 @@ import dev.reprise.tier.Entry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -55,7 +56,7 @@ public class ExactMemoryBenchmark {
 
   /** The floor. */
   @Benchmark
-  public Entry floor() {
+  public @Nullable Entry floor() {
     return map.get(Canonicalizer.exactKey(any()));
   }
 

@@ -16,7 +16,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.util.JedisURIHelper;
 
 /** An exact hit on Redis. Floor: a GET of the same bytes by Jedis. */
 @State(Scope.Benchmark)
@@ -42,14 +44,20 @@ public class ExactRedisBenchmark {
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(CONNECTIONS);
     pool.setMaxIdle(CONNECTIONS);
-    jedis = RedisClient.builder().fromURI(URI.create(url)).poolConfig(pool).build();
+    URI uri = URI.create(url);
+    jedis =
+        RedisClient.builder()
+            .hostAndPort(JedisURIHelper.getHostAndPort(uri))
+            .clientConfig(DefaultJedisClientConfig.builder(uri).build())
+            .poolConfig(pool)
+            .build();
     requests = new CacheRequest[entries];
     keys = new byte[entries][];
     for (int i = 0; i < entries; i++) {
       requests[i] = Workload.request(Workload.question(i));
       Entry entry = Workload.entry(i);
       tier.store(entry);
-      keys[i] = (PREFIX + entry.key().hex()).getBytes(StandardCharsets.UTF_8);
+      keys[i] = (PREFIX + "entry:" + entry.key().hex()).getBytes(StandardCharsets.UTF_8);
     }
     if (jedis.get(keys[0]) == null) {
       throw new IllegalStateException("the floor does not read what the cache has written");
@@ -57,9 +65,12 @@ public class ExactRedisBenchmark {
     engine = CacheEngine.builder().exactTier(tier).build();
   }
 
-  /** Closes the cache. */
+  /** Removes what was stored, and closes the cache. */
   @TearDown(Level.Trial)
   public void close() {
+    for (byte[] key : keys) {
+      jedis.unlink(key);
+    }
     engine.close();
     jedis.close();
   }

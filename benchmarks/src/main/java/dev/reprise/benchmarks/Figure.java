@@ -13,7 +13,8 @@ import org.openjdk.jmh.util.Statistics;
  * @param threads how many threads asked
  * @param p50Microseconds the median time of a call
  * @param p99Microseconds the 99th percentile
- * @param perSecond calls a second of all threads together: threads over the mean time (a closed loop)
+ * @param perSecond calls a second of all threads together: threads over the mean time (a closed
+ *     loop)
  * @param samples how many calls were timed
  */
 record Figure(
@@ -55,7 +56,6 @@ record Figure(
   }
 
   static String format(double microseconds) {
-    return String.format(
-        Locale.ROOT, microseconds < 100 ? "%,.1f" : "%,.0f", microseconds);
+    return String.format(Locale.ROOT, microseconds < 100 ? "%,.1f" : "%,.0f", microseconds);
   }
 }

@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What a miss adds to the upstream's time: everything, since this upstream answers at once. Floor: the embedding alone. */
+/**
+ * What a miss adds to the upstream's time: everything, since this upstream answers at once. Floor:
+ * the embedding alone.
+ */
 @State(Scope.Benchmark)
 public class MissBenchmark {
   /** How many entries are cached. */

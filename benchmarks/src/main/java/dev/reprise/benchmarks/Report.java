@@ -27,6 +27,12 @@ final class Report {
   private static final List<String> ORDER =
       List.of("ExactMemory", "ExactRedis", "SemanticMemory", "SemanticMilvus", "Miss");
 
+  private static final String HEADER =
+      """
+      | entries | threads | | p50 µs | p99 µs | per second | floor p50 µs | floor p99 µs | p50 / floor |
+      | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+      """;
+
   private final List<Figure> figures;
   private final List<String> circumstances;
 
@@ -46,9 +52,7 @@ final class Report {
         continue;
       }
       out.append("\n**").append(TITLES.get(path)).append("**\n\n");
-      out.append(
-          "| entries | threads | | p50 µs | p99 µs | per second | floor p50 µs | floor p99 µs | p50 / floor |\n"
-              + "| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+      out.append(HEADER);
       for (Figure row : rows) {
         Optional<Figure> floor = floorOf(row);
         out.append(
@@ -78,7 +82,10 @@ final class Report {
     return figures.stream().filter(f -> f.isFloor() && f.isBeside(figure)).findFirst();
   }
 
-  /** Writes the plot: the median of each path beside its floor, on one thread, at the largest number of entries. */
+  /**
+   * Writes the plot: the median of each path beside its floor, on one thread, at the largest number
+   * of entries.
+   */
   void plot(Path file) throws IOException {
     int threads = figures.stream().mapToInt(Figure::threads).min().orElse(1);
     int entries = figures.stream().mapToInt(Figure::entries).max().orElse(0);
@@ -130,11 +137,19 @@ final class Report {
   }
 
   /** Writes the table between the two marks of a document, or as a document of its own. */
-  void write(Path document, String picture) throws IOException {
+  void write(Path document, Path plot) throws IOException {
+    Path file = document.toAbsolutePath();
+    Path picture = file.resolveSibling("").relativize(plot.toAbsolutePath());
     String begin = "<!-- figures: written by ./reprise bench -->";
     String end = "<!-- end of figures -->";
     String figuresAndPlot =
-        begin + "\n\n![Each path beside its floor](" + picture + ")\n\n" + markdown() + "\n" + end;
+        begin
+            + "\n\n![Each path beside its floor]("
+            + picture.toString().replace('\\', '/')
+            + ")\n\n"
+            + markdown()
+            + "\n"
+            + end;
     String text =
         Files.exists(document)
             ? Files.readString(document, StandardCharsets.UTF_8)
@@ -143,7 +158,12 @@ final class Report {
     int to = text.indexOf(end);
     if (from < 0 || to < from) {
       throw new IOException(
-          document + " lacks the marks '" + begin + "' and '" + end + "'; add them, or name another --output");
+          document
+              + " lacks the marks '"
+              + begin
+              + "' and '"
+              + end
+              + "'; add them, or name another --output");
     }
     Files.writeString(
         document,

@@ -28,7 +28,10 @@ final class SemanticCache {
    * @param fill takes the rows for the semantic tier
    */
   SemanticCache(
-      MiniLmEmbedder embedder, SemanticTier semantic, int entries, Consumer<List<SemanticRow>> fill) {
+      MiniLmEmbedder embedder,
+      SemanticTier semantic,
+      int entries,
+      Consumer<List<SemanticRow>> fill) {
     this.embedder = embedder;
     CaffeineExactTier exact = CaffeineExactTier.builder().maximumBytes(1L << 30).build();
     List<Vector> vectors = Workload.embed(embedder);

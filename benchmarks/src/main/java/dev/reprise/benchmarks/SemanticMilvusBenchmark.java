@@ -7,12 +7,9 @@ import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.Question;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheRequest;
-import dev.reprise.tier.SemanticRow;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
-import io.milvus.v2.service.collection.request.DropCollectionReq;
-import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.SearchResp;
@@ -27,10 +24,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A semantic hit on Milvus. Floor: the embedding, and a search of the same collection by the SDK. */
+/**
+ * A semantic hit on Milvus. Floor: the embedding, and a search of the same collection by the SDK.
+ */
 @State(Scope.Benchmark)
 public class SemanticMilvusBenchmark {
-  private static final int BATCH = 1_000;
   private static final int CANDIDATES = 5;
 
   /** A benchmark measures slow answers, too, instead of cutting them off. */
@@ -45,46 +43,37 @@ public class SemanticMilvusBenchmark {
   private String collection = "";
   private String filter = "";
 
-  /** Fills the cache. */
+  /** Fills the exact tier; the collection is there. */
   @Setup(Level.Trial)
   public void fill() {
-    collection = "benchmark_" + entries;
+    collection = MilvusCollections.name(entries);
     client =
         new MilvusClientV2(
-            ConnectConfig.builder().uri(Servers.milvusUri()).rpcDeadlineMs(PATIENCE.toMillis()).build());
-    if (client.hasCollection(
-        HasCollectionReq.builder().collectionName(collection).build())) {
-      client.dropCollection(DropCollectionReq.builder().collectionName(collection).build());
-    }
+            ConnectConfig.builder()
+                .uri(Servers.milvusUri())
+                .rpcDeadlineMs(PATIENCE.toMillis())
+                .build());
     MiniLmEmbedder embedder = MiniLmEmbedder.load();
     MilvusSemanticTier tier =
         MilvusSemanticTier.builder(Servers.milvusUri(), embedder)
             .collection(collection)
             .deadline(PATIENCE)
-            .writeDeadline(Duration.ofMinutes(1))
             .build();
     tier.ensureReady();
-    cache = new SemanticCache(embedder, tier, entries, rows -> store(tier, rows));
+    cache = new SemanticCache(embedder, tier, entries, rows -> {});
     CacheRequest any = cache.anyRequest();
     String fingerprint = ((Question.Semantic) Canonicalizer.question(any)).fingerprint().hex();
-    filter = "fingerprint == \"" + fingerprint + "\" and expires_at > " + System.currentTimeMillis();
+    filter =
+        "fingerprint == \"" + fingerprint + "\" and expires_at > " + System.currentTimeMillis();
     if (floor().getSearchResults().get(0).size() != CANDIDATES) {
       throw new IllegalStateException("the floor does not find what the cache has written");
     }
-  }
-
-  private static void store(MilvusSemanticTier tier, List<SemanticRow> rows) {
-    for (int i = 0; i < rows.size(); i += BATCH) {
-      tier.storeAll(rows.subList(i, Math.min(rows.size(), i + BATCH)));
-    }
-    tier.awaitVisible(rows.get(rows.size() - 1));
   }
 
   /** Closes the cache. */
   @TearDown(Level.Trial)
   public void close() {
     cache.engine.close();
-    client.dropCollection(DropCollectionReq.builder().collectionName(collection).build());
     client.close();
   }
 

@@ -32,11 +32,33 @@ final class Workload {
       "You are the help desk of a web shop that sells kitchen appliances in twelve countries. Answer in at most five"
           + " sentences, name the page where the customer can do it, and never promise a refund.";
   private static final List<String> VERBS =
-      List.of("cancel", "change", "return", "repair", "register", "insure", "clean", "connect", "order", "track");
+      List.of(
+          "cancel",
+          "change",
+          "return",
+          "repair",
+          "register",
+          "insure",
+          "clean",
+          "connect",
+          "order",
+          "track");
   private static final List<String> THINGS =
-      List.of("coffee maker", "toaster", "dishwasher", "blender", "kettle", "oven", "freezer", "mixer", "rice cooker", "juicer");
+      List.of(
+          "coffee maker",
+          "toaster",
+          "dishwasher",
+          "blender",
+          "kettle",
+          "oven",
+          "freezer",
+          "mixer",
+          "rice cooker",
+          "juicer");
   private static final List<String> PLACES =
-      List.of("Austria", "Belgium", "Chile", "Denmark", "Estonia", "Finland", "Greece", "Hungary", "Iceland", "Japan");
+      List.of(
+          "Austria", "Belgium", "Chile", "Denmark", "Estonia", "Finland", "Greece", "Hungary",
+          "Iceland", "Japan");
   private static final String SENTENCE =
       "Open the page of your orders, choose the appliance, and follow the three steps that are shown there. ";
   private static final double TURN = 0.75;
@@ -53,7 +75,10 @@ final class Workload {
         : "How do I " + verb + " my " + thing + " number " + i + " in " + place + "?";
   }
 
-  /** Returns the same question in words that differ a little: another exact key, nearly the same vector. */
+  /**
+   * Returns the same question in words that differ a little: another exact key, nearly the same
+   * vector.
+   */
   static String paraphrase(int i) {
     return question(i).replace("How do I", "How can I");
   }
@@ -73,8 +98,7 @@ final class Workload {
   /** Returns the answer to question {@code i}: about 1,000 characters. */
   static Answer answer(int i) {
     String text = "Answer " + i + ". " + SENTENCE.repeat(10);
-    return new Answer(
-        text, text, Completion.COMPLETE, new TokenUsage.Known(120, 240), Set.of());
+    return new Answer(text, text, Completion.COMPLETE, new TokenUsage.Known(120, 240), Set.of());
   }
 
   /** Returns the entry of question {@code i}. */

@@ -147,10 +147,38 @@ public final class MilvusSemanticTier implements SemanticTier {
 
   @Override
   public void store(SemanticRow row) {
-    checkDimension(row.vector());
-    if (!row.expiresAt().isAfter(options.clock().instant())) {
+    storeAll(List.of(row));
+  }
+
+  /**
+   * Stores many rows in one request, as {@link #store} does each. Much quicker than one at a time,
+   * for filling a cache from a file.
+   *
+   * @param rows at most as many as the server takes in one request: 64 MiB by Milvus' default,
+   *     which some 5,000 rows of 384 dimensions stay below
+   */
+  public void storeAll(List<SemanticRow> rows) {
+    Instant now = options.clock().instant();
+    List<JsonObject> data = new ArrayList<>(rows.size());
+    for (SemanticRow row : rows) {
+      checkDimension(row.vector());
+      if (row.expiresAt().isAfter(now)) {
+        data.add(fields(row));
+      }
+    }
+    if (data.isEmpty()) {
       return;
     }
+    UpsertReq request =
+        UpsertReq.builder()
+            .databaseName(options.database())
+            .collectionName(options.collection())
+            .data(data)
+            .build();
+    write("store", clients -> clients.writing().upsert(request));
+  }
+
+  private JsonObject fields(SemanticRow row) {
     JsonObject fields = new JsonObject();
     fields.addProperty(Schema.POINTER, row.pointer().hex());
     fields.addProperty(Schema.FINGERPRINT, row.fingerprint().hex());
@@ -160,13 +188,7 @@ public final class MilvusSemanticTier implements SemanticTier {
       vector.add(component);
     }
     fields.add(Schema.VECTOR, vector);
-    UpsertReq request =
-        UpsertReq.builder()
-            .databaseName(options.database())
-            .collectionName(options.collection())
-            .data(List.of(fields))
-            .build();
-    write("store", clients -> clients.writing().upsert(request));
+    return fields;
   }
 
   @Override
