@@ -668,15 +668,15 @@ public final class CacheEngine implements AutoCloseable {
 
   private void storeRow(Entry entry, Question.Semantic question, Lookup lookup) {
     GuardedSemanticTier tier = semantic;
-    Optional<Vector> known = lookup.vector();
-    if (tier == null || (lookup.isEmbedded() && known.isEmpty())) {
+    if (tier == null || (lookup.isEmbedded() && !lookup.hasVector())) {
       // It was embedded without success: too long for the embedder, or the embedder is in trouble.
       return;
     }
     boolean taken =
         writeBehind.offer(
             () -> {
-              Optional<Vector> vector = known.isPresent() ? known : embedLater(question.text());
+              lookup.stored(question.text(), entry.answer());
+              Optional<Vector> vector = lookup.vectorToStore(question.text());
               if (vector.isPresent()
                   && !tier.store(
                       new SemanticRow(
@@ -686,19 +686,6 @@ public final class CacheEngine implements AutoCloseable {
             });
     if (!taken) {
       emit(new CacheEvent.WriteDropped(entry.key()));
-    }
-  }
-
-  /** Embeds the question of a request that was not looked up. */
-  private Optional<Vector> embedLater(String text) {
-    try {
-      return embedder != null
-              && embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded
-          ? Optional.of(embedded.vector())
-          : Optional.empty();
-    } catch (Throwable e) {
-      emit(new CacheEvent.Trouble("embedder", e));
-      return Optional.empty();
     }
   }
 

@@ -51,7 +51,7 @@ final class Lookup {
   private final Stopwatch watch;
   private @Nullable Question question;
   private @Nullable Vector vector;
-  private boolean isEmbedded;
+  private @Nullable String embeddedText;
   private boolean isExactSilent;
 
   Lookup(
@@ -100,12 +100,12 @@ final class Lookup {
 
   /** Returns whether the lookup came so far as to embed the question. */
   boolean isEmbedded() {
-    return isEmbedded;
+    return embeddedText != null;
   }
 
-  /** Returns the question's vector, if it was embedded and has one. */
-  Optional<Vector> vector() {
-    return Optional.ofNullable(vector);
+  /** Returns whether the question was embedded, and has a vector. */
+  boolean hasVector() {
+    return vector != null;
   }
 
   /** Looks into the exact tier. */
@@ -162,25 +162,58 @@ final class Lookup {
     return finding;
   }
 
-  /** Embeds {@code text}; null where it is too long or the embedder fails. */
-  private @Nullable Vector embed(String text) {
+  /**
+   * Embeds the comparable form of {@code question}, unless that was done last; null where it is too
+   * long or the embedder fails.
+   */
+  private @Nullable Vector embed(String question) {
     Embedder embedder = parts.embedder();
-    if (!isEmbedded && embedder != null) {
-      isEmbedded = true;
-      try {
-        if (embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded) {
-          vector = embedded.vector();
-        }
-      } catch (Throwable e) {
-        parts.events().accept(new CacheEvent.Trouble("embedder", e));
+    String text = comparable(question);
+    if (embedder == null || text.equals(embeddedText)) {
+      return vector;
+    }
+    embeddedText = text;
+    vector = null;
+    try {
+      if (embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded) {
+        vector = embedded.vector();
       }
+    } catch (Throwable e) {
+      parts.events().accept(new CacheEvent.Trouble("embedder", e));
     }
     return vector;
+  }
+
+  /**
+   * Returns the vector of {@code question} for its row. Where the answer taught the matcher
+   * something about the question, that is another one than was searched for.
+   */
+  Optional<Vector> vectorToStore(String question) {
+    return Optional.ofNullable(embed(question));
+  }
+
+  private String comparable(String question) {
+    try {
+      return parts.matcher().comparable(request.scope(), question);
+    } catch (Throwable e) {
+      parts.events().accept(new CacheEvent.Trouble("matcher", e));
+      return question;
+    }
+  }
+
+  /** Tells the matcher that the answer to this request has been stored. */
+  void stored(String question, Answer answer) {
+    try {
+      parts.matcher().stored(request.scope(), question, answer);
+    } catch (Throwable e) {
+      parts.events().accept(new CacheEvent.Trouble("matcher", e));
+    }
   }
 
   private Optional<Finding> firstAccepted(
       GuardedSemanticTier semantic, Question.Semantic asked, List<Neighbour> neighbours) {
     Similarity floor = parts.matcher().floor();
+    List<Similarity> around = neighbours.stream().map(Neighbour::similarity).toList();
     int rank = 0;
     for (Neighbour neighbour : neighbours) {
       rank++;
@@ -207,7 +240,13 @@ final class Lookup {
       MatchDecision decision =
           decide(
               new MatchCandidate(
-                  asked.text(), cached.text(), entry.answer(), neighbour.similarity(), rank));
+                  request.scope(),
+                  asked.text(),
+                  cached.text(),
+                  entry.answer(),
+                  neighbour.similarity(),
+                  rank,
+                  around));
       if (decision instanceof MatchDecision.Accept accept) {
         if (!isReadable(entry.answer())) {
           continue;
@@ -229,7 +268,7 @@ final class Lookup {
       return parts.matcher().decide(candidate);
     } catch (Throwable e) {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
-      return new MatchDecision.Reject("the matcher failed");
+      return new MatchDecision.Reject(-1, "the matcher failed");
     }
   }
 

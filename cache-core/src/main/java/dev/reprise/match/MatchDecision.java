@@ -4,12 +4,17 @@ import dev.reprise.model.Checks;
 
 /** What a {@link Matcher} decided. */
 public sealed interface MatchDecision {
+  /**
+   * Returns how sure the matcher is that the candidate's answer is right: from -1 to 1, higher is
+   * surer. What it means is the matcher's: a cosine, or a probability. Of two candidates, whichever
+   * lookups they are of, the surer one is never rejected where the other is accepted.
+   */
+  double confidence();
 
   /**
    * The candidate's answer may be served.
    *
-   * @param confidence from -1 to 1, higher is surer; what it means is the matcher's: a cosine, or a
-   *     probability
+   * @param confidence from -1 to 1, see {@link MatchDecision#confidence}
    */
   record Accept(double confidence) implements MatchDecision {
     public Accept {
@@ -20,7 +25,12 @@ public sealed interface MatchDecision {
   /**
    * The candidate's answer may not be served.
    *
+   * @param confidence from -1 to 1, see {@link MatchDecision#confidence}
    * @param why for people
    */
-  record Reject(String why) implements MatchDecision {}
+  record Reject(double confidence, String why) implements MatchDecision {
+    public Reject {
+      Checks.inRange("confidence", confidence, -1, 1);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package dev.reprise.match;
 
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 
 /**
@@ -22,6 +24,25 @@ public interface Matcher {
   default Similarity floor() {
     return new Similarity(-1);
   }
+
+  /**
+   * Returns the form of {@code question} that is embedded, both when its answer is stored and when
+   * it is asked. Default: the question itself.
+   *
+   * @param scope whose question it is
+   * @param question as the user wrote it
+   * @return never blank
+   */
+  default String comparable(Scope scope, String question) {
+    return question;
+  }
+
+  /**
+   * Takes note of a question and its answer that have been stored. Default: nothing is learnt.
+   *
+   * @param scope whose question it is
+   */
+  default void stored(Scope scope, String question, Answer answer) {}
 
   /**
    * Returns the matcher of an engine that is given none: {@link #threshold} at {@value

@@ -21,6 +21,7 @@ record ThresholdMatcher(Similarity least) implements Matcher {
       return new MatchDecision.Accept(similarity.cosine());
     }
     return new MatchDecision.Reject(
+        similarity.cosine(),
         String.format(
             Locale.ROOT, "cosine %.3f is below %.3f", similarity.cosine(), least.cosine()));
   }

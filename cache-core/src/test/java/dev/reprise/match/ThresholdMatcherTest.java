@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import org.junit.jupiter.api.Test;
 
 class ThresholdMatcherTest {
+  private static MatchCandidate candidate(double cosine) {
+    return MatchCandidate.alone(
+        Scope.of("s"), "a?", "b?", Answer.ofText("c"), new Similarity(cosine));
+  }
+
   private static MatchDecision decide(double threshold, double cosine) {
-    return Matcher.threshold(threshold)
-        .decide(new MatchCandidate("a?", "b?", Answer.ofText("c"), new Similarity(cosine), 1));
+    return Matcher.threshold(threshold).decide(candidate(cosine));
   }
 
   @Test
@@ -20,7 +25,7 @@ class ThresholdMatcherTest {
     assertThat(decide(-1, -1)).isEqualTo(new MatchDecision.Accept(-1));
     assertThat(decide(0.9, Math.nextDown(0.9))).isInstanceOf(MatchDecision.Reject.class);
     assertThat(decide(0.9, 0.25))
-        .isEqualTo(new MatchDecision.Reject("cosine 0.250 is below 0.900"));
+        .isEqualTo(new MatchDecision.Reject(0.25, "cosine 0.250 is below 0.900"));
   }
 
   @Test
@@ -45,7 +50,19 @@ class ThresholdMatcherTest {
       assertThatThrownBy(() -> new MatchDecision.Accept(cosine))
           .hasMessage("confidence is " + cosine + ", but must be from -1.0 to 1.0");
     }
-    assertThatThrownBy(() -> new MatchCandidate("a", "b", Answer.ofText("c"), new Similarity(1), 0))
-        .hasMessage("rank is 0, but must be from 1 to 2147483647");
+    MatchCandidate one = candidate(1);
+    for (int rank : new int[] {0, 2}) {
+      assertThatThrownBy(
+              () ->
+                  new MatchCandidate(
+                      one.scope(),
+                      one.asked(),
+                      one.cached(),
+                      one.answer(),
+                      one.similarity(),
+                      rank,
+                      one.around()))
+          .hasMessage("rank is " + rank + ", but must be from 1 to 1");
+    }
   }
 }

@@ -229,7 +229,9 @@ final class EngineDemoCache implements DemoCache {
         settings
             .matcher()
             .matcher()
-            .decide(new MatchCandidate(asked, cached, Answer.ofText(answer), similarity, 1));
+            .decide(
+                MatchCandidate.alone(
+                    Scope.of(settings.scope()), asked, cached, Answer.ofText(answer), similarity));
     if (decision instanceof MatchDecision.Reject reject) {
       return new Comparison(similarity.cosine(), false, reject.why());
     }
