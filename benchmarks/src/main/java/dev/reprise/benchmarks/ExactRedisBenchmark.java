@@ -40,7 +40,11 @@ public class ExactRedisBenchmark {
   public void fill() {
     String url = Servers.redisUrl();
     RedisExactTier tier =
-        RedisExactTier.builder(url).keyPrefix(PREFIX).maximumConnections(CONNECTIONS).build();
+        RedisExactTier.builder(url)
+            .keyPrefix(PREFIX)
+            .maximumConnections(CONNECTIONS)
+            .deadline(Servers.PATIENCE)
+            .build();
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(CONNECTIONS);
     pool.setMaxIdle(CONNECTIONS);

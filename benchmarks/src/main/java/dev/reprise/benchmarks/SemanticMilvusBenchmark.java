@@ -13,7 +13,6 @@ import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.SearchResp;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,9 +29,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class SemanticMilvusBenchmark {
   private static final int CANDIDATES = 5;
-
-  /** A benchmark measures slow answers, too, instead of cutting them off. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** How many entries are cached. */
   @Param({"1000", "10000", "100000"})
@@ -51,13 +47,13 @@ public class SemanticMilvusBenchmark {
         new MilvusClientV2(
             ConnectConfig.builder()
                 .uri(Servers.milvusUri())
-                .rpcDeadlineMs(PATIENCE.toMillis())
+                .rpcDeadlineMs(Servers.PATIENCE.toMillis())
                 .build());
     MiniLmEmbedder embedder = MiniLmEmbedder.load();
     MilvusSemanticTier tier =
         MilvusSemanticTier.builder(Servers.milvusUri(), embedder)
             .collection(collection)
-            .deadline(PATIENCE)
+            .deadline(Servers.PATIENCE)
             .build();
     tier.ensureReady();
     cache = new SemanticCache(embedder, tier, entries, rows -> {});

@@ -1,7 +1,12 @@
 package dev.reprise.benchmarks;
 
+import java.time.Duration;
+
 /** Where the servers of this run are: the command starts or finds them, and tells each fork. */
 final class Servers {
+  /** How long a call waits: a benchmark measures slow answers, too, instead of cutting them off. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   static final String REDIS = "reprise.benchmark.redis";
   static final String MILVUS = "reprise.benchmark.milvus";
 
