@@ -8,6 +8,7 @@ import io.github.jbellis.jvector.graph.SearchResult;
 import io.github.jbellis.jvector.graph.similarity.BuildScoreProvider;
 import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
 import io.github.jbellis.jvector.graph.similarity.ScoreFunction;
+import io.github.jbellis.jvector.graph.similarity.SearchScoreProvider;
 import io.github.jbellis.jvector.util.Bits;
 import io.github.jbellis.jvector.util.DenseIntMap;
 import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Rows in JVector's graph, whose layers are those of HNSW (Malkov and Yashunin, "Efficient and
  * robust approximate nearest neighbor search using Hierarchical Navigable Small World graphs",
  * 2016): every node has at most 2 M neighbours in the lowest layer and M in the ones above.
+ *
+ * <p>A search goes through the graph by the signs of the vectors' components ({@link SignCodes})
+ * and scores what it has found by the vectors themselves: through 100,000 rows it mostly waits for
+ * memory. So does the search for a new row's neighbours.
  *
  * <p>A retired row stays a node that searches pass through until {@link #compacted} joins its
  * neighbours to each other and gives its number away. The graph's memory grows with the highest
@@ -46,7 +51,18 @@ final class GraphIndex implements RowIndex {
    */
   private static final int REBUILT_ROWS = 5_000;
 
+  /**
+   * From so many components on, their signs tell enough to find a way through the graph by; fewer
+   * are soon multiplied.
+   */
+  private static final int SIGNS_SUFFICE = 128;
+
   private final HnswGraphSettings settings;
+  private final SignCodes signs;
+
+  /** The score by vectors that so many different signs stand for. */
+  private final float[] estimates;
+
   private final DenseIntMap<HnswRow> rows = new DenseIntMap<>(INITIAL_CAPACITY);
   private final AtomicInteger nextNode = new AtomicInteger();
   private final Queue<Integer> freeNodes = new ConcurrentLinkedQueue<>();
@@ -60,10 +76,15 @@ final class GraphIndex implements RowIndex {
 
   GraphIndex(HnswGraphSettings settings, List<HnswRow> content) {
     this.settings = settings;
+    signs = new SignCodes(settings.dimension());
+    estimates = new float[settings.dimension() + 1];
+    for (int differences = 0; differences < estimates.length; differences++) {
+      double cosine = Math.cos(Math.PI * differences / settings.dimension());
+      estimates[differences] = (float) ((1 + cosine) / 2);
+    }
     builder =
         GraphIndexBuilder.builder(
-                BuildScoreProvider.randomAccessScoreProvider(
-                    new Vectors(), VectorSimilarityFunction.DOT_PRODUCT),
+                settings.dimension() < SIGNS_SUFFICE ? byVectors() : new BuildBySigns(byVectors()),
                 settings.dimension(),
                 List.of(2 * settings.m(), settings.m()))
             .withBeamWidth(settings.efConstruction())
@@ -82,6 +103,7 @@ final class GraphIndex implements RowIndex {
     Integer free = freeNodes.poll();
     int node = free != null ? free : nextNode.getAndIncrement();
     rows.compareAndPut(node, null, row);
+    signs.put(node, SignCodes.of(row.components()));
     size.incrementAndGet();
     // One at a time: two insertions side by side can link a node to itself in an upper layer, since
     // the library leaves a node
@@ -99,14 +121,6 @@ final class GraphIndex implements RowIndex {
 
   @Override
   public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
-    VectorFloat<?> vector = HnswRow.vectorOf(query);
-    ScoreFunction.ExactScoreFunction score =
-        node -> {
-          HnswRow row = rows.get(node);
-          return row == null
-              ? 0
-              : VectorSimilarityFunction.DOT_PRODUCT.compare(vector, row.vector());
-        };
     Bits served =
         node -> {
           HnswRow row = rows.get(node);
@@ -118,13 +132,7 @@ final class GraphIndex implements RowIndex {
     }
     searcher.setView(graph.getView());
     SearchResult result =
-        searcher.search(
-            new DefaultSearchScoreProvider(score),
-            limit,
-            Math.max(limit, settings.ef()),
-            0,
-            0,
-            served);
+        searcher.search(scores(query), limit, Math.max(limit, settings.ef()), 0, 0, served);
     // Not after an exception: who knows what its working space holds then.
     searchers.offer(searcher);
     List<HnswRow> nearest = new ArrayList<>(limit);
@@ -135,6 +143,76 @@ final class GraphIndex implements RowIndex {
       }
     }
     return nearest;
+  }
+
+  private BuildScoreProvider byVectors() {
+    return BuildScoreProvider.randomAccessScoreProvider(
+        new Vectors(), VectorSimilarityFunction.DOT_PRODUCT);
+  }
+
+  private SearchScoreProvider scores(float[] query) {
+    VectorFloat<?> vector = HnswRow.vectorOf(query);
+    return settings.dimension() < SIGNS_SUFFICE
+        ? new DefaultSearchScoreProvider(scoresByVector(vector))
+        : scores(vector, SignCodes.of(query));
+  }
+
+  /** Scores nodes by their signs on the way, and by their vectors at its end. */
+  private SearchScoreProvider scores(VectorFloat<?> vector, long[] code) {
+    ScoreFunction.ApproximateScoreFunction approximate =
+        node -> estimates[signs.differences(node, code)];
+    return new DefaultSearchScoreProvider(approximate, scoresByVector(vector));
+  }
+
+  private ScoreFunction.ExactScoreFunction scoresByVector(VectorFloat<?> vector) {
+    return node -> {
+      HnswRow row = rows.get(node);
+      return row == null ? 0 : VectorSimilarityFunction.DOT_PRODUCT.compare(vector, row.vector());
+    };
+  }
+
+  /**
+   * Finds a new node's neighbours by signs, and chooses among them by vectors: the choice decides
+   * how good the graph is.
+   */
+  private final class BuildBySigns implements BuildScoreProvider {
+    private final BuildScoreProvider byVectors;
+
+    BuildBySigns(BuildScoreProvider byVectors) {
+      this.byVectors = byVectors;
+    }
+
+    @Override
+    public boolean isExact() {
+      return false;
+    }
+
+    @Override
+    public VectorFloat<?> approximateCentroid() {
+      return byVectors.approximateCentroid();
+    }
+
+    @Override
+    public SearchScoreProvider searchProviderFor(VectorFloat<?> vector) {
+      float[] components = new float[vector.length()];
+      for (int i = 0; i < components.length; i++) {
+        components[i] = vector.get(i);
+      }
+      return scores(vector, SignCodes.of(components));
+    }
+
+    @Override
+    public SearchScoreProvider searchProviderFor(int node) {
+      HnswRow row = rows.get(node);
+      return row == null
+          ? byVectors.searchProviderFor(node)
+          : scores(row.vector(), SignCodes.of(row.components()));
+    }
+
+    @Override
+    public SearchScoreProvider diversityProviderFor(int node) {
+      return byVectors.diversityProviderFor(node);
+    }
   }
 
   @Override

@@ -44,6 +44,11 @@ final class HnswRow {
     return fingerprint;
   }
 
+  /** Returns the vector's components; they are not copied. */
+  float[] components() {
+    return components;
+  }
+
   VectorFloat<?> vector() {
     return vector;
   }
