@@ -6,7 +6,6 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.Answer;
 import dev.reprise.tier.CaffeineExactTier;
-import dev.reprise.tier.HnswSemanticTier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -20,53 +19,100 @@ import org.openjdk.jmh.annotations.TearDown;
  * What a miss adds to the upstream's time: everything, since this upstream answers at once. Floor:
  * the embedding alone.
  */
-@State(Scope.Benchmark)
 public class MissBenchmark {
-  /** How many entries are cached. */
-  @Param({"1000", "10000", "100000"})
-  public int entries;
+  /** Nothing is near enough to any question of the workload. */
+  private static final double ONLY_THE_SAME = 1;
 
-  private final AtomicInteger next = new AtomicInteger(10_000_000);
-  private final Answer answer = Workload.answer(0);
-  private SemanticCache cache;
-  private CacheEngine exactOnly;
+  private static final Answer ANSWER = Workload.answer(0);
 
-  /** Fills the cache. */
-  @Setup(Level.Trial)
-  public void fill() {
-    MiniLmEmbedder embedder = MiniLmEmbedder.load();
-    HnswSemanticTier tier =
-        HnswSemanticTier.builder(embedder.dimension()).maximumEntries(2 * entries).build();
-    cache = new SemanticCache(embedder, tier, entries, rows -> rows.forEach(tier::store));
-    exactOnly = CacheEngine.builder().exactTier(CaffeineExactTier.builder().build()).build();
+  /** Questions that nobody asked before. */
+  private static final AtomicInteger NEXT = new AtomicInteger(10_000_000);
+
+  /** What the floor needs. */
+  @State(Scope.Benchmark)
+  public static class Bare {
+    /** How many entries are cached in the row beside this floor; nothing is here. */
+    @Param({"1000", "10000", "100000"})
+    public int entries;
+
+    final Embedder embedder = MiniLmEmbedder.load();
   }
 
-  /** Closes the cache. */
-  @TearDown(Level.Trial)
-  public void close() {
-    cache.engine.close();
-    exactOnly.close();
+  /** A filled cache. */
+  @State(Scope.Benchmark)
+  public static class Filled {
+    /** How many entries are cached. */
+    @Param({"1000", "10000", "100000"})
+    public int entries;
+
+    private SemanticCache cache;
+
+    /** Fills the cache. */
+    @Setup(Level.Trial)
+    public void fill() {
+      cache = SemanticCache.inProcess(entries, ONLY_THE_SAME);
+    }
+
+    /** Closes the cache. */
+    @TearDown(Level.Trial)
+    public void close() {
+      cache.engine.close();
+    }
   }
 
-  private String newText() {
-    return Workload.question(next.incrementAndGet());
+  /** A filled cache without a semantic tier. */
+  @State(Scope.Benchmark)
+  public static class ExactOnly {
+    /** How many entries are cached. */
+    @Param({"1000", "10000", "100000"})
+    public int entries;
+
+    private CacheEngine engine;
+
+    /** Fills the cache. */
+    @Setup(Level.Trial)
+    public void fill() {
+      CaffeineExactTier tier = CaffeineExactTier.builder().build();
+      for (int i = 0; i < entries; i++) {
+        tier.store(Workload.entry(i));
+      }
+      engine = CacheEngine.builder().exactTier(tier).build();
+    }
+
+    /** Closes the cache. */
+    @TearDown(Level.Trial)
+    public void close() {
+      engine.close();
+    }
+  }
+
+  private static String newText() {
+    return Workload.question(NEXT.incrementAndGet());
+  }
+
+  private static Outcome miss(CacheEngine engine) {
+    Outcome outcome = engine.getOrCompute(Workload.request(newText()), () -> ANSWER);
+    if (!(outcome instanceof Outcome.Computed)) {
+      throw new IllegalStateException("a miss was expected, not " + outcome);
+    }
+    return outcome;
   }
 
   /** The floor. */
   @Benchmark
-  public Embedder.Embedding floor() {
-    return cache.embedder.embed(newText());
+  public Embedder.Embedding floor(Bare bare) {
+    return bare.embedder.embed(newText());
   }
 
   /** The cache with both tiers: look up exactly and by meaning, call, store. */
   @Benchmark
-  public Outcome reprise() {
-    return cache.engine.getOrCompute(Workload.request(newText()), () -> answer);
+  public Outcome reprise(Filled filled) {
+    return miss(filled.cache.engine);
   }
 
   /** The cache with the exact tier only: look up, call, store. */
   @Benchmark
-  public Outcome repriseExactOnly() {
-    return exactOnly.getOrCompute(Workload.request(newText()), () -> answer);
+  public Outcome repriseExactOnly(ExactOnly exactOnly) {
+    return miss(exactOnly.engine);
   }
 }

@@ -8,6 +8,7 @@ import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
+import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.util.ArrayList;
@@ -18,19 +19,21 @@ import java.util.function.Consumer;
 /** A filled cache with a semantic tier, and what it is asked. */
 final class SemanticCache {
   /** Every paraphrase of the workload is at least so near to its question. */
-  private static final double THRESHOLD = 0.9;
+  static final double THRESHOLD = 0.9;
 
   final Embedder embedder;
   final CacheEngine engine;
   private final CacheRequest[] paraphrases = new CacheRequest[Workload.ASKED];
 
   /**
+   * @param threshold the least cosine of a hit
    * @param fill takes the rows for the semantic tier
    */
   SemanticCache(
       MiniLmEmbedder embedder,
       SemanticTier semantic,
       int entries,
+      double threshold,
       Consumer<List<SemanticRow>> fill) {
     this.embedder = embedder;
     CaffeineExactTier exact = CaffeineExactTier.builder().maximumBytes(1L << 30).build();
@@ -49,11 +52,21 @@ final class SemanticCache {
         CacheEngine.builder()
             .exactTier(exact)
             .semanticTier(semantic, embedder)
-            .matcher(Matcher.threshold(THRESHOLD))
+            .matcher(Matcher.threshold(threshold))
             .build();
-    for (CacheRequest paraphrase : paraphrases) {
-      engine.getOrCompute(paraphrase, Expect.HIT);
+    if (threshold <= THRESHOLD) {
+      for (CacheRequest paraphrase : paraphrases) {
+        engine.getOrCompute(paraphrase, Expect.HIT);
+      }
     }
+  }
+
+  /** Returns a cache whose tiers are both in the process. */
+  static SemanticCache inProcess(int entries, double threshold) {
+    MiniLmEmbedder embedder = MiniLmEmbedder.load();
+    HnswSemanticTier tier =
+        HnswSemanticTier.builder(embedder.dimension()).maximumEntries(2 * entries).build();
+    return new SemanticCache(embedder, tier, entries, threshold, rows -> rows.forEach(tier::store));
   }
 
   /** Returns a request whose question is near a cached one. */

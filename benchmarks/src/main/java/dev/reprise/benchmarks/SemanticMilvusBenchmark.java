@@ -56,7 +56,7 @@ public class SemanticMilvusBenchmark {
             .deadline(Servers.PATIENCE)
             .build();
     tier.ensureReady();
-    cache = new SemanticCache(embedder, tier, entries, rows -> {});
+    cache = new SemanticCache(embedder, tier, entries, SemanticCache.THRESHOLD, rows -> {});
     CacheRequest any = cache.anyRequest();
     String fingerprint = ((Question.Semantic) Canonicalizer.question(any)).fingerprint().hex();
     filter =
