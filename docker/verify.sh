@@ -397,7 +397,7 @@ integration_tests() {
     export REPRISE_TEST_MILVUS_URI="http://127.0.0.1:$milvus_port"
     export REPRISE_TEST_MILVUS_TOKEN="$milvus_token"
     # Unit tests and Milvus Lite have nothing to do with the stack.
-    timeout "$TESTS" ./mvnw -B -ntp -pl cache-redis,cache-milvus,cache-gateway -am \
+    timeout "$TESTS" ./mvnw -B -ntp -pl cache-redis,cache-milvus -am \
       -DskipUnitTests=true -Dmilvus.lite.skip=true verify >"$work/tests.log" 2>&1 </dev/null
   )
   local status=$?

@@ -1,4 +1,4 @@
-package dev.reprise.cli;
+package dev.reprise.milvus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +7,12 @@ import dev.reprise.engine.CacheEvent;
 import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.engine.Outcome;
 import dev.reprise.match.Matcher;
-import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.testservers.FaultProxy;
-import dev.reprise.testservers.MilvusServer;
 import dev.reprise.testservers.RedisProcess;
 import dev.reprise.testservers.RedisServer;
 import dev.reprise.testservers.Waiting;
@@ -45,6 +43,7 @@ class EngineOnServersIT {
   /** An open circuit costs nothing that can be told from the engine's own work. */
   private static final Duration NOTHING = Duration.ofMillis(5);
 
+  private final String collection = Server.newCollection();
   private final Scope scope = Scope.of("servers-" + UUID.randomUUID());
   private final HashEmbedder embedder = new HashEmbedder();
   private final Queue<CacheEvent.Circuit> circuits = new ConcurrentLinkedQueue<>();
@@ -57,7 +56,7 @@ class EngineOnServersIT {
   void start() {
     URI at = URI.create(RedisServer.shared().url());
     redis = FaultProxy.start(at.getHost(), at.getPort() < 0 ? 6379 : at.getPort());
-    milvus = FaultProxy.start(MilvusServer.shared().host(), MilvusServer.shared().port());
+    milvus = FaultProxy.start(Server.shared().host(), Server.shared().port());
     opened.add(redis);
     opened.add(milvus);
     String login = at.getRawUserInfo() == null ? "" : at.getRawUserInfo() + "@";
@@ -70,14 +69,14 @@ class EngineOnServersIT {
     for (AutoCloseable each : opened) {
       each.close();
     }
+    Server.drop(collection);
   }
 
   private CacheEngine engine(String redisUrl) {
-    MilvusSemanticTier.Builder semantic =
-        MilvusSemanticTier.builder("http://127.0.0.1:" + milvus.port(), embedder)
-            .collection("reprise_engine_test");
-    MilvusServer.shared().token().ifPresent(semantic::token);
-    MilvusSemanticTier tier = semantic.build();
+    MilvusSemanticTier tier =
+        Server.builder("http://127.0.0.1:" + milvus.port(), embedder.id(), embedder.dimension())
+            .collection(collection)
+            .build();
     tier.ensureReady();
     return CacheEngine.builder()
         .exactTier(RedisExactTier.builder(redisUrl).build())
