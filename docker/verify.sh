@@ -348,14 +348,15 @@ demo_begun() {
   [ -n "$keys" ] && [ "$keys" -gt "$1" ]
 }
 
+# The result counts the calls by their outcome; failures stand there even where there are none.
+no_call_failed() { tr -d ' \n' <"$1" | grep -q '"outcome":"failure","count":0[,}]'; }
+
 demo_went_well() { # NAME
   within "$DEMO_ENDS" demo_gone || { kill "$demo_pid" 2>/dev/null; say "  the demo did not end"; return 1; }
   wait "$demo_pid"
   local status=$?
   demo_pid=""
-  # A call that fails stands in the result with the outcome "failure".
-  if [ "$status" != 0 ] || [ ! -s "$work/demo-$1.json" ] \
-    || grep -Eq '"outcome" *: *"failure"' "$work/demo-$1.json"; then
+  if [ "$status" != 0 ] || [ ! -s "$work/demo-$1.json" ] || ! no_call_failed "$work/demo-$1.json"; then
     say "  the demo ended with status $status; its last lines:"
     tail -n 25 "$work/demo-$1.log"
     return 1
@@ -395,7 +396,9 @@ integration_tests() {
     export REPRISE_TEST_REDIS_URL="redis://:$redis_password@127.0.0.1:$redis_port"
     export REPRISE_TEST_MILVUS_URI="http://127.0.0.1:$milvus_port"
     export REPRISE_TEST_MILVUS_TOKEN="$milvus_token"
-    timeout "$TESTS" ./mvnw -B -pl cache-redis,cache-milvus -am verify >"$work/tests.log" 2>&1 </dev/null
+    # Unit tests and Milvus Lite have nothing to do with the stack.
+    timeout "$TESTS" ./mvnw -B -ntp -pl cache-redis,cache-milvus -am \
+      -DskipUnitTests=true -Dmilvus.lite.skip=true verify >"$work/tests.log" 2>&1 </dev/null
   )
   local status=$?
   grep -E 'Tests run:|BUILD' "$work/tests.log" | tail -n 8

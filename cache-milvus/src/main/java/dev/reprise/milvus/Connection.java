@@ -207,7 +207,7 @@ final class Connection implements AutoCloseable {
         }
         repairInBackground();
       }
-      case UNREACHABLE, DENIED -> repairInBackground();
+      case UNREACHABLE, UNREADABLE, DENIED -> repairInBackground();
       case OTHER -> {}
     }
   }

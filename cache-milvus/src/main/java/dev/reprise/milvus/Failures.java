@@ -12,6 +12,9 @@ final class Failures {
   /** How long a server's own words may be in a message. */
   private static final int LONGEST_REASON = 300;
 
+  /** Protobuf's words. */
+  private static final String UNKNOWN_CODE = "unknown enum value";
+
   private static final int COLLECTION_NOT_FOUND = 100;
   private static final int COLLECTION_NOT_LOADED = 101;
   private static final int COLLECTION_NOT_FULLY_LOADED = 103;
@@ -25,6 +28,11 @@ final class Failures {
     UNREACHABLE,
     /** The server answered that the collection is not there, or not in memory. */
     COLLECTION_GONE,
+    /**
+     * The server's answer is one that the SDK cannot read. Milvus Lite's "collection not loaded" is
+     * such a one: its code is missing in the SDK's list.
+     */
+    UNREADABLE,
     /** The server does not know or does not admit the user. */
     DENIED,
     /** Anything else. */
@@ -39,6 +47,12 @@ final class Failures {
         case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
         default -> Kind.OTHER;
       };
+    }
+    if (failure instanceof MilvusClientException milvus
+        && milvus.getErrorCode() == ErrorCode.CLIENT_ERROR) {
+      return String.valueOf(milvus.getMessage()).contains(UNKNOWN_CODE)
+          ? Kind.UNREADABLE
+          : Kind.OTHER;
     }
     if (failure instanceof MilvusClientException milvus
         && milvus.getErrorCode() == ErrorCode.SERVER_ERROR) {
@@ -69,6 +83,10 @@ final class Failures {
                   + options.collection()
                   + " is not there or not loaded; the tier creates and loads it again by itself, without"
                   + " the rows that are lost";
+          case UNREADABLE ->
+              "the server answered with a code that is unknown here; the tier looks at the collection "
+                  + options.collection()
+                  + " again by itself";
           case DENIED -> "check the token, or the user and password, and what they may do";
           case OTHER -> "see the cause, and the log of Milvus";
         };

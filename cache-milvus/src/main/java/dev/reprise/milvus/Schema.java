@@ -15,6 +15,7 @@ import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import io.milvus.v2.service.collection.response.DescribeCollectionResp;
 import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.index.request.DescribeIndexReq;
+import io.milvus.v2.service.index.request.ListIndexesReq;
 import io.milvus.v2.service.index.response.DescribeIndexResp;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class Schema {
   private static final String MARKER_PROPERTY = "reprise";
   private static final int HASH_LENGTH = 64;
   private static final int LOAD_CHECKS = 600;
-  private static final long LOAD_CHECK_MILLISECONDS = 100;
+  private static final int APPEARANCE_CHECKS = 10;
+  private static final long CHECK_MILLISECONDS = 100;
 
   private final Options options;
   private final MilvusClientV2 client;
@@ -113,10 +115,22 @@ final class Schema {
               .build());
     } catch (MilvusClientException e) {
       // Another process may have been faster; what it made is checked next.
-      if (e.getErrorCode() != ErrorCode.SERVER_ERROR || !exists()) {
+      if (e.getErrorCode() != ErrorCode.SERVER_ERROR || !appears()) {
         throw e;
       }
     }
+  }
+
+  // Milvus Lite refuses to create what is being created already, a moment before it says that it is
+  // there.
+  private boolean appears() {
+    for (int check = 0; check < APPEARANCE_CHECKS; check++) {
+      if (exists()) {
+        return true;
+      }
+      pause();
+    }
+    return exists();
   }
 
   private String marker() {
@@ -176,8 +190,8 @@ final class Schema {
             + "; use another collection name, or drop it if its rows are no longer needed");
   }
 
-  // The SDK logs an error where one asks for an index that is not there: so nobody asks when it
-  // cannot be.
+  // Asked by listing: a description that is not there the SDK logs as an error, and one of Milvus
+  // Lite's index over fingerprints it cannot read.
   private void index(boolean created) {
     if (created || !hasIndex(VECTOR)) {
       createIndex(
@@ -225,14 +239,14 @@ final class Schema {
   }
 
   private boolean hasIndex(String field) {
-    try {
-      return describeIndex(field).getIndexDescByFieldName(field) != null;
-    } catch (MilvusClientException e) {
-      if (e.getErrorCode() == ErrorCode.SERVER_ERROR) {
-        return false;
-      }
-      throw e;
-    }
+    return !client
+        .listIndexes(
+            ListIndexesReq.builder()
+                .databaseName(options.database())
+                .collectionName(options.collection())
+                .fieldName(field)
+                .build())
+        .isEmpty();
   }
 
   private DescribeIndexResp describeIndex(String field) {
@@ -277,22 +291,26 @@ final class Schema {
               .build())) {
         return;
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(LOAD_CHECK_MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TierException(
-            MilvusSemanticTier.NAME,
-            "interrupted while Milvus loads the collection " + options.collection(),
-            e);
-      }
+      pause();
     }
     throw new TierException(
         MilvusSemanticTier.NAME,
         "Milvus has not loaded the collection "
             + options.collection()
             + " after "
-            + LOAD_CHECKS * LOAD_CHECK_MILLISECONDS / 1000
+            + LOAD_CHECKS * CHECK_MILLISECONDS / 1000
             + " seconds; see the log of Milvus");
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(CHECK_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TierException(
+          MilvusSemanticTier.NAME,
+          "interrupted while Milvus prepares the collection " + options.collection(),
+          e);
+    }
   }
 }

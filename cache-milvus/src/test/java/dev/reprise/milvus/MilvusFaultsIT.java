@@ -39,7 +39,7 @@ class MilvusFaultsIT {
   @BeforeEach
   void start() {
     proxy = FaultProxy.start(Server.shared().host(), Server.shared().port());
-    tier = builder("http://127.0.0.1:" + proxy.port()).build();
+    tier = builder().build();
     tier.ensureReady();
     store(tier);
     recovered(tier);
@@ -52,8 +52,13 @@ class MilvusFaultsIT {
     Server.drop(collection);
   }
 
-  private MilvusSemanticTier.Builder builder(String uri) {
-    return MilvusSemanticTier.builder(uri, Rows.EMBEDDER, Rows.DIMENSION)
+  /** Starts a tier on the shared server, by way of the proxy. */
+  private MilvusSemanticTier.Builder builder() {
+    return tuned(Server.builder("http://127.0.0.1:" + proxy.port(), Rows.EMBEDDER, Rows.DIMENSION));
+  }
+
+  private MilvusSemanticTier.Builder tuned(MilvusSemanticTier.Builder builder) {
+    return builder
         .collection(collection)
         .writeDeadline(Duration.ofSeconds(2))
         .connectDeadline(Duration.ofSeconds(1))
@@ -122,7 +127,7 @@ class MilvusFaultsIT {
   @Test
   void beingReadyEndsByItsDeadline() {
     proxy.hang();
-    try (MilvusSemanticTier fresh = builder("http://127.0.0.1:" + proxy.port()).build()) {
+    try (MilvusSemanticTier fresh = builder().build()) {
       long start = System.nanoTime();
       assertThatThrownBy(fresh::ensureReady)
           .isInstanceOf(TierException.class)
@@ -168,7 +173,8 @@ class MilvusFaultsIT {
   @Test
   void aKilledServerIsFoundAgainWithItsRows() {
     try (MilvusServer own = MilvusServer.startOwn();
-        MilvusSemanticTier there = builder(own.uri()).build()) {
+        MilvusSemanticTier there =
+            tuned(MilvusSemanticTier.builder(own.uri(), Rows.EMBEDDER, Rows.DIMENSION)).build()) {
       there.ensureReady();
       store(there);
       recovered(there);

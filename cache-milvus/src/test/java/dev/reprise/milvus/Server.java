@@ -21,7 +21,14 @@ final class Server {
 
   private static final class Holder {
     static final MilvusServer SERVER = MilvusServer.shared();
-    static final MilvusClientV2 CLIENT = client(SERVER.uri());
+    static final MilvusClientV2 CLIENT = client();
+
+    private static MilvusClientV2 client() {
+      ConnectConfig.ConnectConfigBuilder config =
+          ConnectConfig.builder().uri(SERVER.uri()).keepAliveWithoutCalls(false);
+      SERVER.token().ifPresent(config::token);
+      return new MilvusClientV2(config.build());
+    }
   }
 
   static MilvusServer shared() {
@@ -36,9 +43,16 @@ final class Server {
     return Holder.CLIENT;
   }
 
-  static MilvusClientV2 client(String uri) {
-    return new MilvusClientV2(
-        ConnectConfig.builder().uri(uri).keepAliveWithoutCalls(false).build());
+  /** Starts a tier on the shared server, with the token that it asks for. */
+  static MilvusSemanticTier.Builder builder(String embedderId, int dimension) {
+    return builder(uri(), embedderId, dimension);
+  }
+
+  /** Starts a tier on a way to the shared server. */
+  static MilvusSemanticTier.Builder builder(String uri, String embedderId, int dimension) {
+    MilvusSemanticTier.Builder builder = MilvusSemanticTier.builder(uri, embedderId, dimension);
+    shared().token().ifPresent(builder::token);
+    return builder;
   }
 
   /** Returns a name that no collection has, also on a server that outlives this JVM. */
@@ -55,6 +69,7 @@ final class Server {
     client().dropCollection(DropCollectionReq.builder().collectionName(collection).build());
   }
 
+  /** Returns how many rows there are, once the server has taken in all that was written. */
   static long count(String collection) {
     Object count =
         client()

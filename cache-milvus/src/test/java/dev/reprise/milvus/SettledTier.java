@@ -7,11 +7,7 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
-import io.milvus.v2.client.MilvusClientV2;
-import io.milvus.v2.common.ConsistencyLevel;
-import io.milvus.v2.service.vector.request.QueryReq;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The tier as it is, but a search after a write first waits until the server has taken the write
@@ -19,14 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SettledTier implements SemanticTier {
   private final SemanticTier tier;
-  private final MilvusClientV2 client;
   private final String collection;
-  private final AtomicInteger stored = new AtomicInteger();
   private volatile boolean written;
 
-  SettledTier(SemanticTier tier, MilvusClientV2 client, String collection) {
+  SettledTier(SemanticTier tier, String collection) {
     this.tier = tier;
-    this.client = client;
     this.collection = collection;
   }
 
@@ -34,23 +27,8 @@ final class SettledTier implements SemanticTier {
   synchronized void settle() {
     if (written) {
       written = false;
-      client.query(
-          QueryReq.builder()
-              .collectionName(collection)
-              .filter("")
-              .outputFields(List.of("count(*)"))
-              .consistencyLevel(ConsistencyLevel.STRONG)
-              .build());
+      Server.count(collection);
     }
-  }
-
-  String collection() {
-    return collection;
-  }
-
-  /** Returns how many rows were stored through it. */
-  int stored() {
-    return stored.get();
   }
 
   @Override
@@ -71,7 +49,6 @@ final class SettledTier implements SemanticTier {
   @Override
   public void store(SemanticRow row) {
     tier.store(row);
-    stored.incrementAndGet();
     written = true;
   }
 

@@ -3,18 +3,20 @@ package dev.reprise.testservers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
  * Where a Milvus comes from, in this order:
  *
- * 1. REPRISE_TEST_MILVUS_URI: a running one.
+ * 1. REPRISE_TEST_MILVUS_URI: a running one, whose token, where it asks for one, is REPRISE_TEST_MILVUS_TOKEN ("user:password").
+ *    It stands for the flavour "standalone".
  * 2. A Docker daemon, through Testcontainers; the image is REPRISE_TEST_MILVUS_IMAGE.
  * 3. Milvus from PyPI's wheels, in a virtual environment that is made on first use in a cache folder.
  *
- * REPRISE_TEST_MILVUS_FLAVOUR is "standalone" (the default) or "lite"; images are standalone, so "lite" goes past Docker. Each may
- * be an environment variable or a system property. Nothing skips: where none can be had, the exception says how to mend it.
+ * REPRISE_TEST_MILVUS_FLAVOUR is "standalone" (the default) or "lite", which goes past the first two. Each may be an environment
+ * variable or a system property. Nothing skips: where none can be had, the exception says how to mend it.
  */
 /**
  * A running Milvus for integration tests. What this class started is stopped, and its data removed,
@@ -24,14 +26,19 @@ public final class MilvusServer implements AutoCloseable {
   /** Names the address of a running Milvus: {@value}. */
   public static final String URI_VARIABLE = "REPRISE_TEST_MILVUS_URI";
 
+  /** Names the token that the server at {@link #URI_VARIABLE} asks for: {@value}. */
+  public static final String TOKEN_VARIABLE = "REPRISE_TEST_MILVUS_TOKEN";
+
   /** Names the image that Docker runs: {@value}. */
   public static final String IMAGE_VARIABLE = "REPRISE_TEST_MILVUS_IMAGE";
 
   /** Chooses the flavour, {@code standalone} or {@code lite}: {@value}. */
   public static final String FLAVOUR_VARIABLE = "REPRISE_TEST_MILVUS_FLAVOUR";
 
-  /** The image where {@link #IMAGE_VARIABLE} names none: {@value}. */
-  public static final String DEFAULT_IMAGE = "milvusdb/milvus:v2.6.6";
+  /**
+   * The image where {@link #IMAGE_VARIABLE} names none, as pinned in docker/compose.yaml: {@value}.
+   */
+  public static final String DEFAULT_IMAGE = "milvusdb/milvus:v2.6.16";
 
   private static @Nullable MilvusServer shared;
 
@@ -64,6 +71,11 @@ public final class MilvusServer implements AutoCloseable {
   interface Backend extends AutoCloseable {
     String uri();
 
+    /** Returns what a client must show, if anything. */
+    default Optional<String> token() {
+      return Optional.empty();
+    }
+
     String description();
 
     void kill();
@@ -84,7 +96,8 @@ public final class MilvusServer implements AutoCloseable {
     if (server == null) {
       server =
           Settings.find(URI_VARIABLE)
-              .map(uri -> announced(new External(uri)))
+              .filter(uri -> Flavour.chosen() == Flavour.STANDALONE_2_3)
+              .map(uri -> announced(new External(uri, Settings.find(TOKEN_VARIABLE))))
               .orElseGet(MilvusServer::startOwn);
       shared = server;
     }
@@ -154,6 +167,11 @@ public final class MilvusServer implements AutoCloseable {
     return backend.uri();
   }
 
+  /** Returns the token that a client must show; empty if the server asks for none. */
+  public Optional<String> token() {
+    return backend.token();
+  }
+
   /** Returns the host where it listens. */
   public String host() {
     return java.net.URI.create(uri()).getHost();
@@ -185,7 +203,7 @@ public final class MilvusServer implements AutoCloseable {
     backend.close();
   }
 
-  private record External(String uri) implements Backend {
+  private record External(String uri, Optional<String> token) implements Backend {
     @Override
     public String description() {
       return "the one that " + URI_VARIABLE + " names";

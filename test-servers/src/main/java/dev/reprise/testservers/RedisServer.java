@@ -16,8 +16,8 @@ import org.testcontainers.utility.DockerImageName;
  * It may hold other people's data: a test uses a key prefix of its own and wipes nothing.
  */
 public final class RedisServer implements TestServer {
-  /** The image that is taken if none is named: {@value}. */
-  public static final String DEFAULT_IMAGE = "redis:8.2.1";
+  /** The image that is taken if none is named, as pinned in docker/compose.yaml: {@value}. */
+  public static final String DEFAULT_IMAGE = "redis:8.10.2";
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
   private static final int PORT = 6379;
