@@ -3,6 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.embed.MiniLmEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -113,7 +114,7 @@ class DemoCommandTest {
     assertThat(run("version")).isZero();
     assertThat(output()).matches("(?s)Reprise \\d+\\.\\d+.*Java .*");
     assertThat(run("help")).isZero();
-    assertThat(output()).contains("demo", "bench", "version");
+    assertThat(output()).contains("demo", "evaluate", "bench", "version");
     assertThat(run()).isEqualTo(Reprise.EXIT_INPUT);
     assertThat(err.toString()).contains("Name a command");
   }
@@ -131,7 +132,8 @@ class DemoCommandTest {
                     Map.of("OPENAI_API_KEY", "none"),
                     opener,
                     duration -> {},
-                    System::nanoTime));
+                    System::nanoTime),
+            () -> new EvaluateCommand(terminal, MiniLmEmbedder::load));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);
   }

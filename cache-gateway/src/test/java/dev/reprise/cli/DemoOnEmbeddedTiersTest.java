@@ -3,6 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.embed.MiniLmEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,8 @@ class DemoOnEmbeddedTiersTest {
             terminal,
             () ->
                 new DemoCommand(
-                    terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime))
+                    terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime),
+            () -> new EvaluateCommand(terminal, MiniLmEmbedder::load))
         .execute(arguments);
   }
 }

@@ -32,10 +32,21 @@ class OptionsTest {
   void matcherIsAThreshold() {
     assertThat(MatcherOption.parse("threshold:0.9").matcher()).isEqualTo(Matcher.threshold(0.9));
     assertThat(MatcherOption.parse("default").matcher()).isEqualTo(Matcher.defaults());
+    assertThat(MatcherOption.parse("default").name()).isEqualTo("threshold:0.95");
+    assertThat(MatcherOption.parse("threshold:0.90").named().name()).isEqualTo("threshold:0.90");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "threshold", "threshold:", "threshold:2", "threshold:NaN", "magic"})
+  @ValueSource(
+      strings = {
+        "",
+        "threshold",
+        "threshold:",
+        "threshold:2",
+        "threshold:NaN",
+        "threshold:1e-1",
+        "magic"
+      })
   void otherMatchersAreRefused(String text) {
     assertThatThrownBy(() -> MatcherOption.parse(text))
         .isInstanceOf(InputException.class)
