@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  * that the kind takes.
  *
  * @param name what names it: "threshold:0.95"
- * @param kind what is before the colon; matchers of one kind differ in their operating point only
+ * @param family what it has in common with those that differ in their operating point only
  * @param matcher the matcher
- * @param widest the one of its kind that decides about the most candidates
+ * @param widest the one of its family that decides about the most candidates
  * @param description what it is, in one line for people
  */
 record MatcherOption(
-    String name, String kind, Matcher matcher, Matcher widest, String description) {
+    String name, String family, Matcher matcher, Matcher widest, String description) {
   /** What can be named, for the help of an option. */
   static final String NAMES = "threshold:COSINE";
 
@@ -30,7 +30,7 @@ record MatcherOption(
     MatcherOption named = parse(THRESHOLD + ":" + Matcher.DEFAULT_THRESHOLD);
     return new MatcherOption(
         named.name(),
-        named.kind(),
+        named.family(),
         Matcher.defaults(),
         named.widest(),
         named.description() + " (the default)");
@@ -57,7 +57,7 @@ record MatcherOption(
 
   /** Returns it for an evaluation. */
   NamedMatcher named() {
-    return new NamedMatcher(name, kind, matcher, widest);
+    return new NamedMatcher(name, family, matcher, widest);
   }
 
   private static MatcherOption threshold(String text, double cosine) {

@@ -9,6 +9,9 @@ import java.util.List;
  * @param points from the surest to the least sure
  */
 public record Curve(String family, List<Point> points) {
+  /** What is no surer than this is on no curve: no bound is so lax as to accept it. */
+  static final double LEAST = 0;
+
   public Curve {
     points = List.copyOf(points);
   }

@@ -122,7 +122,7 @@ final class PairEvaluator {
   private List<Curve.Point> points(List<Decided> decided) {
     List<Decided> sure =
         decided.stream()
-            .filter(one -> !(one.verdict() instanceof Verdict.Undecided))
+            .filter(one -> one.verdict().confidenceOrNone() > Curve.LEAST)
             .sorted(
                 Comparator.<Decided>comparingDouble(one -> one.verdict().confidenceOrNone())
                     .reversed())

@@ -97,7 +97,7 @@ final class StreamCurve {
     Arrays.sort(first);
     return Arrays.stream(SHARES)
         .map(share -> first[Math.max(0, (int) (size * (1 - share)) - 1)])
-        .filter(Double::isFinite)
+        .filter(confidence -> confidence > Curve.LEAST)
         .distinct()
         .toArray();
   }

@@ -74,6 +74,17 @@ class PairEvaluatorTest {
   }
 
   @Test
+  void whatNoBoundAcceptsIsOnNoCurve() {
+    LabelledData.Pairs opposite =
+        new LabelledData.Pairs(
+            "pairs.tsv",
+            List.of(pair("a 0", "b 20", Label.SAME), pair("a 0", "c 120", Label.OTHER)));
+    Curve curve =
+        evaluator(Curves.DRAWN).evaluate(opposite, List.of(threshold(0.5))).curves().get(0);
+    assertThat(curve.points()).extracting(Curve.Point::wrong).containsExactly(0.0);
+  }
+
+  @Test
   void withoutCurvesThereAreNone() {
     assertThat(evaluator(Curves.LEFT_OUT).evaluate(PAIRS, List.of(threshold(0.5))).curves())
         .isEmpty();
