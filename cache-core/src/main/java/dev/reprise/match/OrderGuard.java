@@ -21,8 +21,7 @@ final class OrderGuard {
   private OrderGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    if (!DirectionGuard.isSymmetric(pair.askedSide())
-        && isExchanged(pair, Map.of())) {
+    if (!DirectionGuard.isSymmetric(pair.askedSide()) && isExchanged(pair, Map.of())) {
       return Optional.of("the two questions have the same words in exchanged places");
     }
     return Optional.empty();

@@ -3,11 +3,10 @@ package dev.reprise.cli;
 import dev.reprise.cli.EvaluationSetup.RowOrder;
 import dev.reprise.embed.Embedder;
 import dev.reprise.evaluate.DataEvaluation;
-import dev.reprise.evaluate.EvaluationProgress;
 import dev.reprise.evaluate.Evaluator;
 import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
-import java.nio.file.Files;
+import dev.reprise.match.Verifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures matchers on labelled questions. */
@@ -96,23 +96,27 @@ final class EvaluateCommand implements Callable<Integer> {
               + " to look at. It needs no network.")
   private Optional<Path> report = Optional.empty();
 
+  @Mixin private VerifierOptions verifierOptions = new VerifierOptions();
+
   @Option(names = "--no-progress", description = "Show no progress bar.")
   private boolean noProgress;
 
   private final Terminal terminal;
   private final Supplier<Embedder> embedders;
+  private final Supplier<Verifier> verifiers;
 
-  EvaluateCommand(Terminal terminal, Supplier<Embedder> embedders) {
+  EvaluateCommand(Terminal terminal, Supplier<Embedder> embedders, Supplier<Verifier> verifiers) {
     this.terminal = terminal;
     this.embedders = embedders;
+    this.verifiers = verifiers;
   }
 
   @Override
   public Integer call() {
     RowOrder order = order();
     List<NamedMatcher> named = named();
-    json.ifPresent(file -> requireFolder("--json", file));
-    report.ifPresent(file -> requireFolder("--report", file));
+    json.ifPresent(file -> OutputFile.require("--json", file));
+    report.ifPresent(file -> OutputFile.require("--report", file));
     List<LabelledData> data = data(order);
     Embedder embedder = embedders.get();
     EvaluationSetup setup =
@@ -142,11 +146,23 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private List<NamedMatcher> named() {
     Map<String, NamedMatcher> named = new LinkedHashMap<>();
+    Supplier<Verifier> verifier = once(() -> verifierOptions.verifier(verifiers));
     for (String text : matchers) {
-      NamedMatcher matcher = MatcherOption.parse(text).named();
+      NamedMatcher matcher = MatcherOption.parse(text, verifier).named();
       named.putIfAbsent(matcher.name(), matcher);
     }
     return List.copyOf(named.values());
+  }
+
+  /** Returns what asks {@code supplier} at most once. Not safe for use by several threads. */
+  private static <T> Supplier<T> once(Supplier<T> supplier) {
+    List<T> supplied = new ArrayList<>(1);
+    return () -> {
+      if (supplied.isEmpty()) {
+        supplied.add(supplier.get());
+      }
+      return supplied.get(0);
+    };
   }
 
   private List<LabelledData> data(RowOrder order) {
@@ -182,17 +198,6 @@ final class EvaluateCommand implements Callable<Integer> {
     return rows.subList(0, Math.min(rows.size(), order.limit().orElse(Integer.MAX_VALUE)));
   }
 
-  /** Fails before the work, not after it. */
-  private static void requireFolder(String option, Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new InputException(option + " " + file + ": there is no folder " + folder);
-    }
-    if (Files.isDirectory(file)) {
-      throw new InputException(option + " " + file + " is a folder; name a file");
-    }
-  }
-
   private static String header(EvaluationSetup setup) {
     StringBuilder header = new StringBuilder("Reprise evaluate\n\n");
     setup.lines().forEach(line -> header.append(Report.line(line)));
@@ -200,38 +205,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private DataEvaluation evaluate(LabelledData data, List<NamedMatcher> named, Embedder embedder) {
-    try (Shown shown = new Shown(Path.of(data.name()).getFileName() + ": ")) {
+    try (ShownProgress shown =
+        new ShownProgress(
+            noProgress ? Optional.empty() : Optional.of(terminal),
+            Path.of(data.name()).getFileName() + ": ")) {
       return Evaluator.of(
               embedder,
               report.isPresent() ? Evaluator.Curves.DRAWN : Evaluator.Curves.LEFT_OUT,
               shown)
           .evaluate(data, named);
-    }
-  }
-
-  /** Shows one bar after the other. */
-  private final class Shown implements EvaluationProgress, AutoCloseable {
-    private final String name;
-    private Progress bar = Progress.none();
-
-    Shown(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public void begin(String task, int steps) {
-      bar.close();
-      bar = noProgress ? Progress.none() : Progress.on(terminal, name + task, steps);
-    }
-
-    @Override
-    public void step() {
-      bar.step();
-    }
-
-    @Override
-    public void close() {
-      bar.close();
     }
   }
 }

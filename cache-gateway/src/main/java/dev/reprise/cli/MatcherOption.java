@@ -2,7 +2,11 @@ package dev.reprise.cli;
 
 import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.CacheException;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -18,16 +22,23 @@ import java.util.regex.Pattern;
 record MatcherOption(
     String name, String family, Matcher matcher, Matcher widest, String description) {
   /** What can be named, for the help of an option. */
-  static final String NAMES = "threshold:COSINE";
+  static final String NAMES =
+      "threshold:COSINE, verified:RATE (of wrong answers, per lookup) or"
+          + " verified-per-hit:RATE";
 
   private static final String THRESHOLD = "threshold";
+  private static final String VERIFIED = "verified";
+  private static final String VERIFIED_PER_HIT = "verified-per-hit";
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,3}(\\.[0-9]{1,9})?");
   private static final String HELP =
-      "use threshold:COSINE with a number from -1 to 1, for example threshold:0.95";
+      "use threshold:COSINE with a number from -1 to 1, for example threshold:0.95, or"
+          + " verified:RATE or verified-per-hit:RATE with the share of wrong answers that is"
+          + " allowed, more than 0 and less than 1, for example verified:0.01";
 
   /** Returns the matcher of an engine that is given none. */
   static MatcherOption defaults() {
-    MatcherOption named = parse(THRESHOLD + ":" + Matcher.DEFAULT_THRESHOLD);
+    MatcherOption named =
+        threshold(THRESHOLD + ":" + Matcher.DEFAULT_THRESHOLD, Matcher.DEFAULT_THRESHOLD);
     return new MatcherOption(
         named.name(),
         named.family(),
@@ -36,8 +47,13 @@ record MatcherOption(
         named.description() + " (the default)");
   }
 
-  /** Returns what {@code text} names: "default" or "threshold:0.95". */
-  static MatcherOption parse(String text) {
+  /**
+   * Returns what {@code text} names: "default", "threshold:0.95", "verified:0.01" or
+   * "verified-per-hit:0.05".
+   *
+   * @param verifier what a verified matcher asks; asked for only then
+   */
+  static MatcherOption parse(String text, Supplier<? extends Verifier> verifier) {
     if (text.equals("default")) {
       return defaults();
     }
@@ -47,9 +63,13 @@ record MatcherOption(
     try {
       return switch (kind) {
         case THRESHOLD -> threshold(text, number(value));
+        case VERIFIED -> verified(text, WrongAnswerBound.perLookup(number(value)), verifier);
+        case VERIFIED_PER_HIT -> verified(text, WrongAnswerBound.perHit(number(value)), verifier);
         default ->
             throw new InputException("--matcher " + text + ": there is no such matcher; " + HELP);
       };
+    } catch (CacheException e) {
+      throw new InputException("--matcher " + text + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new InputException("--matcher " + text + ": " + HELP, e);
     }
@@ -67,6 +87,13 @@ record MatcherOption(
         Matcher.threshold(cosine),
         Matcher.threshold(-1),
         String.format(Locale.ROOT, "threshold: cosine of at least %s", cosine));
+  }
+
+  private static MatcherOption verified(
+      String text, WrongAnswerBound bound, Supplier<? extends Verifier> verifier) {
+    // Its confidence is a probability that no bound changes, so that it is its own widest.
+    Matcher matcher = Matcher.verified(verifier.get(), bound);
+    return new MatcherOption(text, VERIFIED, matcher, matcher, "verified: at most " + bound);
   }
 
   private static double number(String value) {

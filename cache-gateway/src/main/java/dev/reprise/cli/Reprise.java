@@ -1,13 +1,15 @@
 package dev.reprise.cli;
 
 import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.verify.OnnxVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       DemoCommand.class,
       EvaluateCommand.class,
+      CalibrateCommand.class,
       Reprise.VersionCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -53,32 +56,36 @@ public final class Reprise implements Runnable {
     int status =
         commandLine(
                 terminal,
-                () ->
+                List.of(
                     new DemoCommand(
                         terminal,
                         System.getenv(),
                         EngineDemoCache::open,
                         duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
                         System::nanoTime),
-                () -> new EvaluateCommand(terminal, MiniLmEmbedder::load))
+                    new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                    new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)))
             .execute(arguments);
     terminal.out().flush();
     System.exit(status);
   }
 
-  /** Returns the command line that writes to {@code terminal}. */
-  static CommandLine commandLine(
-      Terminal terminal, Supplier<DemoCommand> demo, Supplier<EvaluateCommand> evaluate) {
+  /**
+   * Returns the command line that writes to {@code terminal}.
+   *
+   * @param commands the ones that need something to work with
+   */
+  static CommandLine commandLine(Terminal terminal, List<Callable<Integer>> commands) {
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override
           public <K> K create(Class<K> type) throws Exception {
-            if (type == DemoCommand.class) {
-              return type.cast(demo.get());
+            for (Callable<Integer> command : commands) {
+              if (type.isInstance(command)) {
+                return type.cast(command);
+              }
             }
-            return type == EvaluateCommand.class
-                ? type.cast(evaluate.get())
-                : CommandLine.defaultFactory().create(type);
+            return CommandLine.defaultFactory().create(type);
           }
         };
     CommandLine line = new CommandLine(new Reprise(), factory);
@@ -105,7 +112,7 @@ public final class Reprise implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name a command: demo, evaluate, version or help");
+        spec.commandLine(), "Name a command: demo, evaluate, calibrate, version or help");
   }
 
   /** Prints the version. */

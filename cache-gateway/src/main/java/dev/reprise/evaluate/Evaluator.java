@@ -44,7 +44,7 @@ public final class Evaluator {
   }
 
   /** Tells of what several threads do, one after the other. */
-  private static final class OneAtATime implements EvaluationProgress {
+  static final class OneAtATime implements EvaluationProgress {
     private final EvaluationProgress told;
 
     OneAtATime(EvaluationProgress told) {

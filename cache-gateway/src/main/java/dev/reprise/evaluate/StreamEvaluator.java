@@ -24,7 +24,7 @@ final class StreamEvaluator {
   }
 
   DataEvaluation evaluate(List<NamedMatcher> matchers, Evaluator.Curves curves) {
-    EarlierTexts earlier = EarlierTexts.of(vectors(matchers), progress);
+    EarlierTexts earlier = earlier(matchers);
     progress.begin("Asking", matchers.size() * Math.max(1, data.size()));
     List<Evaluation> evaluations =
         matchers.parallelStream().map(named -> evaluation(named, earlier)).toList();
@@ -32,6 +32,11 @@ final class StreamEvaluator {
         data,
         evaluations,
         curves == Evaluator.Curves.DRAWN ? curves(matchers, earlier) : List.of());
+  }
+
+  /** Compares all questions, as the matchers compare them. */
+  EarlierTexts earlier(List<NamedMatcher> matchers) {
+    return EarlierTexts.of(vectors(matchers), progress);
   }
 
   /** Embeds all questions as the matchers compare them while they have learnt nothing. */

@@ -6,6 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.evaluate.AngleEmbedder;
+import dev.reprise.match.Calibration;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.Similarity;
+import dev.reprise.verify.CalibrationJson;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -13,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,26 @@ class EvaluateCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter err = new StringWriter();
   private Supplier<Embedder> embedders = AngleEmbedder::new;
+
+  /** Is sure where both texts begin with the same letter. */
+  private final Verifier verifier =
+      new Verifier() {
+        @Override
+        public Verdict verify(String asked, String cached, Similarity similarity) {
+          return new Verdict.LogOdds(asked.charAt(0) == cached.charAt(0) ? 5 : -5);
+        }
+
+        @Override
+        public Calibration calibration() {
+          return new Calibration(
+              0,
+              1,
+              0,
+              List.of(
+                  new Calibration.Point(WrongAnswerBound.perLookup(0.01), 0.9),
+                  new Calibration.Point(WrongAnswerBound.perHit(0.05), 0.999)));
+        }
+      };
 
   @TempDir private Path folder;
 
@@ -71,6 +97,37 @@ class EvaluateCommandTest {
     }
     assertThat(Files.readString(page))
         .contains("How do I turn off dark mode?", "what to look at", "Chart.js v");
+  }
+
+  @Test
+  void verifiedMatchersOfAnyBoundShareACurve() throws Exception {
+    Path json = folder.resolve("figures.json");
+    Path page = folder.resolve("page.html");
+    Path file =
+        Files.writeString(
+            folder.resolve("pairs.tsv"),
+            """
+            cached\tquery\tsame
+            swim far\tswim far away\t1
+            swim far\tjog far away\t0
+            swim far\tpaddle far away\t1
+            """);
+    assertThat(
+            run(
+                "--no-progress --matcher verified:0.01 --matcher verified-per-hit:0.05 --pairs "
+                    + file
+                    + " --json "
+                    + json
+                    + " --report "
+                    + page))
+        .isZero();
+    JsonNode results = JsonLines.MAPPER.readTree(Files.readString(json)).get("results");
+    assertThat(results.get(0).get("hits").intValue()).isEqualTo(1);
+    assertThat(results.get(0).get("wrongHits").intValue()).isZero();
+    assertThat(results.get(1).get("hits").intValue()).isZero();
+    assertThat(Files.readString(page))
+        .containsOnlyOnce("{\"family\":\"verified\",\"points\"")
+        .contains("is enough for 0.05 wrong per hit");
   }
 
   @Test
@@ -136,6 +193,70 @@ class EvaluateCommandTest {
     assertThat(output()).isEmpty();
   }
 
+  /** What is calibrated on a log is what an evaluation then goes by. */
+  @Test
+  void calibratesTheVerifierOnAStream() throws Exception {
+    StringBuilder text = new StringBuilder("label\tquery\n");
+    for (int i = 0; i < 400; i++) {
+      // Animals of one first letter are one question, but for the last ones.
+      String letter = i % 2 == 0 ? "b" : "c";
+      String label = i >= 396 ? "other " + i : letter;
+      text.append(label).append('\t').append(letter).append(word(i)).append(" runs\n");
+    }
+    Path file = Files.writeString(folder.resolve("log.tsv"), text);
+    Path calibration = folder.resolve("calibration.json");
+
+    assertThat(run("calibrate", "--no-progress --stream " + file + " --output " + calibration))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(output()).contains("400 lookups", "is held from a probability of");
+    Calibration fitted = CalibrationJson.read(Files.readString(calibration));
+    assertThat(fitted.scale()).isPositive();
+    assertThat(fitted.leastConfidence(WrongAnswerBound.perLookup(0.05))).isPresent();
+    assertThat(fitted.leastConfidence(WrongAnswerBound.perLookup(0.001))).isEmpty();
+    out.reset();
+    assertThat(
+            run(
+                "--no-progress --matcher verified:0.05 --calibration "
+                    + calibration
+                    + " --stream "
+                    + file))
+        .as(err.toString())
+        .isZero();
+    assertThat(output()).contains("verified:0.05");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--stream OK | Missing required option: '--output=FILE'",
+        "--output OUT | name what to calibrate on",
+        "--stream OK --output /none/such | --output /none/such: there is no folder /none",
+        "--stream OK --output OUT | these questions are too few to calibrate on: ",
+        "--stream OK --output OUT --verifier /none/such | --verifier /none/such: cannot read",
+        "--stream OK --output OUT --calibration OK | --calibration ",
+      })
+  void saysWhyItCannotCalibrate(String options, String message) throws Exception {
+    Path output = folder.resolve("calibration.json");
+    assertThat(
+            run(
+                "calibrate",
+                options.replace("OK", stream(2).toString()).replace("OUT", output.toString())))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+    assertThat(output).doesNotExist();
+  }
+
+  private static String word(int number) {
+    return Integer.toString(number, 26)
+        .chars()
+        .map(digit -> Character.isDigit(digit) ? 'a' + digit - '0' : digit + 10)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   private Path stream(int size) throws Exception {
     StringBuilder text = new StringBuilder("label\tquery\n");
     for (int i = 0; i < size; i++) {
@@ -145,18 +266,23 @@ class EvaluateCommandTest {
   }
 
   private int run(String options) {
+    return run("evaluate", options);
+  }
+
+  private int run(String command, String options) {
     Terminal terminal =
         new Terminal(
             new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
     CommandLine line =
         Reprise.commandLine(
             terminal,
-            () ->
+            List.of(
                 new DemoCommand(
                     terminal, Map.of(), FakeCache::new, duration -> {}, System::nanoTime),
-            () -> new EvaluateCommand(terminal, embedders));
+                new EvaluateCommand(terminal, embedders, () -> verifier),
+                new CalibrateCommand(terminal, embedders, () -> verifier)));
     line.setErr(new PrintWriter(err, true));
-    return line.execute(("evaluate " + options).strip().split(" +"));
+    return line.execute((command + " " + options).strip().split(" +"));
   }
 
   private String output() {

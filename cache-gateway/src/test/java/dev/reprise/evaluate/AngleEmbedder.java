@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Puts a text on a circle at the angle, in degrees, that it ends with: the cosine of "a 0" and "b
- * 60" is 0.5. A text with "endless" in it is too long.
+ * 60" is 0.5. One that ends with a word is at ten degrees a word. A text with "endless" in it is
+ * too long.
  */
 public final class AngleEmbedder implements Embedder {
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
@@ -34,7 +35,12 @@ public final class AngleEmbedder implements Embedder {
     if (text.contains("endless")) {
       return new Embedding.TooLong(2);
     }
-    double angle = Math.toRadians(Double.parseDouble(text.substring(text.lastIndexOf(' ') + 1)));
+    String last = text.substring(text.lastIndexOf(' ') + 1);
+    double angle =
+        Math.toRadians(
+            Character.isLetter(last.charAt(0))
+                ? 10 * text.split(" ", -1).length
+                : Double.parseDouble(last));
     return new Embedding.Embedded(
         Vector.normalized(new float[] {(float) Math.cos(angle), (float) Math.sin(angle)}));
   }
