@@ -16,13 +16,13 @@ final class OrderGuard {
       Set.of("a", "an", "the", "do", "does", "did", "its", "his", "her", "their", "my", "your");
 
   /** Between two things, these let them change places. */
-  private static final Set<String> JOINING = Set.of("and", "or", "with", "vs", "versus", "nor");
+  private static final Set<String> JOINING =
+      Set.of("and", "or", "with", "vs", "versus", "nor", "is", "are", "was", "were");
 
   private OrderGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    if (!DirectionGuard.isSymmetric(pair.askedSide())
-        && isExchanged(pair, Map.of())) {
+    if (!DirectionGuard.isSymmetric(pair.askedSide()) && isExchanged(pair, Map.of())) {
       return Optional.of("the two questions have the same words in exchanged places");
     }
     return Optional.empty();
