@@ -43,6 +43,11 @@ final class DirectionGuard {
           "together",
           "mix");
 
+  private static final Set<String> VERBS =
+      Set.of(
+          "do", "get", "be", "have", "make", "use", "go", "see", "find", "pay", "buy", "take",
+          "know", "set", "change", "check", "add", "open", "send", "start", "work", "need", "want");
+
   /** "left connector right", by stems. */
   private record Link(String left, String connector, String right) {
     Link reversed() {
@@ -95,7 +100,7 @@ final class DirectionGuard {
       String connector = words.get(i).lower();
       if (connector.equals("from")) {
         source = right(words, i);
-      } else if (CONNECTORS.contains(connector)) {
+      } else if (CONNECTORS.contains(connector) && !isInfinitive(words, i)) {
         String left = left(words, i, connector.equals("than"));
         String right = right(words, i);
         String kind = connector.equals("into") ? "to" : connector;
@@ -111,6 +116,13 @@ final class DirectionGuard {
       links.add(new Link(source, "to", target));
     }
     return links;
+  }
+
+  /** "To do" and "to get" say what for, not whereto. */
+  private static boolean isInfinitive(List<Word> words, int at) {
+    return words.get(at).lower().equals("to")
+        && at + 1 < words.size()
+        && VERBS.contains(words.get(at + 1).lower());
   }
 
   private static @Nullable String left(List<Word> words, int at, boolean isComparison) {

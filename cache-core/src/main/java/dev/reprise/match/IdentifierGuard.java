@@ -163,12 +163,12 @@ final class IdentifierGuard {
         || (c == '.' && isDotInside(chunk, at));
   }
 
-  /** "pom.xml", but neither "U.S." nor "e.g". */
+  /** "pom.xml", but neither "U.S." nor a sentence.That begins without a space. */
   private static boolean isDotInside(String chunk, int at) {
     return at > 1
         && at + 2 < chunk.length()
         && Character.isLetter(chunk.charAt(at - 1))
-        && Character.isLetter(chunk.charAt(at + 1))
+        && Character.isLowerCase(chunk.charAt(at + 1))
         && chunk.charAt(at - 2) != '.';
   }
 

@@ -115,7 +115,7 @@ final class NameGuard {
     for (String lower : CASED) {
       String here = asked.written(lower);
       String there = cached.written(lower);
-      if (here != null && there != null && !here.equals(there)) {
+      if (here != null && here.equalsIgnoreCase(there) && !here.equals(there)) {
         return Optional.of(String.format("the question says %s, the cached one %s", here, there));
       }
     }

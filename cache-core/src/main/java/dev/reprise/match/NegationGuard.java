@@ -25,6 +25,13 @@ final class NegationGuard {
   /** Before "not", these make no negation: "whether or not", "if not". */
   private static final Set<String> HARMLESS_BEFORE_NOT = Set.of("or", "if", "why");
 
+  /** "I don't know how to" leads up to a question and negates nothing in it. */
+  private static final Set<String> LEADS =
+      Set.of("know", "understand", "sure", "certain", "remember", "find");
+
+  private static final Set<String> QUESTION_WORDS =
+      Set.of("how", "what", "why", "where", "when", "which", "who", "if", "whether");
+
   private static final Set<String> PRONOUNS =
       Set.of("it", "he", "she", "they", "you", "i", "we", "that", "this", "there");
 
@@ -70,13 +77,27 @@ final class NegationGuard {
           && !HARMLESS_AFTER_NO.contains(next.lower());
     }
     if (lower.equals("not")) {
+      boolean isLead = next != null && LEADS.contains(next.lower()) && isLead(words, at);
       boolean isTag =
           next != null && at + 2 == words.size() && PRONOUNS.contains(next.lower()) && at >= 3;
       return !HARMLESS_BEFORE_NOT.contains(before)
           && !isTag
+          && !isLead
           && (next == null || !HARMLESS_AFTER_NOT.contains(next.lower()));
     }
     return true;
+  }
+
+  private static boolean isLead(List<Word> words, int at) {
+    if (at + 2 >= words.size() || !QUESTION_WORDS.contains(words.get(at + 2).lower())) {
+      return false;
+    }
+    for (int i = Math.max(0, at - 2); i < at; i++) {
+      if (words.get(i).lower().equals("i") || words.get(i).lower().equals("we")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Set<String> stems() {

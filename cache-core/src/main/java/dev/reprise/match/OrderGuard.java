@@ -16,7 +16,8 @@ final class OrderGuard {
       Set.of("a", "an", "the", "do", "does", "did", "its", "his", "her", "their", "my", "your");
 
   /** Between two things, these let them change places. */
-  private static final Set<String> JOINING = Set.of("and", "or", "with", "vs", "versus", "nor");
+  private static final Set<String> JOINING =
+      Set.of("and", "or", "with", "vs", "versus", "nor", "is", "are", "was", "were");
 
   private OrderGuard() {}
 
