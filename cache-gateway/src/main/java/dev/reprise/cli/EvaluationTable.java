@@ -66,19 +66,19 @@ final class EvaluationTable {
   }
 
   private void row(String matcher, String exact, Rate... rates) {
-    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%-18s%6s", matcher, exact));
+    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%-21s%6s", matcher, exact));
     for (Rate rate : rates) {
       row.append(
           String.format(
-              Locale.ROOT, " %8s %-9s", Figures.value(rate), Figures.interval(rate, unicode)));
+              Locale.ROOT, " %7s %-9s", Figures.value(rate), Figures.interval(rate, unicode)));
     }
     line("%s", row);
   }
 
   private void heads(String matcher, String exact, String... names) {
-    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%-18s%6s", matcher, exact));
+    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%-21s%6s", matcher, exact));
     for (String name : names) {
-      row.append(String.format(Locale.ROOT, "   %-16s", name));
+      row.append(String.format(Locale.ROOT, "  %-16s", name));
     }
     line("%s", row);
   }
