@@ -26,11 +26,17 @@ public sealed interface MatchDecision {
    * The candidate's answer may not be served.
    *
    * @param confidence from -1 to 1, see {@link MatchDecision#confidence}
+   * @param stage which stage rejected it
    * @param why for people
    */
-  record Reject(double confidence, String why) implements MatchDecision {
+  record Reject(double confidence, MatchStage stage, String why) implements MatchDecision {
     public Reject {
       Checks.inRange("confidence", confidence, -1, 1);
+    }
+
+    /** A rejection by a matcher that names no stages. */
+    public Reject(double confidence, String why) {
+      this(confidence, MatchStage.MATCHER, why);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.reprise.match;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import java.util.List;
 
 /**
  * Decides whether the answer to a near question may be served. Safe for use by several threads.
@@ -16,6 +17,29 @@ public interface Matcher {
 
   /** Decides about one candidate. */
   MatchDecision decide(MatchCandidate candidate);
+
+  /** Decides about one candidate, and says how. Default: {@link #decide} as one step. */
+  default MatchExplanation explain(MatchCandidate candidate) {
+    MatchDecision decision = decide(candidate);
+    if (decision instanceof MatchDecision.Reject reject) {
+      return new MatchExplanation(
+          List.of(
+              new MatchExplanation.Step(
+                  reject.stage(),
+                  MatchExplanation.Result.REJECTED,
+                  reject.confidence(),
+                  reject.why())),
+          decision);
+    }
+    return new MatchExplanation(
+        List.of(
+            new MatchExplanation.Step(
+                MatchStage.MATCHER,
+                MatchExplanation.Result.ACCEPTED,
+                decision.confidence(),
+                "accepted")),
+        decision);
+  }
 
   /**
    * Returns the least similarity that it could ever accept. Farther candidates are not even
@@ -62,5 +86,14 @@ public interface Matcher {
    */
   static Matcher threshold(double cosine) {
     return new ThresholdMatcher(new Similarity(cosine));
+  }
+
+  /**
+   * Returns a matcher that normalises both questions, asks guards and a verifier, and accepts what
+   * is sure enough for {@code bound}, by the verifier's calibration: {@link VerifiedMatcher} with
+   * its defaults.
+   */
+  static VerifiedMatcher verified(Verifier verifier, WrongAnswerBound bound) {
+    return VerifiedMatcher.builder(verifier).bound(bound).build();
   }
 }

@@ -22,6 +22,7 @@ record ThresholdMatcher(Similarity least) implements Matcher {
     }
     return new MatchDecision.Reject(
         similarity.cosine(),
+        MatchStage.SIMILARITY,
         String.format(
             Locale.ROOT, "cosine %.3f is below %.3f", similarity.cosine(), least.cosine()));
   }

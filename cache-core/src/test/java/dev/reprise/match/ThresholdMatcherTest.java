@@ -25,7 +25,8 @@ class ThresholdMatcherTest {
     assertThat(decide(-1, -1)).isEqualTo(new MatchDecision.Accept(-1));
     assertThat(decide(0.9, Math.nextDown(0.9))).isInstanceOf(MatchDecision.Reject.class);
     assertThat(decide(0.9, 0.25))
-        .isEqualTo(new MatchDecision.Reject(0.25, "cosine 0.250 is below 0.900"));
+        .isEqualTo(
+            new MatchDecision.Reject(0.25, MatchStage.SIMILARITY, "cosine 0.250 is below 0.900"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
+import dev.reprise.verify.OnnxVerifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -78,8 +79,9 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "default",
       description =
-          "What decides whether a near question is the same: threshold:COSINE. Default:"
-              + " ${DEFAULT-VALUE} (threshold:0.95).")
+          "What decides whether a near question is the same: "
+              + MatcherOption.NAMES
+              + ". Default: ${DEFAULT-VALUE} (threshold:0.95).")
   private String matcher = "default";
 
   @Option(
@@ -204,7 +206,7 @@ final class DemoCommand implements Callable<Integer> {
             redisUrl,
             milvusUri,
             milvusToken,
-            MatcherOption.parse(matcher),
+            MatcherOption.parse(matcher, OnnxVerifier::load),
             prices,
             scopeName);
     List<DemoQuestion> stream = stream();

@@ -1,44 +1,105 @@
 package dev.reprise.cli;
 
+import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.CacheException;
 import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
- * Which matcher the cache has.
+ * Which matcher the cache has. The grammar of {@code --matcher}: a kind, a colon, and the number
+ * that the kind takes.
  *
+ * @param name what names it: "threshold:0.95"
+ * @param family what it has in common with those that differ in their operating point only
  * @param matcher the matcher
+ * @param widest the one of its family that decides about the most candidates
  * @param description what it is, in one line for people
  */
-record MatcherOption(Matcher matcher, String description) {
-  private static final String THRESHOLD = "threshold:";
+record MatcherOption(
+    String name, String family, Matcher matcher, Matcher widest, String description) {
+  /** What can be named, for the help of an option. */
+  static final String NAMES =
+      "threshold:COSINE, verified:RATE (of wrong answers, per lookup) or"
+          + " verified-per-hit:RATE";
+
+  private static final String THRESHOLD = "threshold";
+  private static final String VERIFIED = "verified";
+  private static final String VERIFIED_PER_HIT = "verified-per-hit";
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,3}(\\.[0-9]{1,9})?");
   private static final String HELP =
-      "use threshold:COSINE with a number from -1 to 1, for example threshold:0.95";
+      "use threshold:COSINE with a number from -1 to 1, for example threshold:0.95, or"
+          + " verified:RATE or verified-per-hit:RATE with the share of wrong answers that is"
+          + " allowed, more than 0 and less than 1, for example verified:0.01";
 
   /** Returns the matcher of an engine that is given none. */
   static MatcherOption defaults() {
+    MatcherOption named =
+        threshold(THRESHOLD + ":" + Matcher.DEFAULT_THRESHOLD, Matcher.DEFAULT_THRESHOLD);
     return new MatcherOption(
+        named.name(),
+        named.family(),
         Matcher.defaults(),
-        String.format(
-            Locale.ROOT,
-            "threshold: cosine of at least %.2f (the default)",
-            Matcher.DEFAULT_THRESHOLD));
+        named.widest(),
+        named.description() + " (the default)");
   }
 
-  /** Returns what {@code text} names: "default" or "threshold:0.95". */
-  static MatcherOption parse(String text) {
+  /**
+   * Returns what {@code text} names: "default", "threshold:0.95", "verified:0.01" or
+   * "verified-per-hit:0.05".
+   *
+   * @param verifier what a verified matcher asks; asked for only then
+   */
+  static MatcherOption parse(String text, Supplier<? extends Verifier> verifier) {
     if (text.equals("default")) {
       return defaults();
     }
-    if (!text.startsWith(THRESHOLD)) {
-      throw new InputException("--matcher " + text + ": there is no such matcher; " + HELP);
-    }
+    int colon = text.indexOf(':');
+    String kind = colon < 0 ? text : text.substring(0, colon);
+    String value = colon < 0 ? "" : text.substring(colon + 1);
     try {
-      double cosine = Double.parseDouble(text.substring(THRESHOLD.length()));
-      return new MatcherOption(
-          Matcher.threshold(cosine),
-          String.format(Locale.ROOT, "threshold: cosine of at least %s", cosine));
+      return switch (kind) {
+        case THRESHOLD -> threshold(text, number(value));
+        case VERIFIED -> verified(text, WrongAnswerBound.perLookup(number(value)), verifier);
+        case VERIFIED_PER_HIT -> verified(text, WrongAnswerBound.perHit(number(value)), verifier);
+        default ->
+            throw new InputException("--matcher " + text + ": there is no such matcher; " + HELP);
+      };
+    } catch (CacheException e) {
+      throw new InputException("--matcher " + text + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new InputException("--matcher " + text + ": " + HELP, e);
     }
+  }
+
+  /** Returns it for an evaluation. */
+  NamedMatcher named() {
+    return new NamedMatcher(name, family, matcher, widest);
+  }
+
+  private static MatcherOption threshold(String text, double cosine) {
+    return new MatcherOption(
+        text,
+        THRESHOLD,
+        Matcher.threshold(cosine),
+        Matcher.threshold(-1),
+        String.format(Locale.ROOT, "threshold: cosine of at least %s", cosine));
+  }
+
+  private static MatcherOption verified(
+      String text, WrongAnswerBound bound, Supplier<? extends Verifier> verifier) {
+    // Its confidence is a probability that no bound changes, so that it is its own widest.
+    Matcher matcher = Matcher.verified(verifier.get(), bound);
+    return new MatcherOption(text, VERIFIED, matcher, matcher, "verified: at most " + bound);
+  }
+
+  private static double number(String value) {
+    if (!NUMBER.matcher(value).matches()) {
+      throw new IllegalArgumentException("\"" + value + "\" is no number");
+    }
+    return Double.parseDouble(value);
   }
 }

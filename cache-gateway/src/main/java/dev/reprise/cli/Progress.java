@@ -16,6 +16,9 @@ interface Progress extends AutoCloseable {
    */
   void step(int hits);
 
+  /** Shows that one step more is done, of what has no hits. */
+  void step();
+
   @Override
   void close();
 
@@ -24,6 +27,9 @@ interface Progress extends AutoCloseable {
     return new Progress() {
       @Override
       public void step(int hits) {}
+
+      @Override
+      public void step() {}
 
       @Override
       public void close() {}
@@ -53,6 +59,11 @@ interface Progress extends AutoCloseable {
       }
 
       @Override
+      public void step() {
+        bar.step();
+      }
+
+      @Override
       public void close() {
         bar.close();
       }
@@ -67,11 +78,20 @@ interface Progress extends AutoCloseable {
 
       @Override
       public void step(int hits) {
+        show(", " + hits + " hits so far");
+      }
+
+      @Override
+      public void step() {
+        show("");
+      }
+
+      private void show(String more) {
         done++;
-        int quarter = 4 * done / total;
+        int quarter = (int) (4L * done / total);
         if (quarter > shown) {
           shown = quarter;
-          out.println(task + " " + done + " of " + total + ", " + hits + " hits so far");
+          out.println(task + " " + done + " of " + total + more);
         }
       }
 

@@ -26,10 +26,15 @@ final class Report {
   /** Returns the first lines: what runs on what. */
   static String header(List<DemoCache.Line> lines) {
     StringBuilder header = new StringBuilder("Reprise demo\n\n");
-    for (DemoCache.Line line : lines) {
-      wrap(header, "  " + pad(line.name(), NAME_WIDTH), 2 + NAME_WIDTH, line.value());
-    }
+    lines.forEach(line -> header.append(line(line)));
     return header.toString();
+  }
+
+  /** Returns a line of a header, wrapped behind its name. */
+  static String line(DemoCache.Line line) {
+    StringBuilder wrapped = new StringBuilder();
+    wrap(wrapped, "  " + pad(line.name(), NAME_WIDTH), 2 + NAME_WIDTH, line.value());
+    return wrapped.toString();
   }
 
   /** Returns what the run came to. */

@@ -1,11 +1,15 @@
 package dev.reprise.cli;
 
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.verify.OnnxVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -19,7 +23,13 @@ import picocli.CommandLine.ParameterException;
     description = "A semantic cache for calls to large language models.",
     mixinStandardHelpOptions = true,
     versionProvider = Reprise.Version.class,
-    subcommands = {DemoCommand.class, Reprise.VersionCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      EvaluateCommand.class,
+      CalibrateCommand.class,
+      Reprise.VersionCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {"", "The launcher adds: bench   measures the cache (it builds the benchmarks first)"})
 public final class Reprise implements Runnable {
   /** The exit status where what the user gave cannot be used: {@value}. */
@@ -46,27 +56,36 @@ public final class Reprise implements Runnable {
     int status =
         commandLine(
                 terminal,
-                () ->
+                List.of(
                     new DemoCommand(
                         terminal,
                         System.getenv(),
                         EngineDemoCache::open,
                         duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
-                        System::nanoTime))
+                        System::nanoTime),
+                    new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                    new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)))
             .execute(arguments);
     terminal.out().flush();
     System.exit(status);
   }
 
-  /** Returns the command line that writes to {@code terminal}. */
-  static CommandLine commandLine(Terminal terminal, Supplier<DemoCommand> demo) {
+  /**
+   * Returns the command line that writes to {@code terminal}.
+   *
+   * @param commands the ones that need something to work with
+   */
+  static CommandLine commandLine(Terminal terminal, List<Callable<Integer>> commands) {
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override
           public <K> K create(Class<K> type) throws Exception {
-            return type == DemoCommand.class
-                ? type.cast(demo.get())
-                : CommandLine.defaultFactory().create(type);
+            for (Callable<Integer> command : commands) {
+              if (type.isInstance(command)) {
+                return type.cast(command);
+              }
+            }
+            return CommandLine.defaultFactory().create(type);
           }
         };
     CommandLine line = new CommandLine(new Reprise(), factory);
@@ -92,7 +111,8 @@ public final class Reprise implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a command: demo, version or help");
+    throw new ParameterException(
+        spec.commandLine(), "Name a command: demo, evaluate, calibrate, version or help");
   }
 
   /** Prints the version. */
@@ -110,20 +130,36 @@ public final class Reprise implements Runnable {
   /** Reads the version that the build wrote down. */
   static final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
+    public String[] getVersion() {
+      return new String[] {"Reprise " + number(), java()};
+    }
+
+    /** Returns the version's number. */
+    static String number() {
+      return properties().getProperty("version");
+    }
+
+    /** Returns which Java runs, and on what. */
+    static String java() {
+      return "Java "
+          + System.getProperty("java.version")
+          + " ("
+          + System.getProperty("java.vm.name")
+          + "), "
+          + System.getProperty("os.name")
+          + " "
+          + System.getProperty("os.arch");
+    }
+
+    /** Returns what the build wrote down. */
+    static Properties properties() {
       Properties properties = new Properties();
-      properties.load(new StringReader(QuestionFile.resource("version.properties")));
-      return new String[] {
-        "Reprise " + properties.getProperty("version"),
-        "Java "
-            + System.getProperty("java.version")
-            + " ("
-            + System.getProperty("java.vm.name")
-            + "), "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch")
-      };
+      try {
+        properties.load(new StringReader(QuestionFile.resource("version.properties")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return properties;
     }
   }
 }

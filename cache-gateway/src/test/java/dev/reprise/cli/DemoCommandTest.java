@@ -3,6 +3,8 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -10,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +116,7 @@ class DemoCommandTest {
     assertThat(run("version")).isZero();
     assertThat(output()).matches("(?s)Reprise \\d+\\.\\d+.*Java .*");
     assertThat(run("help")).isZero();
-    assertThat(output()).contains("demo", "bench", "version");
+    assertThat(output()).contains("demo", "evaluate", "calibrate", "bench", "version");
     assertThat(run()).isEqualTo(Reprise.EXIT_INPUT);
     assertThat(err.toString()).contains("Name a command");
   }
@@ -125,13 +128,15 @@ class DemoCommandTest {
     CommandLine line =
         Reprise.commandLine(
             terminal,
-            () ->
+            List.of(
                 new DemoCommand(
                     terminal,
                     Map.of("OPENAI_API_KEY", "none"),
                     opener,
                     duration -> {},
-                    System::nanoTime));
+                    System::nanoTime),
+                new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);
   }

@@ -3,6 +3,8 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -100,9 +102,11 @@ class DemoOnEmbeddedTiersTest {
             new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
     return Reprise.commandLine(
             terminal,
-            () ->
+            List.of(
                 new DemoCommand(
-                    terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime))
+                    terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime),
+                new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)))
         .execute(arguments);
   }
 }

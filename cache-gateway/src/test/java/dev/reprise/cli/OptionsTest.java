@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.CacheException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,16 +32,50 @@ class OptionsTest {
         .hasMessageContaining("memory,hnsw or redis,milvus");
   }
 
+  private static Verifier noVerifier() {
+    throw new CacheException("there are no weights");
+  }
+
+  @Test
+  void matcherIsVerified() {
+    Verifier verifier = (asked, cached, similarity) -> new Verifier.Verdict.LogOdds(0);
+    MatcherOption perLookup = MatcherOption.parse("verified:0.02", () -> verifier);
+    assertThat(((VerifiedMatcher) perLookup.matcher()).bound())
+        .isEqualTo(WrongAnswerBound.perLookup(0.02));
+    MatcherOption perHit = MatcherOption.parse("verified-per-hit:0.05", () -> verifier);
+    assertThat(((VerifiedMatcher) perHit.matcher()).bound())
+        .isEqualTo(WrongAnswerBound.perHit(0.05));
+    assertThat(perHit.family()).isEqualTo(perLookup.family());
+    assertThatThrownBy(() -> MatcherOption.parse("verified:0.01", OptionsTest::noVerifier))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--matcher verified:0.01: there are no weights");
+  }
+
   @Test
   void matcherIsAThreshold() {
-    assertThat(MatcherOption.parse("threshold:0.9").matcher()).isEqualTo(Matcher.threshold(0.9));
-    assertThat(MatcherOption.parse("default").matcher()).isEqualTo(Matcher.defaults());
+    assertThat(MatcherOption.parse("threshold:0.9", OptionsTest::noVerifier).matcher())
+        .isEqualTo(Matcher.threshold(0.9));
+    assertThat(MatcherOption.parse("default", OptionsTest::noVerifier).matcher())
+        .isEqualTo(Matcher.defaults());
+    assertThat(MatcherOption.parse("default", OptionsTest::noVerifier).name())
+        .isEqualTo("threshold:0.95");
+    assertThat(MatcherOption.parse("threshold:0.90", OptionsTest::noVerifier).named().name())
+        .isEqualTo("threshold:0.90");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "threshold", "threshold:", "threshold:2", "threshold:NaN", "magic"})
+  @ValueSource(
+      strings = {
+        "",
+        "threshold",
+        "threshold:",
+        "threshold:2",
+        "threshold:NaN",
+        "threshold:1e-1",
+        "magic"
+      })
   void otherMatchersAreRefused(String text) {
-    assertThatThrownBy(() -> MatcherOption.parse(text))
+    assertThatThrownBy(() -> MatcherOption.parse(text, OptionsTest::noVerifier))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("--matcher " + text + ": ");
   }

@@ -1,0 +1,41 @@
+package dev.reprise.match;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The guards of {@link Guard}. */
+enum BuiltInGuard implements Guard {
+  NUMBERS(NumberGuard::objection),
+  UNITS(UnitGuard::objection),
+  DATES(DateGuard::objection),
+  VERSIONS(VersionGuard::objection),
+  IDENTIFIERS(IdentifierGuard::objection),
+  NEGATION(NegationGuard::objection),
+  ANTONYMS(AntonymGuard::objection),
+  DIRECTION(DirectionGuard::objection),
+  NAMES(NameGuard::objection),
+  ORDER(OrderGuard::objection);
+
+  @SuppressWarnings("ImmutableEnumChecker") // References to static methods keep no state.
+  private final transient Function<QuestionPair, Optional<String>> rule;
+
+  BuiltInGuard(Function<QuestionPair, Optional<String>> rule) {
+    this.rule = rule;
+  }
+
+  @Override
+  public Optional<String> objection(QuestionPair pair) {
+    return rule.apply(pair);
+  }
+
+  @Override
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+}

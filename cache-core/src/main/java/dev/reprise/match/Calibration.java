@@ -1,0 +1,114 @@
+package dev.reprise.match;
+
+import dev.reprise.match.WrongAnswerBound.Kind;
+import dev.reprise.model.Checks;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What a verifier's log-odds are worth: a probability, and the least probability that holds a
+ * bound.
+ *
+ * <p>The probability that the answers are the same is the logistic function of {@code bias + scale
+ * * log-odds + crowding * c}, where c is the cosine of the fifth nearest candidate of the lookup (0
+ * where there are fewer): the same score means less in a crowded cache.
+ *
+ * @param bias added to the scaled log-odds
+ * @param scale of the log-odds, at least 0
+ * @param crowding weight of the crowding, at most 0
+ * @param points which probability holds which bound
+ */
+public record Calibration(double bias, double scale, double crowding, List<Point> points) {
+  /** The most that a verifier's word is worth; the same words are worth 1. */
+  static final double SUREST = 1 - 1e-6;
+
+  private static final Calibration NONE = new Calibration(0, 1, 0, List.of());
+
+  /**
+   * The least probability that was seen to hold a bound.
+   *
+   * @param bound that is held
+   * @param leastConfidence from 0 to 1: what is accepted is at least that sure
+   */
+  public record Point(WrongAnswerBound bound, double leastConfidence) {
+    public Point {
+      Checks.inRange("least confidence", leastConfidence, 0, 1);
+    }
+  }
+
+  /**
+   * One lookup whose outcome is known.
+   *
+   * @param group the stream or log that it is of: a bound is held in each
+   * @param logOdds the verifier's; negative infinity where there was no candidate or a guard
+   *     objected
+   * @param crowding see {@link #crowding(MatchCandidate)}
+   * @param isSame whether the candidate's answer was right
+   */
+  public record Sample(String group, double logOdds, double crowding, boolean isSame) {
+    /** Returns whether the verifier was asked. */
+    boolean isVerified() {
+      return logOdds > Double.NEGATIVE_INFINITY;
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a number is not finite or has the wrong sign
+   */
+  public Calibration {
+    Checks.inRange("bias", bias, -1e6, 1e6);
+    Checks.inRange("scale", scale, 0, 1e6);
+    Checks.inRange("crowding", crowding, -1e6, 0);
+    points = List.copyOf(points);
+  }
+
+  /** Returns the calibration of a verifier of which nothing is known: it holds no bound. */
+  public static Calibration none() {
+    return NONE;
+  }
+
+  /**
+   * Fits a calibration: the probability by logistic regression over the lookups that were verified,
+   * the points by the Clopper-Pearson upper limit (one-sided, 95 %) of the wrong answers among all
+   * lookups or all hits of each group.
+   *
+   * @param samples lookups in any order, at least one of them right and one wrong
+   * @throws IllegalArgumentException if all verified samples are right, or all are wrong
+   */
+  public static Calibration fit(List<Sample> samples) {
+    return CalibrationFit.fit(samples);
+  }
+
+  /** Returns how crowded it is around {@code candidate}. */
+  public static double crowding(MatchCandidate candidate) {
+    return Crowding.of(candidate.around());
+  }
+
+  /**
+   * Returns the probability that the answers are the same.
+   *
+   * @param logOdds the verifier's
+   * @param crowding see {@link #crowding(MatchCandidate)}
+   */
+  public double probability(double logOdds, double crowding) {
+    double z = bias + scale * logOdds + this.crowding * crowding;
+    return Math.min(SUREST, 1 / (1 + Math.exp(-z)));
+  }
+
+  /**
+   * Returns the least probability that holds {@code bound}, by the laxest point that is no laxer
+   * than the bound. Empty where every point is laxer: nothing is known to hold it.
+   */
+  public OptionalDouble leastConfidence(WrongAnswerBound bound) {
+    return points.stream()
+        .filter(
+            point -> point.bound().kind() == bound.kind() && point.bound().rate() <= bound.rate())
+        .mapToDouble(Point::leastConfidence)
+        .min();
+  }
+
+  /** Returns the points of one kind of bound. */
+  public List<Point> points(Kind kind) {
+    return points.stream().filter(point -> point.bound().kind() == kind).toList();
+  }
+}

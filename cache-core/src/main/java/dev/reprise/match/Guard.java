@@ -1,0 +1,97 @@
+package dev.reprise.match;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sees a difference between two questions that changes their answer, where a model of meaning might
+ * not. A guard can only object; that it does not says nothing. The guards here read English; on
+ * other languages they see numbers and names at most. Safe for use by several threads, never
+ * throws, and takes time linear in the length of the texts.
+ */
+@FunctionalInterface
+public interface Guard {
+  /**
+   * Returns why the answer to the one question is not the answer to the other, in a sentence for
+   * people, or empty where it sees no reason.
+   */
+  Optional<String> objection(QuestionPair pair);
+
+  /** Returns what it is called in explanations and in a configuration. Default: "guard". */
+  default String label() {
+    return "guard";
+  }
+
+  /**
+   * Numbers that differ: "1,000", "1000", "1k" and "one thousand" are one number, "first" and "1st"
+   * one ordinal.
+   */
+  static Guard numbers() {
+    return BuiltInGuard.NUMBERS;
+  }
+
+  /** Units that differ within one dimension: kilometres and miles, days and weeks. */
+  static Guard units() {
+    return BuiltInGuard.UNITS;
+  }
+
+  /** Months, weekdays and relative days that differ. Years are numbers. */
+  static Guard dates() {
+    return BuiltInGuard.DATES;
+  }
+
+  /** Versions that differ: 3.1 and 3.10 of the same thing. */
+  static Guard versions() {
+    return BuiltInGuard.VERSIONS;
+  }
+
+  /** Identifiers, flags, paths and quoted words that differ. */
+  static Guard identifiers() {
+    return BuiltInGuard.IDENTIFIERS;
+  }
+
+  /** One of two otherwise like questions is negated. */
+  static Guard negation() {
+    return BuiltInGuard.NEGATION;
+  }
+
+  /** Opposites in otherwise like questions: enable and disable, before and after. */
+  static Guard antonyms() {
+    return BuiltInGuard.ANTONYMS;
+  }
+
+  /** From A to B against from B to A; is A bigger than B against is B bigger than A. */
+  static Guard direction() {
+    return BuiltInGuard.DIRECTION;
+  }
+
+  /** Names in the same place of otherwise like questions that differ. */
+  static Guard names() {
+    return BuiltInGuard.NAMES;
+  }
+
+  /** The same words with two of them exchanged: do dogs chase cats, do cats chase dogs. */
+  static Guard order() {
+    return BuiltInGuard.ORDER;
+  }
+
+  /** Returns every guard there is. */
+  static List<Guard> all() {
+    return List.of(BuiltInGuard.values());
+  }
+
+  /**
+   * Returns the guard of that {@linkplain #label label}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Guard labelled(String label) {
+    for (BuiltInGuard guard : BuiltInGuard.values()) {
+      if (guard.label().equals(label)) {
+        return guard;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no guard is labelled " + label + "; there are " + List.of(BuiltInGuard.values()));
+  }
+}

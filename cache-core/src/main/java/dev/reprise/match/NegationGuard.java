@@ -1,0 +1,110 @@
+package dev.reprise.match;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** See {@link Guard#negation}. */
+final class NegationGuard {
+  /** How alike the rest must be for a negation to be an objection. */
+  private static final double ALIKE = 0.75;
+
+  private static final Set<String> NEGATORS =
+      Set.of(
+          "not", "never", "no", "none", "nobody", "nothing", "nowhere", "neither", "without",
+          "unable");
+
+  /** Behind "no", these make no negation. */
+  private static final Set<String> HARMLESS_AFTER_NO =
+      Set.of("matter", "doubt", "problem", "problems", "worries", "idea");
+
+  /** Behind "not", these make no negation. */
+  private static final Set<String> HARMLESS_AFTER_NOT = Set.of("only", "just", "necessarily");
+
+  /** Before "not", these make no negation: "whether or not", "if not". */
+  private static final Set<String> HARMLESS_BEFORE_NOT = Set.of("or", "if", "why");
+
+  /** "I don't know how to" leads up to a question and negates nothing in it. */
+  private static final Set<String> LEADS =
+      Set.of("know", "understand", "sure", "certain", "remember", "find");
+
+  private static final Set<String> QUESTION_WORDS =
+      Set.of("how", "what", "why", "where", "when", "which", "who", "if", "whether");
+
+  private static final Set<String> PRONOUNS =
+      Set.of("it", "he", "she", "they", "you", "i", "we", "that", "this", "there");
+
+  private NegationGuard() {}
+
+  static Optional<String> objection(QuestionPair pair) {
+    boolean isAskedNegated = isNegated(pair.askedSide());
+    if (isAskedNegated == isNegated(pair.cachedSide())
+        || AntonymGuard.swapped(pair).size() == 1
+        || pair.overlap(stems()) < ALIKE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isAskedNegated
+            ? "the question is negated, the cached one is not"
+            : "the cached question is negated, this one is not");
+  }
+
+  /** Returns whether an odd number of negations stands in it. */
+  static boolean isNegated(Side side) {
+    List<Word> words = side.words();
+    int count = 0;
+    for (int i = 0; i < words.size(); i++) {
+      if (isNegator(words, i)) {
+        count++;
+      }
+    }
+    return count % 2 == 1;
+  }
+
+  private static boolean isNegator(List<Word> words, int at) {
+    String lower = words.get(at).lower();
+    if (!NEGATORS.contains(lower)) {
+      return false;
+    }
+    Word next = at + 1 < words.size() ? words.get(at + 1) : null;
+    String before = at > 0 ? words.get(at - 1).lower() : "";
+    if (lower.equals("no")) {
+      // At the end it is short for "number", or stands behind "yes or".
+      return next != null
+          && !next.opensSentence()
+          && !next.isNumeric()
+          && !HARMLESS_AFTER_NO.contains(next.lower());
+    }
+    if (lower.equals("not")) {
+      boolean isLead = next != null && LEADS.contains(next.lower()) && isLead(words, at);
+      boolean isTag =
+          next != null && at + 2 == words.size() && PRONOUNS.contains(next.lower()) && at >= 3;
+      return !HARMLESS_BEFORE_NOT.contains(before)
+          && !isTag
+          && !isLead
+          && (next == null || !HARMLESS_AFTER_NOT.contains(next.lower()));
+    }
+    return true;
+  }
+
+  private static boolean isLead(List<Word> words, int at) {
+    if (at + 2 >= words.size() || !QUESTION_WORDS.contains(words.get(at + 2).lower())) {
+      return false;
+    }
+    for (int i = Math.max(0, at - 2); i < at; i++) {
+      if (words.get(i).lower().equals("i") || words.get(i).lower().equals("we")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> stems() {
+    Set<String> stems = new HashSet<>();
+    for (String negator : NEGATORS) {
+      stems.add(Side.stem(negator));
+    }
+    return stems;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.reprise.match;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** See {@link Guard#order}. */
+final class OrderGuard {
+  /** The longest phrase that is seen to have changed its place, in words. */
+  private static final int PHRASE = 3;
+
+  /** Words whose place and form say nothing. */
+  private static final Set<String> ARTICLES =
+      Set.of("a", "an", "the", "do", "does", "did", "its", "his", "her", "their", "my", "your");
+
+  /** Between two things, these let them change places. */
+  private static final Set<String> JOINING =
+      Set.of("and", "or", "with", "vs", "versus", "nor", "is", "are", "was", "were");
+
+  private OrderGuard() {}
+
+  static Optional<String> objection(QuestionPair pair) {
+    if (!DirectionGuard.isSymmetric(pair.askedSide()) && isExchanged(pair, Map.of())) {
+      return Optional.of("the two questions have the same words in exchanged places");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether the one side is the other with two phrases exchanged, where a word of {@code
+   * equal} stands for its value.
+   */
+  static boolean isExchanged(QuestionPair pair, Map<String, String> equal) {
+    List<String> one = stems(pair.askedSide(), equal);
+    List<String> other = stems(pair.cachedSide(), Map.of());
+    if (one.size() != other.size()) {
+      return false;
+    }
+    int begin = 0;
+    int end = one.size();
+    while (begin < end && one.get(begin).equals(other.get(begin))) {
+      begin++;
+    }
+    while (end > begin && one.get(end - 1).equals(other.get(end - 1))) {
+      end--;
+    }
+    return isExchanged(one.subList(begin, end), other.subList(begin, end));
+  }
+
+  /** Returns whether the one is x m y and the other y m x, m joining nothing. */
+  private static boolean isExchanged(List<String> one, List<String> other) {
+    int size = one.size();
+    for (int first = 1; first <= PHRASE; first++) {
+      for (int last = 1; last <= PHRASE && first + last < size; last++) {
+        if (one.subList(0, first).equals(other.subList(size - first, size))
+            && one.subList(size - last, size).equals(other.subList(0, last))
+            && one.subList(first, size - last).equals(other.subList(last, size - first))) {
+          return one.subList(first, size - last).stream().noneMatch(JOINING::contains);
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<String> stems(Side side, Map<String, String> equal) {
+    List<String> stems = new ArrayList<>();
+    for (Word word : side.words()) {
+      if (!ARTICLES.contains(word.lower())) {
+        String lower = equal.getOrDefault(word.lower(), word.lower());
+        stems.add(Side.stem(lower));
+      }
+    }
+    return stems;
+  }
+}

@@ -1,0 +1,328 @@
+package dev.reprise.match;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number in a text, in digits or in words.
+ *
+ * @param value in one form: "1000" for "1,000", "1k" and "one thousand"
+ * @param written its digits as they are written, or the value where it is in words
+ * @param kind what sort of number
+ * @param unit what it counts, or null
+ * @param word the index of its first word
+ * @param end the index behind its last word
+ */
+record Quantity(String value, String written, Kind kind, @Nullable Unit unit, int word, int end) {
+  /** What sort of number. */
+  enum Kind {
+    CARDINAL,
+    /** "one", which mostly stands for something else. */
+    MAYBE,
+    ORDINAL,
+    /** As in "first", which mostly says when. */
+    MAYBE_ORDINAL,
+    /** Whose digits count, not their value: 3.10 is not 3.1. */
+    VERSION
+  }
+
+  private static final int DIGITS = 40;
+
+  /** How many words of a number in words are read. */
+  private static final int SPELLED = 8;
+
+  /** Twelve months are a year, four weeks are not quite a month. */
+  private static final double TOLERANCE = 0.02;
+
+  private static final Map<String, Long> SMALL =
+      Map.ofEntries(
+          Map.entry("zero", 0L),
+          Map.entry("one", 1L),
+          Map.entry("two", 2L),
+          Map.entry("three", 3L),
+          Map.entry("four", 4L),
+          Map.entry("five", 5L),
+          Map.entry("six", 6L),
+          Map.entry("seven", 7L),
+          Map.entry("eight", 8L),
+          Map.entry("nine", 9L),
+          Map.entry("ten", 10L),
+          Map.entry("eleven", 11L),
+          Map.entry("twelve", 12L),
+          Map.entry("thirteen", 13L),
+          Map.entry("fourteen", 14L),
+          Map.entry("fifteen", 15L),
+          Map.entry("sixteen", 16L),
+          Map.entry("seventeen", 17L),
+          Map.entry("eighteen", 18L),
+          Map.entry("nineteen", 19L));
+
+  private static final Map<String, Long> TENS =
+      Map.of(
+          "twenty", 20L, "thirty", 30L, "forty", 40L, "fifty", 50L, "sixty", 60L, "seventy", 70L,
+          "eighty", 80L, "ninety", 90L);
+
+  private static final Map<String, Long> SCALES =
+      Map.of(
+          "hundred", 100L,
+          "thousand", 1_000L,
+          "million", 1_000_000L,
+          "billion", 1_000_000_000L,
+          "dozen", 12L,
+          "lakh", 100_000L,
+          "lakhs", 100_000L,
+          "crore", 10_000_000L,
+          "crores", 10_000_000L);
+
+  private static final Map<String, Long> ORDINALS =
+      Map.ofEntries(
+          Map.entry("third", 3L),
+          Map.entry("fourth", 4L),
+          Map.entry("fifth", 5L),
+          Map.entry("sixth", 6L),
+          Map.entry("seventh", 7L),
+          Map.entry("eighth", 8L),
+          Map.entry("ninth", 9L),
+          Map.entry("tenth", 10L));
+
+  private static final Map<String, Long> MAYBE_ORDINALS = Map.of("first", 1L, "second", 2L);
+
+  private static final Set<String> ORDINAL_SUFFIXES = Set.of("st", "nd", "rd", "th");
+
+  private static final Map<String, Long> SCALE_SUFFIXES = Map.of("k", 1_000L, "bn", 1_000_000_000L);
+
+  /** Returns whether its absence on the other side means something. */
+  boolean isSure() {
+    return kind != Kind.MAYBE && kind != Kind.MAYBE_ORDINAL;
+  }
+
+  boolean isMaybeOrdinal() {
+    return kind == Kind.MAYBE_ORDINAL;
+  }
+
+  /** Returns "first" or "second" for the ordinals that are read in words only. */
+  String spelled() {
+    return value.equals("1") ? "first" : "second";
+  }
+
+  boolean isVersion() {
+    return kind == Kind.VERSION;
+  }
+
+  /** Returns whether the two say the same, in whatever units. */
+  boolean isSame(Quantity other) {
+    if (isVersion() || other.isVersion()) {
+      return written.equals(other.written);
+    }
+    return value.equals(other.value) || isSameMeasure(other);
+  }
+
+  /** Returns whether the two are one measure in two units: two weeks, 14 days. */
+  boolean isSameMeasure(Quantity other) {
+    Unit one = unit;
+    Unit two = other.unit;
+    if (one == null || two == null || !one.dimension().equals(two.dimension())) {
+      return false;
+    }
+    double here = Double.parseDouble(value) * one.factor();
+    double there = Double.parseDouble(other.value) * two.factor();
+    return here > 0 && Math.abs(here - there) <= TOLERANCE * here;
+  }
+
+  /** Returns whether {@code letters} behind digits make a number of them. */
+  static boolean isSuffix(String letters) {
+    return ORDINAL_SUFFIXES.contains(letters) || SCALE_SUFFIXES.containsKey(letters);
+  }
+
+  /** Returns the numbers among {@code words}, in their order. */
+  static List<Quantity> in(List<Word> words) {
+    List<Quantity> quantities = new ArrayList<>();
+    int at = 0;
+    while (at < words.size()) {
+      Quantity quantity = at(words, at);
+      if (quantity == null) {
+        at++;
+      } else {
+        quantities.add(quantity);
+        at = quantity.end();
+      }
+    }
+    return quantities;
+  }
+
+  private static @Nullable Quantity at(List<Word> words, int at) {
+    String lower = words.get(at).lower();
+    if (words.get(at).isNumeric()) {
+      return digits(words, at);
+    }
+    if (lower.length() > 1 && lower.charAt(0) == 'v' && Character.isDigit(lower.charAt(1))) {
+      String digits = lower.substring(1);
+      return new Quantity(digits, digits, Kind.VERSION, null, at, at + 1);
+    }
+    return spelled(words, at);
+  }
+
+  private static @Nullable Quantity digits(List<Word> words, int at) {
+    String lower = words.get(at).lower();
+    int end = lower.length();
+    while (end > 0 && Character.isLetter(lower.charAt(end - 1))) {
+      end--;
+    }
+    String suffix = lower.substring(end);
+    String digits = withoutZeroMinutes(lower.substring(0, end));
+    if (digits.length() > DIGITS || (!suffix.isEmpty() && !isSuffix(suffix))) {
+      return null;
+    }
+    if (ORDINAL_SUFFIXES.contains(suffix)) {
+      return new Quantity(digits, digits, Kind.ORDINAL, null, at, at + 1);
+    }
+    String plain = withoutGroups(digits);
+    BigDecimal number = plain == null ? null : new BigDecimal(plain);
+    if (number == null && digits.indexOf(':') > 0) {
+      return new Quantity(digits.replace(':', '.'), digits, Kind.CARDINAL, null, at, at + 1);
+    }
+    if (number == null || isVersion(words, at, digits)) {
+      return new Quantity(digits, digits, Kind.VERSION, null, at, at + 1);
+    }
+    number = number.multiply(BigDecimal.valueOf(SCALE_SUFFIXES.getOrDefault(suffix, 1L)));
+    int next = at + 1;
+    while (next < words.size() && next < at + 3) {
+      Long scale = SCALES.get(words.get(next).lower());
+      if (scale == null) {
+        break;
+      }
+      number = number.multiply(BigDecimal.valueOf(scale));
+      next++;
+    }
+    return new Quantity(canonical(number), digits, Kind.CARDINAL, unit(words, at, next), at, next);
+  }
+
+  private static String withoutZeroMinutes(String digits) {
+    return digits.endsWith(":00") ? digits.substring(0, digits.length() - 3) : digits;
+  }
+
+  /** Returns the digits as BigDecimal reads them, or null where they are no decimal number. */
+  private static @Nullable String withoutGroups(String digits) {
+    if (!digits.chars().allMatch(c -> "0123456789.,".indexOf(c) >= 0)) {
+      return null;
+    }
+    String plain = areGroups(digits, ',') ? digits.replace(",", "") : digits;
+    if (plain.indexOf('.') != plain.lastIndexOf('.')) {
+      return areGroups(plain, '.') ? plain.replace(".", "") : null;
+    }
+    if (plain.indexOf(',') != plain.lastIndexOf(',')) {
+      return null;
+    }
+    return plain.indexOf('.') >= 0 && plain.indexOf(',') >= 0 ? null : plain.replace(',', '.');
+  }
+
+  /** Returns whether {@code mark} stands between groups of three digits. */
+  private static boolean areGroups(String digits, char mark) {
+    int first = digits.indexOf(mark);
+    if (first < 1 || first > 3) {
+      return false;
+    }
+    int from = first;
+    while (from >= 0) {
+      int next = digits.indexOf(mark, from + 1);
+      int dot = digits.indexOf('.', from + 1);
+      int end = next >= 0 ? next : mark != '.' && dot >= 0 ? dot : digits.length();
+      if (end - from != 4) {
+        return false;
+      }
+      from = next;
+    }
+    return true;
+  }
+
+  /** "Python 3.10" is not "Python 3.1": behind a name, a number with one point is a version. */
+  static boolean isVersion(List<Word> words, int at, String digits) {
+    if (at == 0) {
+      return false;
+    }
+    Word before = words.get(at - 1);
+    if (before.lower().equals("version") || before.lower().equals("v")) {
+      return true;
+    }
+    return digits.indexOf('.') > 0
+        && digits.indexOf(',') < 0
+        && before.isCapitalized()
+        && !before.opensSentence();
+  }
+
+  private static @Nullable Quantity spelled(List<Word> words, int at) {
+    String first = words.get(at).lower();
+    Long ordinal = ORDINALS.get(first);
+    if (ordinal != null) {
+      return new Quantity(ordinal.toString(), ordinal.toString(), Kind.ORDINAL, null, at, at + 1);
+    }
+    Long maybe = MAYBE_ORDINALS.get(first);
+    if (maybe != null) {
+      return new Quantity(maybe.toString(), maybe.toString(), Kind.MAYBE_ORDINAL, null, at, at + 1);
+    }
+    long total = 0;
+    long part = 0;
+    int next = at;
+    while (next < words.size() && next < at + SPELLED) {
+      String lower = words.get(next).lower();
+      Long small = SMALL.get(lower);
+      Long tens = TENS.get(lower);
+      Long scale = SCALES.get(lower);
+      if (small != null && takesSmall(part)) {
+        part += small;
+      } else if (tens != null && part % 100 == 0) {
+        part += tens;
+      } else if (scale != null && (next > at || isCounted(words, at))) {
+        part = Math.max(1, part) * scale;
+        total += scale >= 1_000 ? part : 0;
+        part = scale >= 1_000 ? 0 : part;
+      } else if (!isAndInside(words, at, next)) {
+        break;
+      }
+      next++;
+    }
+    if (next == at) {
+      return null;
+    }
+    String value = Long.toString(total + part);
+    Kind kind = next == at + 1 && first.equals("one") ? Kind.MAYBE : Kind.CARDINAL;
+    return new Quantity(value, value, kind, unit(words, at, next), at, next);
+  }
+
+  /** "twenty" and "hundred" take a "five" behind them, "five" does not. */
+  private static boolean takesSmall(long part) {
+    return part % 10 == 0 && (part % 100 == 0 || part % 100 >= 20);
+  }
+
+  /** The "and" of "two hundred and five". */
+  private static boolean isAndInside(List<Word> words, int at, int next) {
+    return next > at
+        && words.get(next).lower().equals("and")
+        && SCALES.containsKey(words.get(next - 1).lower())
+        && next + 1 < words.size()
+        && (SMALL.containsKey(words.get(next + 1).lower())
+            || TENS.containsKey(words.get(next + 1).lower()));
+  }
+
+  private static @Nullable Unit unit(List<Word> words, int begin, int end) {
+    Unit behind = end < words.size() ? Unit.of(words.get(end).lower()) : null;
+    if (behind != null) {
+      return behind;
+    }
+    Unit before = begin > 0 ? Unit.named(words.get(begin - 1).lower()) : null;
+    return before != null && before.dimension().equals("money") ? before : null;
+  }
+
+  /** "hundred" behind "a" is a number; "hundreds" is none. */
+  private static boolean isCounted(List<Word> words, int at) {
+    return at > 0 && words.get(at - 1).lower().equals("a");
+  }
+
+  private static String canonical(BigDecimal number) {
+    return number.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.reprise.match;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Two questions side by side, as guards see them: in their {@linkplain Matcher#comparable
+ * comparable} forms. Immutable.
+ */
+public final class QuestionPair {
+  private final Side asked;
+  private final Side cached;
+
+  private QuestionPair(Side asked, Side cached) {
+    this.asked = asked;
+    this.cached = cached;
+  }
+
+  /** Returns the pair of {@code asked} and {@code cached}. Takes time linear in their length. */
+  public static QuestionPair of(String asked, String cached) {
+    return new QuestionPair(Side.of(asked), Side.of(cached));
+  }
+
+  /** Returns the question that is asked. */
+  public String asked() {
+    return asked.text();
+  }
+
+  /** Returns the question that was answered. */
+  public String cached() {
+    return cached.text();
+  }
+
+  Side askedSide() {
+    return asked;
+  }
+
+  Side cachedSide() {
+    return cached;
+  }
+
+  /**
+   * Returns how much of what the two say is the same, from 0 to 1: Dice's coefficient of their
+   * content words' stems, without those in {@code different}. 1 where nothing is left.
+   */
+  double overlap(Set<String> different) {
+    Set<String> one = new HashSet<>(asked.contentStems());
+    Set<String> other = new HashSet<>(cached.contentStems());
+    one.removeAll(different);
+    other.removeAll(different);
+    int total = one.size() + other.size();
+    one.retainAll(other);
+    return total == 0 ? 1 : 2.0 * one.size() / total;
+  }
+}

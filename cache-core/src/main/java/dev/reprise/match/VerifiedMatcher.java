@@ -1,0 +1,303 @@
+package dev.reprise.match;
+
+import dev.reprise.match.MatchExplanation.Result;
+import dev.reprise.match.MatchExplanation.Step;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Checks;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * One rule for what its confidence means: 1 for the same words, 0 for what no verifier was asked about (too far, a guard's
+ * objection, too long), else the calibrated probability, which is less than 1. So whoever sweeps a threshold over the confidence
+ * sees what another bound would have done.
+ */
+/**
+ * Decides in stages, cheap before dear: how near the two are; whether they are the same words once
+ * acronyms are written out and politeness is taken off; whether a {@link Guard} objects; what a
+ * {@link Verifier} reads in the pair; whether its calibrated probability is enough for the stated
+ * {@link WrongAnswerBound}. The confidence is that probability. Acronyms are learnt from the
+ * questions and answers of each scope while they are stored. docs/MATCHING.md has what each stage
+ * is worth. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * Matcher matcher =
+ *     VerifiedMatcher.builder(verifier)
+ *         .bound(WrongAnswerBound.perLookup(0.005))
+ *         .glossary(Map.of("SSO", "single sign-on"))
+ *         .build();
+ * }</pre>
+ */
+public final class VerifiedMatcher implements Matcher {
+  /** The default of {@link Builder#floor}: {@value}. */
+  public static final double DEFAULT_FLOOR = 0.6;
+
+  /** The default of {@link Builder#deepestRank}: {@value}. */
+  public static final int DEFAULT_DEEPEST_RANK = 3;
+
+  private final Verifier verifier;
+  private final WrongAnswerBound bound;
+  private final Calibration calibration;
+  private final OptionalDouble leastConfidence;
+  private final List<Guard> guards;
+  private final Acronyms acronyms;
+  private final Similarity floor;
+  private final int deepestRank;
+
+  private VerifiedMatcher(Builder builder) {
+    verifier = builder.verifier;
+    bound = builder.bound;
+    calibration =
+        builder.calibration == null ? builder.verifier.calibration() : builder.calibration;
+    leastConfidence = calibration.leastConfidence(bound);
+    guards = builder.guards;
+    acronyms = new Acronyms(builder.glossary);
+    floor = builder.floor;
+    deepestRank = builder.deepestRank;
+  }
+
+  /** Returns a builder of a matcher that asks {@code verifier}. */
+  public static Builder builder(Verifier verifier) {
+    return new Builder(verifier);
+  }
+
+  /** Returns the bound that it holds. */
+  public WrongAnswerBound bound() {
+    return bound;
+  }
+
+  /** Returns the calibration that its confidence comes from. */
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /**
+   * Returns the least probability that it accepts. Empty where nothing is known to hold the bound:
+   * then it accepts the same words only.
+   */
+  public OptionalDouble leastConfidence() {
+    return leastConfidence;
+  }
+
+  /** Returns the guards that it asks. */
+  public List<Guard> guards() {
+    return guards;
+  }
+
+  @Override
+  public Similarity floor() {
+    return floor;
+  }
+
+  @Override
+  public String comparable(Scope scope, String question) {
+    return acronyms.expand(scope, Normalization.even(question));
+  }
+
+  @Override
+  public void stored(Scope scope, String question, Answer answer) {
+    acronyms.learn(scope, question);
+    acronyms.learn(scope, answer.text());
+  }
+
+  @Override
+  public MatchDecision decide(MatchCandidate candidate) {
+    return explain(candidate).decision();
+  }
+
+  @Override
+  public MatchExplanation explain(MatchCandidate candidate) {
+    return new Reading(candidate).explanation();
+  }
+
+  /** Goes through the stages with one candidate. */
+  private final class Reading {
+    private final List<Step> steps = new ArrayList<>(6);
+    private final MatchCandidate candidate;
+    private final String asked;
+    private final String cached;
+
+    Reading(MatchCandidate candidate) {
+      this.candidate = candidate;
+      asked = comparable(candidate.scope(), candidate.asked());
+      cached = comparable(candidate.scope(), candidate.cached());
+    }
+
+    MatchExplanation explanation() {
+      double cosine = candidate.similarity().cosine();
+      if (!candidate.similarity().isAtLeast(floor)) {
+        return rejected(
+            MatchStage.SIMILARITY,
+            cosine,
+            0,
+            String.format(Locale.ROOT, "cosine %.3f is below %.3f", cosine, floor.cosine()));
+      }
+      passed(MatchStage.SIMILARITY, cosine, String.format(Locale.ROOT, "cosine %.3f", cosine));
+      String askedWords = Normalization.tidy(asked);
+      String cachedWords = Normalization.tidy(cached);
+      boolean areEqual = Normalization.key(askedWords).equals(Normalization.key(cachedWords));
+      if (areEqual && askedWords.equals(cachedWords)) {
+        return accepted(MatchStage.EQUALITY, 1, 1, "the same words");
+      }
+      if (!areEqual) {
+        passed(MatchStage.EQUALITY, 0, "not the same words");
+      }
+      Optional<String> objection = objection();
+      if (objection.isPresent()) {
+        return rejected(MatchStage.GUARDS, 1, 0, objection.get());
+      }
+      if (areEqual) {
+        return accepted(MatchStage.EQUALITY, 1, 1, "the same words, but for case or contractions");
+      }
+      passed(MatchStage.GUARDS, 0, "no guard objects");
+      return verified();
+    }
+
+    private Optional<String> objection() {
+      QuestionPair pair = QuestionPair.of(asked, cached);
+      for (Guard guard : guards) {
+        Optional<String> objection = guard.objection(pair);
+        if (objection.isPresent()) {
+          return objection.map(why -> guard.label() + ": " + why);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private MatchExplanation verified() {
+      if (leastConfidence.isEmpty()) {
+        return rejected(
+            MatchStage.BOUND,
+            0,
+            0,
+            "the calibration knows nothing that holds " + bound + ": the same words only");
+      }
+      if (candidate.rank() > deepestRank) {
+        return rejected(
+            MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
+      }
+      Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
+      if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
+        passed(
+            MatchStage.VERIFIER,
+            logOdds.value(),
+            String.format(Locale.ROOT, "log-odds %.2f", logOdds.value()));
+        return bounded(calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
+      }
+      return rejected(MatchStage.VERIFIER, 0, 0, ((Verifier.Verdict.Unreadable) verdict).why());
+    }
+
+    private MatchExplanation bounded(double probability) {
+      double least = leastConfidence.orElse(1);
+      String words =
+          String.format(
+              Locale.ROOT,
+              "the same answer with probability %.3f, %.3f is enough for %s",
+              probability,
+              least,
+              bound);
+      return probability >= least
+          ? accepted(MatchStage.BOUND, probability, probability, words)
+          : rejected(MatchStage.BOUND, probability, probability, words);
+    }
+
+    private void passed(MatchStage stage, double score, String words) {
+      steps.add(new Step(stage, Result.PASSED, score, words));
+    }
+
+    private MatchExplanation accepted(
+        MatchStage stage, double score, double confidence, String words) {
+      steps.add(new Step(stage, Result.ACCEPTED, score, words));
+      return new MatchExplanation(steps, new MatchDecision.Accept(confidence));
+    }
+
+    private MatchExplanation rejected(
+        MatchStage stage, double score, double confidence, String words) {
+      steps.add(new Step(stage, Result.REJECTED, score, words));
+      return new MatchExplanation(steps, new MatchDecision.Reject(confidence, stage, words));
+    }
+  }
+
+  /** Settings of a {@link VerifiedMatcher}. */
+  public static final class Builder {
+    private final Verifier verifier;
+    private WrongAnswerBound bound = WrongAnswerBound.defaults();
+    private @Nullable Calibration calibration;
+    private List<Guard> guards = Guard.all();
+    private Map<String, String> glossary = Map.of();
+    private Similarity floor = new Similarity(DEFAULT_FLOOR);
+    private int deepestRank = DEFAULT_DEEPEST_RANK;
+
+    private Builder(Verifier verifier) {
+      this.verifier = verifier;
+    }
+
+    /** How many wrong answers are allowed. Default: {@link WrongAnswerBound#defaults}. */
+    public Builder bound(WrongAnswerBound bound) {
+      this.bound = bound;
+      return this;
+    }
+
+    /** What the verifier's log-odds are worth. Default: {@link Verifier#calibration}. */
+    public Builder calibration(Calibration calibration) {
+      this.calibration = calibration;
+      return this;
+    }
+
+    /** Which guards are asked, in this order. Default: {@link Guard#all}. */
+    public Builder guards(List<Guard> guards) {
+      this.guards = List.copyOf(guards);
+      return this;
+    }
+
+    /**
+     * Acronyms, as they are written, and what they stand for, in every scope; they win over what is
+     * learnt. Default: none.
+     *
+     * @throws IllegalArgumentException if one or its long form is blank
+     */
+    public Builder glossary(Map<String, String> glossary) {
+      glossary.forEach(
+          (acronym, longForm) -> {
+            Checks.notBlank("acronym of the glossary", acronym);
+            Checks.notBlank("long form of " + acronym, longForm);
+          });
+      this.glossary = Map.copyOf(glossary);
+      return this;
+    }
+
+    /**
+     * The least cosine that is looked at.
+     *
+     * @param cosine from -1 to 1. Default: {@value VerifiedMatcher#DEFAULT_FLOOR}
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder floor(double cosine) {
+      floor = new Similarity(cosine);
+      return this;
+    }
+
+    /**
+     * How many of the nearest candidates the verifier may be asked about at most.
+     *
+     * @param rank from 1 to 100. Default: {@value VerifiedMatcher#DEFAULT_DEEPEST_RANK}
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder deepestRank(int rank) {
+      deepestRank = Checks.inRange("deepest rank", rank, 1, 100);
+      return this;
+    }
+
+    /** Builds the matcher. */
+    public VerifiedMatcher build() {
+      return new VerifiedMatcher(this);
+    }
+  }
+}

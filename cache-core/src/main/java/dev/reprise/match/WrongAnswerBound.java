@@ -1,0 +1,57 @@
+package dev.reprise.match;
+
+import dev.reprise.model.Checks;
+
+/**
+ * How many wrong answers a user allows.
+ *
+ * @param kind of what it is a share
+ * @param rate more than 0, less than 1
+ */
+public record WrongAnswerBound(Kind kind, double rate) {
+  /** The default's rate, per lookup: {@value}. */
+  public static final double DEFAULT_RATE = 0.01;
+
+  /** Of what it is a share. */
+  public enum Kind {
+    /** Of all lookups by meaning, misses included. */
+    PER_LOOKUP,
+    /** Of the answers that are served by meaning. */
+    PER_HIT
+  }
+
+  /**
+   * @throws IllegalArgumentException if the rate is out of range
+   */
+  public WrongAnswerBound {
+    Checks.inRange("rate of wrong answers", rate, Double.MIN_VALUE, Math.nextDown(1.0));
+  }
+
+  /** Returns the default: {@value #DEFAULT_RATE} per lookup. */
+  public static WrongAnswerBound defaults() {
+    return perLookup(DEFAULT_RATE);
+  }
+
+  /**
+   * Returns the bound that at most this share of all lookups is answered wrongly.
+   *
+   * @param rate more than 0, less than 1
+   */
+  public static WrongAnswerBound perLookup(double rate) {
+    return new WrongAnswerBound(Kind.PER_LOOKUP, rate);
+  }
+
+  /**
+   * Returns the bound that at most this share of what is served by meaning is wrong.
+   *
+   * @param rate more than 0, less than 1
+   */
+  public static WrongAnswerBound perHit(double rate) {
+    return new WrongAnswerBound(Kind.PER_HIT, rate);
+  }
+
+  @Override
+  public String toString() {
+    return rate + (kind == Kind.PER_LOOKUP ? " wrong per lookup" : " wrong per hit");
+  }
+}

@@ -1,0 +1,204 @@
+package dev.reprise.verify;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.reprise.match.Calibration;
+import dev.reprise.match.Verifier;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.Similarity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A cross-encoder in the process: it reads both questions at once, token by token, by ONNX Runtime.
+ * A pair is read on the thread that asks, with no other thread's help. Safe for use by several
+ * threads.
+ *
+ * <p>The model's inputs are {@code input_ids}, {@code attention_mask} and {@code token_type_ids}
+ * (64-bit integers, batch by length: {@code [CLS] asked [SEP] cached [SEP]} in the tokens of
+ * all-MiniLM-L6-v2) and {@code cosine} (32-bit floats, batch); its output {@code logit} is the
+ * log-odds that the answers are the same (32-bit floats, batch).
+ *
+ * <pre>{@code
+ * Matcher matcher = Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.perLookup(0.01));
+ * }</pre>
+ */
+public final class OnnxVerifier implements Verifier {
+  /** The longest pair, in tokens, the three that frame it included: {@value}. */
+  public static final int WINDOW = 128;
+
+  private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
+  private static final String OUTPUT = "logit";
+  private static final Set<String> INPUTS =
+      Set.of("input_ids", "attention_mask", "token_type_ids", "cosine");
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final HuggingFaceTokenizer tokenizer;
+  private final Calibration calibration;
+
+  private OnnxVerifier(
+      OrtEnvironment environment,
+      OrtSession session,
+      HuggingFaceTokenizer tokenizer,
+      Calibration calibration) {
+    this.environment = environment;
+    this.session = session;
+    this.tokenizer = tokenizer;
+    this.calibration = calibration;
+  }
+
+  /**
+   * Loads the weights of the module {@code verifier-model} from the class path, with their
+   * calibration. Takes about a second and 100 MB of native memory, which live as long as the
+   * process: load it once.
+   *
+   * @throws CacheException if the module is not on the class path, if the weights are not the ones
+   *     that its description names (by SHA-256), or if they cannot be loaded
+   */
+  public static OnnxVerifier load() {
+    return load(ShippedModel.read());
+  }
+
+  static OnnxVerifier load(ShippedModel shipped) {
+    return open(shipped.weights(), shipped.calibration(), "the verifier on the class path");
+  }
+
+  /**
+   * Loads a model of the user's own. It has no calibration until it is given one.
+   *
+   * @param onnx the model's file
+   * @throws CacheException if it cannot be read, or is no such model
+   */
+  public static OnnxVerifier load(Path onnx) {
+    return load(onnx, Calibration.none());
+  }
+
+  /**
+   * Loads a model of the user's own, with its calibration.
+   *
+   * @param onnx the model's file
+   * @throws CacheException if it cannot be read, or is no such model
+   */
+  public static OnnxVerifier load(Path onnx, Calibration calibration) {
+    try {
+      return open(Files.readAllBytes(onnx), calibration, "the verifier " + onnx);
+    } catch (IOException e) {
+      throw new CacheException("cannot read the verifier " + onnx, e);
+    }
+  }
+
+  private static OnnxVerifier open(byte[] weights, Calibration calibration, String what) {
+    try {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtSession session = session(environment, weights);
+      try {
+        check(session, what);
+        return new OnnxVerifier(environment, session, tokenizer(), calibration);
+      } catch (IOException | OrtException | RuntimeException | LinkageError e) {
+        session.close();
+        throw e;
+      }
+    } catch (CacheException e) {
+      throw e;
+    } catch (IOException | OrtException | RuntimeException | LinkageError e) {
+      throw new CacheException("cannot load " + what, e);
+    }
+  }
+
+  private static OrtSession session(OrtEnvironment environment, byte[] weights)
+      throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      return environment.createSession(weights, options);
+    }
+  }
+
+  private static void check(OrtSession session, String what) throws OrtException {
+    if (!session.getInputNames().equals(INPUTS) || !session.getOutputNames().contains(OUTPUT)) {
+      throw new CacheException(
+          what
+              + " must have the inputs "
+              + INPUTS
+              + " and the output "
+              + OUTPUT
+              + ", but has "
+              + session.getInputNames()
+              + " and "
+              + session.getOutputNames());
+    }
+  }
+
+  private static HuggingFaceTokenizer tokenizer() throws IOException {
+    try (InputStream stream = OnnxVerifier.class.getResourceAsStream(TOKENIZER)) {
+      if (stream == null) {
+        throw new IOException("no " + TOKENIZER + " on the class path");
+      }
+      // One token more than the window, so that what is too long can be told.
+      return HuggingFaceTokenizer.newInstance(
+          stream,
+          Map.of(
+              "padding", "false", "truncation", "true", "maxLength", String.valueOf(WINDOW + 1)));
+    }
+  }
+
+  @Override
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CacheException if the model cannot read it
+   */
+  @Override
+  public Verdict verify(String asked, String cached, Similarity similarity) {
+    try {
+      Encoding encoding = tokenizer.encode(asked, cached);
+      if (encoding.getIds().length > WINDOW) {
+        return new Verdict.Unreadable("the pair is longer than " + WINDOW + " tokens");
+      }
+      return new Verdict.LogOdds(logOdds(encoding, similarity));
+    } catch (OrtException | RuntimeException e) {
+      throw new CacheException(
+          "cannot verify a pair of " + (asked.length() + cached.length()) + " characters", e);
+    }
+  }
+
+  private double logOdds(Encoding encoding, Similarity similarity) throws OrtException {
+    long[] shape = {1, encoding.getIds().length};
+    float[] cosine = {(float) similarity.cosine()};
+    try (OnnxTensor ids = tensor(encoding.getIds(), shape);
+        OnnxTensor mask = tensor(encoding.getAttentionMask(), shape);
+        OnnxTensor types = tensor(encoding.getTypeIds(), shape);
+        OnnxTensor near =
+            OnnxTensor.createTensor(environment, FloatBuffer.wrap(cosine), new long[] {1})) {
+      Map<String, OnnxTensorLike> inputs = new LinkedHashMap<>();
+      inputs.put("input_ids", ids);
+      inputs.put("attention_mask", mask);
+      inputs.put("token_type_ids", types);
+      inputs.put("cosine", near);
+      try (OrtSession.Result result = session.run(inputs, Set.of(OUTPUT))) {
+        return ((OnnxTensor) result.get(0)).getFloatBuffer().get(0);
+      }
+    }
+  }
+
+  private OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
+    return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+  }
+}

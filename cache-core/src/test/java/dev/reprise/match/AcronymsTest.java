@@ -1,0 +1,194 @@
+package dev.reprise.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.model.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AcronymsTest {
+  private static final Scope SCOPE = Scope.of("tenant-a");
+  private static final String RAG =
+      "Retrieval-Augmented Generation (RAG) is a technique in which a model looks things up.";
+
+  private final Acronyms acronyms = new Acronyms(Map.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Retrieval-Augmented Generation (RAG) is a technique.       | RAG  | Retrieval-Augmented Generation
+          It is called **Retrieval-Augmented Generation** (**RAG**). | RAG  | Retrieval-Augmented Generation
+          RAG (Retrieval-Augmented Generation) is a technique.       | RAG  | Retrieval-Augmented Generation
+          Large language models (LLMs) predict words.                | LLM  | Large language model
+          In computing, the Internet of Things (IoT) is a network.   | IoT  | Internet of Things
+          the Hypertext Transfer Protocol (HTTP)                     | HTTP | Hypertext Transfer Protocol
+          the Department of Defense (DoD)                            | DoD  | Department of Defense
+          we test for deoxyribonucleic acid (DNA) here               | DNA  | deoxyribonucleic acid
+          extract, transform, load (ETL) jobs                        | ETL  | extract, transform, load
+          A personal identification number (PIN) has four digits     | PIN  | personal identification number
+          """)
+  void aDefinitionIsFound(String text, String shortForm, String longForm) {
+    assertThat(Definitions.in(text))
+        .extracting(Definitions.Definition::shortForm, Definitions.Definition::longForm)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(shortForm, longForm));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Retrieval-Augmented Generation (RAM) is a technique.",
+        "Retrieval-Augmented Generation (AI) is a technique.",
+        "Choose a plan (optional) and go on.",
+        "the Federal Reserve (USA)",
+        "Random Access Memory. (RAM)",
+        "(RAG)",
+        "RAG (see the next chapter)",
+        "RAG ()",
+        "a very long road (A VERY LONG ROAD INDEED)",
+        "the year (2024)",
+        "unclosed Retrieval-Augmented Generation (RAG",
+        "an x (X)"
+      })
+  void whatIsNoDefinitionIsNotFound(String text) {
+    assertThat(Definitions.in(text)).isEmpty();
+  }
+
+  @Test
+  void anAcronymIsWrittenOutOnceItsDefinitionIsKnown() {
+    assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
+        .isEqualTo("Can you explain RAG in AI?");
+    acronyms.learn(SCOPE, RAG);
+    assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
+        .isEqualTo("Can you explain Retrieval-Augmented Generation in AI?");
+    assertThat(acronyms.expand(SCOPE, "RAG-based search"))
+        .isEqualTo("Retrieval-Augmented Generation-based search");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "What are rag dolls?",
+        "What is Rag?",
+        "What are RAGs_x and RAG_MODE?",
+        "Open RAG.java",
+        "Is DRAG slow?",
+        "RAGE",
+        "How does retrieval augmented generation (not RAG) work?"
+      })
+  void onlyTheWholeWordInItsOwnCaseIsWrittenOut(String text) {
+    acronyms.learn(SCOPE, RAG);
+    assertThat(acronyms.expand(SCOPE, text)).isEqualTo(text);
+  }
+
+  @Test
+  void thePluralIsWrittenOutInThePlural() {
+    acronyms.learn(SCOPE, "A large language model (LLM) predicts words.");
+    assertThat(acronyms.expand(SCOPE, "Are LLMs safe?"))
+        .isEqualTo("Are large language models safe?");
+    acronyms.learn(SCOPE, "Application programming interfaces (APIs) connect programs.");
+    assertThat(acronyms.expand(SCOPE, "Which API?"))
+        .isEqualTo("Which Application programming interface?");
+  }
+
+  @Test
+  void aDefinitionInTheTextBecomesItsLongForm() {
+    assertThat(acronyms.expand(SCOPE, "What is Retrieval-Augmented Generation (RAG)?"))
+        .isEqualTo("What is Retrieval-Augmented Generation?");
+    assertThat(acronyms.expand(SCOPE, "What is RAG (retrieval-augmented generation)?"))
+        .isEqualTo("What is retrieval-augmented generation?");
+  }
+
+  @Test
+  void twoLongFormsMakeAnAcronymAmbiguous() {
+    acronyms.learn(SCOPE, RAG);
+    acronyms.learn(SCOPE, "retrieval augmented generation (RAG) again, in another dress");
+    assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("Retrieval-Augmented Generation?");
+    acronyms.learn(SCOPE, "A red, amber, green (RAG) status");
+    assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("RAG?");
+    acronyms.learn(SCOPE, RAG);
+    assertThat(acronyms.expand(SCOPE, "RAG?")).as("for good").isEqualTo("RAG?");
+  }
+
+  @Test
+  void scopesLearnApart() {
+    acronyms.learn(SCOPE, RAG);
+    assertThat(acronyms.expand(Scope.of("tenant-b"), "RAG?")).isEqualTo("RAG?");
+  }
+
+  @Test
+  void theGlossaryWins() {
+    Acronyms given = new Acronyms(Map.of("RAG", "red, amber, green", "k8s", "Kubernetes"));
+    given.learn(SCOPE, RAG);
+    assertThat(given.expand(SCOPE, "RAG on k8s")).isEqualTo("red, amber, green on Kubernetes");
+  }
+
+  @Test
+  void aScopeLearnsNoMoreThanItsBound() {
+    for (int i = 0; i < Acronyms.ACRONYMS + 100; i++) {
+      acronyms.learn(SCOPE, definition(i));
+    }
+    assertThat(acronyms.expand(SCOPE, shortForm(0))).isNotEqualTo(shortForm(0));
+    assertThat(acronyms.expand(SCOPE, shortForm(Acronyms.ACRONYMS + 50)))
+        .isEqualTo(shortForm(Acronyms.ACRONYMS + 50));
+  }
+
+  @Test
+  void oneTextIsWrittenOutSoOftenOnly() {
+    acronyms.learn(SCOPE, RAG);
+    String text = "RAG ".repeat(100);
+    assertThat(acronyms.expand(SCOPE, text).split("Retrieval", -1))
+        .hasSize(Acronyms.EXPANSIONS + 1);
+  }
+
+  @Test
+  void manyThreadsLearnTogether() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        int which = i % 50;
+        done.add(
+            threads.submit(
+                () -> {
+                  acronyms.learn(SCOPE, definition(which));
+                  acronyms.expand(SCOPE, shortForm(which) + " or " + shortForm(49 - which));
+                }));
+      }
+      for (Future<?> one : done) {
+        one.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    for (int i = 0; i < 50; i++) {
+      assertThat(acronyms.expand(SCOPE, shortForm(i))).contains("aa").doesNotContain("A ");
+    }
+  }
+
+  private static String shortForm(int number) {
+    return "" + letter(number / 676 % 26) + letter(number / 26 % 26) + letter(number % 26) + "Q";
+  }
+
+  private static String definition(int number) {
+    String shortForm = shortForm(number);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < shortForm.length(); i++) {
+      text.append(Character.toLowerCase(shortForm.charAt(i))).append("aa ");
+    }
+    return text + "(" + shortForm + ")";
+  }
+
+  private static char letter(int number) {
+    return (char) ('A' + number);
+  }
+}

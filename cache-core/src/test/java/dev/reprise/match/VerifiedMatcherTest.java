@@ -1,0 +1,239 @@
+package dev.reprise.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reprise.match.Calibration.Point;
+import dev.reprise.match.MatchExplanation.Result;
+import dev.reprise.match.MatchExplanation.Step;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VerifiedMatcherTest {
+  private static final Scope SCOPE = Scope.of("tenant-a");
+  private static final Answer ANSWER = Answer.ofText("an answer");
+  private static final Calibration CALIBRATION =
+      new Calibration(
+          0,
+          1,
+          -1,
+          List.of(
+              new Point(WrongAnswerBound.perLookup(0.01), 0.8),
+              new Point(WrongAnswerBound.perLookup(0.1), 0.5),
+              new Point(WrongAnswerBound.perHit(0.05), 0.9)));
+
+  private final List<String> read = new ArrayList<>();
+  private Verifier.Verdict verdict = new Verifier.Verdict.LogOdds(3);
+  private final Verifier verifier =
+      new Verifier() {
+        @Override
+        public Verdict verify(String asked, String cached, Similarity similarity) {
+          read.add(asked + " / " + cached);
+          return verdict;
+        }
+
+        @Override
+        public Calibration calibration() {
+          return CALIBRATION;
+        }
+      };
+  private final VerifiedMatcher matcher =
+      Matcher.verified(verifier, WrongAnswerBound.perLookup(0.01));
+
+  private static MatchCandidate candidate(String asked, String cached, double cosine) {
+    return MatchCandidate.alone(SCOPE, asked, cached, ANSWER, new Similarity(cosine));
+  }
+
+  private static MatchDecision.Reject rejected(MatchDecision decision) {
+    assertThat(decision).isInstanceOf(MatchDecision.Reject.class);
+    return (MatchDecision.Reject) decision;
+  }
+
+  @Test
+  void whatIsFarIsRejectedUnread() {
+    MatchDecision decision = matcher.decide(candidate("How do I pay", "Where are you", 0.59));
+    assertThat(rejected(decision))
+        .isEqualTo(
+            new MatchDecision.Reject(0, MatchStage.SIMILARITY, "cosine 0.590 is below 0.600"));
+    assertThat(matcher.floor()).isEqualTo(new Similarity(VerifiedMatcher.DEFAULT_FLOOR));
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void theSameWordsAreAcceptedUnread() {
+    for (String cached :
+        List.of("How do I pay?", "how do I pay", "Hi, how do I pay, please? Thanks!")) {
+      assertThat(matcher.decide(candidate("How do I pay?", cached, 0.9)))
+          .isEqualTo(new MatchDecision.Accept(1));
+    }
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void theSameWordsInAnotherCaseMayStillBeOthers() {
+    MatchDecision decision =
+        matcher.decide(candidate("How do I polish IT?", "How do I polish it?", 1));
+    assertThat(rejected(decision).stage()).isEqualTo(MatchStage.GUARDS);
+  }
+
+  @Test
+  void aGuardsObjectionIsRejectedUnreadAndNamed() {
+    MatchDecision decision =
+        matcher.decide(candidate("Can I pay in 3 parts?", "Can I pay in 4 parts?", 0.99));
+    assertThat(rejected(decision))
+        .isEqualTo(
+            new MatchDecision.Reject(
+                0, MatchStage.GUARDS, "numbers: the question says 3, the cached one 4"));
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void guardsCanBeLeftOutAndAdded() {
+    VerifiedMatcher none = VerifiedMatcher.builder(verifier).guards(List.of()).build();
+    MatchCandidate candidate = candidate("Can I pay in 3 parts?", "Can I pay in 4 parts?", 0.99);
+    assertThat(none.decide(candidate)).isInstanceOf(MatchDecision.Accept.class);
+    Guard mine = pair -> Optional.of("on Mondays I object to " + pair.asked());
+    VerifiedMatcher own = VerifiedMatcher.builder(verifier).guards(List.of(mine)).build();
+    assertThat(rejected(own.decide(candidate)).why())
+        .isEqualTo("guard: on Mondays I object to Can I pay in 3 parts?");
+  }
+
+  @Test
+  void theRestIsReadAndAcceptedIfItIsSureEnough() {
+    MatchDecision decision =
+        matcher.decide(candidate("Please tell me how I pay", "What are the ways to pay?", 0.8));
+    assertThat(read).containsExactly("Please tell me how I pay / What are the ways to pay?");
+    assertThat(decision).isInstanceOf(MatchDecision.Accept.class);
+    assertThat(decision.confidence()).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-9));
+    verdict = new Verifier.Verdict.LogOdds(1);
+    MatchDecision unsure = matcher.decide(candidate("How I pay", "Where do I pay", 0.8));
+    assertThat(rejected(unsure).stage()).isEqualTo(MatchStage.BOUND);
+    assertThat(unsure.confidence()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-9));
+    assertThat(rejected(unsure).why())
+        .isEqualTo(
+            "the same answer with probability 0.731, 0.800 is enough for 0.01 wrong per lookup");
+  }
+
+  @Test
+  void theSameScoreMeansLessInACrowd() {
+    verdict = new Verifier.Verdict.LogOdds(2);
+    Similarity near = new Similarity(0.9);
+    MatchCandidate alone = candidate("How I pay", "Ways of paying", 0.9);
+    MatchCandidate crowded =
+        new MatchCandidate(
+            SCOPE,
+            alone.asked(),
+            alone.cached(),
+            ANSWER,
+            near,
+            1,
+            List.of(near, near, near, near, near));
+    assertThat(matcher.decide(alone)).isInstanceOf(MatchDecision.Accept.class);
+    assertThat(rejected(matcher.decide(crowded)).confidence())
+        .isLessThan(matcher.decide(alone).confidence());
+  }
+
+  @Test
+  void onlyTheNearestAreRead() {
+    Similarity near = new Similarity(0.9);
+    List<Similarity> around = List.of(near, near, near, near);
+    for (int rank = 1; rank <= 4; rank++) {
+      MatchDecision decision =
+          matcher.decide(new MatchCandidate(SCOPE, "a b", "b c", ANSWER, near, rank, around));
+      assertThat(decision instanceof MatchDecision.Accept).isEqualTo(rank <= 3);
+    }
+    assertThat(read).hasSize(3);
+  }
+
+  @Test
+  void whatCannotBeReadIsRejectedWithTheVerifiersReason() {
+    verdict = new Verifier.Verdict.Unreadable("too long");
+    MatchDecision decision = matcher.decide(candidate("How I pay", "Ways of paying", 0.9));
+    assertThat(decision).isEqualTo(new MatchDecision.Reject(0, MatchStage.VERIFIER, "too long"));
+  }
+
+  @Test
+  void whereNothingHoldsTheBoundOnlyTheSameWordsAreAccepted() {
+    for (VerifiedMatcher strict :
+        List.of(
+            Matcher.verified(verifier, WrongAnswerBound.perLookup(0.001)),
+            Matcher.verified(
+                (asked, cached, similarity) -> verdict, WrongAnswerBound.perLookup(0.1)))) {
+      assertThat(strict.leastConfidence()).isEmpty();
+      assertThat(strict.decide(candidate("How I pay?", "how I pay", 0.9)))
+          .isEqualTo(new MatchDecision.Accept(1));
+      assertThat(rejected(strict.decide(candidate("How I pay", "Ways of paying", 1))).stage())
+          .isEqualTo(MatchStage.BOUND);
+    }
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void anExplanationHasEveryStage() {
+    MatchExplanation explanation = matcher.explain(candidate("How I pay", "Ways of paying", 0.8));
+    assertThat(explanation.steps())
+        .extracting(Step::stage, Step::result)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(MatchStage.SIMILARITY, Result.PASSED),
+            org.assertj.core.groups.Tuple.tuple(MatchStage.EQUALITY, Result.PASSED),
+            org.assertj.core.groups.Tuple.tuple(MatchStage.GUARDS, Result.PASSED),
+            org.assertj.core.groups.Tuple.tuple(MatchStage.VERIFIER, Result.PASSED),
+            org.assertj.core.groups.Tuple.tuple(MatchStage.BOUND, Result.ACCEPTED));
+    assertThat(explanation.steps().get(3).score()).isEqualTo(3);
+    assertThat(explanation.decision()).isInstanceOf(MatchDecision.Accept.class);
+  }
+
+  @Test
+  void aMatcherWithoutStagesExplainsItsDecision() {
+    MatchCandidate candidate = candidate("a", "b", 0.5);
+    MatchExplanation far = Matcher.threshold(0.9).explain(candidate);
+    assertThat(far.steps())
+        .containsExactly(
+            new Step(MatchStage.SIMILARITY, Result.REJECTED, 0.5, "cosine 0.500 is below 0.900"));
+    assertThat(Matcher.threshold(0.4).explain(candidate).decision())
+        .isEqualTo(new MatchDecision.Accept(0.5));
+    assertThatThrownBy(() -> new MatchExplanation(List.of(), new MatchDecision.Accept(1)))
+        .hasMessage("steps must not be empty");
+  }
+
+  @Test
+  void acronymsAreWrittenOutOnBothSides() {
+    VerifiedMatcher given =
+        VerifiedMatcher.builder(verifier).glossary(Map.of("SSO", "single sign-on")).build();
+    assertThat(given.comparable(SCOPE, "What is SSO?")).isEqualTo("What is single sign-on?");
+    assertThat(given.decide(candidate("what is single sign-on", "What is SSO?", 0.7)))
+        .isEqualTo(new MatchDecision.Accept(1));
+    given.stored(SCOPE, "What is a VPN?", Answer.ofText("A virtual private network (VPN) is ..."));
+    assertThat(given.comparable(SCOPE, "Why a VPN?")).isEqualTo("Why a virtual private network?");
+    assertThat(given.comparable(Scope.of("b"), "Why a VPN?")).isEqualTo("Why a VPN?");
+  }
+
+  @Test
+  void theDefaults() {
+    VerifiedMatcher defaults = VerifiedMatcher.builder(verifier).build();
+    assertThat(defaults.bound()).isEqualTo(WrongAnswerBound.perLookup(0.01));
+    assertThat(defaults.calibration()).isEqualTo(CALIBRATION);
+    assertThat(defaults.guards()).isEqualTo(Guard.all());
+    assertThat(defaults.floor()).isEqualTo(new Similarity(0.6));
+    assertThat(defaults.leastConfidence()).hasValue(0.8);
+    assertThat(VerifiedMatcher.DEFAULT_DEEPEST_RANK).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsOutOfRangeIsRefused() {
+    VerifiedMatcher.Builder builder = VerifiedMatcher.builder(verifier);
+    assertThatThrownBy(() -> builder.floor(1.5)).hasMessageContaining("cosine is 1.5");
+    assertThatThrownBy(() -> builder.deepestRank(0)).hasMessageContaining("deepest rank is 0");
+    assertThatThrownBy(() -> builder.glossary(Map.of(" ", "x")))
+        .hasMessageContaining("acronym of the glossary");
+    assertThatThrownBy(() -> builder.glossary(Map.of("X", "")))
+        .hasMessageContaining("long form of X");
+  }
+}

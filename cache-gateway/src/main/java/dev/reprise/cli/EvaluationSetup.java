@@ -1,0 +1,51 @@
+package dev.reprise.cli;
+
+import dev.reprise.evaluate.Evaluator;
+import dev.reprise.model.Checks;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How an evaluation was made.
+ *
+ * @param version of Reprise
+ * @param java the Java it ran on, and the system
+ * @param embedder what names the embedding model
+ * @param order which rows, in which order
+ */
+record EvaluationSetup(String version, String java, String embedder, RowOrder order) {
+
+  /**
+   * Which rows of a file are taken, in which order.
+   *
+   * @param limit how many at most
+   * @param seed of the shuffle
+   * @param shuffle whether streams are shuffled, too
+   */
+  record RowOrder(OptionalInt limit, long seed, boolean shuffle) {
+    RowOrder {
+      limit.ifPresent(most -> Checks.inRange("--limit", most, 1, Integer.MAX_VALUE));
+    }
+  }
+
+  /** Returns it in lines for people. */
+  List<DemoCache.Line> lines() {
+    return List.of(
+        new DemoCache.Line("version", version),
+        new DemoCache.Line("ran on", java),
+        new DemoCache.Line("embedding", embedder + ", in this process"),
+        new DemoCache.Line(
+            "candidates", Evaluator.CANDIDATES + " nearest, found by an exact search"),
+        new DemoCache.Line("rows", rows()));
+  }
+
+  private String rows() {
+    String most =
+        order.limit().isPresent() ? "at most " + order.limit().getAsInt() + " a file" : "all";
+    String pairs = order.limit().isPresent() ? "; pairs drawn with seed " + order.seed() : "";
+    return most
+        + pairs
+        + "; streams "
+        + (order.shuffle() ? "shuffled with seed " + order.seed() : "in the file's order");
+  }
+}
