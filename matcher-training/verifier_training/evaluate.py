@@ -192,6 +192,7 @@ def evaluate(args: argparse.Namespace) -> dict[str, Any]:
     dev += Generator(SEED + 99, "train").pairs(1500)
     dev_logits, dev_cosine = _both(scorer, embedder, dev)
     dev_same = np.array([pair.same for pair in dev])
+    scores = {"development": np.stack([dev_cosine, dev_logits, dev_same])}
     bias, scale = fit(dev_logits, dev_same)
     result["calibration"] = {"bias": round(bias, 4), "scale": round(scale, 4)}
     thresholds = {
@@ -201,6 +202,7 @@ def evaluate(args: argparse.Namespace) -> dict[str, Any]:
     for name, pairs in test_sets(args.data, SEED, args.generated).items():
         logits, cosine = _both(scorer, embedder, pairs)
         same = np.array([pair.same for pair in pairs])
+        scores[name] = np.stack([cosine, logits, same])
         result["pairs"][name] = {
             "pairs": len(pairs),
             "same": int(same.sum()),
@@ -222,11 +224,13 @@ def evaluate(args: argparse.Namespace) -> dict[str, Any]:
         arrivals = Arrivals.of(stream, embedder.embed([question for _, question in stream]))
         asked, cached = arrivals.pairs()
         logits = scorer.logits(asked, cached, arrivals.cosine.astype(np.float32))
+        scores[name] = np.stack([arrivals.cosine, logits, arrivals.right])
         result["streams"][name] = {
             which: {f"{share:.1%}": round(hit_rate(s, arrivals.right, share), 3) for share in WRONG_PER_LOOKUP}
             for which, s in (("cosine", arrivals.cosine), ("verifier", logits))
         }
         print(name, json.dumps(result["streams"][name]), flush=True)
+    np.savez(args.work / "scores.npz", **scores)
     result["latency"] = latency(args.model, args.models / f"{STUDENT}-q.onnx")
     result["bytes"] = args.model.stat().st_size
     return result
@@ -269,7 +273,7 @@ def markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Evaluates from the command line; writes ``result.json`` and ``result.md`` in the work folder."""
+    """Evaluates from the command line; writes ``result.json``, ``result.md`` and ``scores.npz`` in the work folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)

@@ -15,22 +15,35 @@ from .embed import Embedder
 from .generate import Generator, rewrites
 from .settings import ARRIVALS, STUDENT
 
-# How many pairs of each kind an epoch has, at most.
-QUORA = 30_000
-SEMANTONEG = 5_000
-SMALL_REPEATS = 2
-GENERATED = 18_000
-REWRITTEN_QUORA = 5_000
-REWRITTEN_OTHER = 3_000
-UNLABELLED_STREAMS = 6_000
-UNLABELLED_QUORA = 3_000
-UNLABELLED_OTHER = 1_500
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How many pairs of each kind an epoch has, at most, and how much an unlabelled pair weighs."""
+
+    quora: int
+    semantoneg: int
+    small_repeats: int
+    generated: int
+    rewritten_quora: int
+    rewritten_other: int
+    unlabelled_streams: int
+    unlabelled_quora: int
+    unlabelled_captions: int
+    unlabelled_weight: float
+
+
+RECIPES = (
+    Recipe(30_000, 5_000, 2, 18_000, 5_000, 3_000, 6_000, 3_000, 1_500, 0.35),
+    Recipe(20_000, 1_500, 1, 12_000, 3_000, 2_000, 9_000, 3_000, 2_000, 1.0),
+)
+"""One for each epoch; the last also serves any later one. The first learns what tells questions apart,
+the second learns to leave alone what the embeddings already know."""
+
 QUORA_TEXTS_WITHOUT_LABELS = 9_000  # how many questions the unlabelled Quora pairs are made of
 
 NOISE = {"qqp": 0.06, "apt": 0.08, "stsb": 0.04, "semantoneg": 0.02}
 """How far from 0 and 1 the targets of a set stay: about the share of its labels that are wrong."""
 OTHER_NOISE = 0.03
-UNLABELLED_WEIGHT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +110,18 @@ def epoch(
     embedders: dict[str, Embedder],
 ) -> list[Example]:
     """The examples of one epoch, shuffled. Each epoch has its own Quora pairs and its own generated ones."""
+    recipe = RECIPES[min(number, len(RECIPES) - 1)]
     random = Random(f"{seed}/{number}")
     quora = list(sets["qqp"]["train"])
     Random(seed).shuffle(quora)
-    start = number * QUORA % len(quora)
-    labelled = (quora + quora)[start : start + QUORA]
+    start = sum(RECIPES[min(n, len(RECIPES) - 1)].quora for n in range(number)) % len(quora)
+    labelled = (quora + quora)[start : start + recipe.quora]
     negated = list(sets["semantoneg"]["train"])
     random.shuffle(negated)
-    labelled += negated[:SEMANTONEG]
+    labelled += negated[: recipe.semantoneg]
     for name in ("apt", "stsb"):
-        labelled += sets[name]["train"] * SMALL_REPEATS
-    labelled += Generator(seed + number, "train").pairs(GENERATED)
+        labelled += sets[name]["train"] * recipe.small_repeats
+    labelled += Generator(seed + number, "train").pairs(recipe.generated)
 
     streams: list[str] = []
     for name in STREAM_FILES:  # without their labels, and without the arrivals that are evaluated
@@ -115,13 +129,13 @@ def epoch(
         streams += list(dict.fromkeys(texts))
     captions = questions(sets["stsb"]["train"] + sets["apt"]["train"])
     asked = questions(sets["qqp"]["train"])
-    labelled += rewrites(asked, REWRITTEN_QUORA, seed + number, "train", "qqp")
-    labelled += rewrites(streams + captions, REWRITTEN_OTHER, seed + number, "train", "other")
+    labelled += rewrites(asked, recipe.rewritten_quora, seed + number, "train", "qqp")
+    labelled += rewrites(streams + captions, recipe.rewritten_other, seed + number, "train", "other")
 
     near = embedders[STUDENT]
-    soft = unlabelled(streams, UNLABELLED_STREAMS, random, near, "streams")
-    soft += unlabelled(asked[:QUORA_TEXTS_WITHOUT_LABELS], UNLABELLED_QUORA, random, near, "qqp")
-    soft += unlabelled(captions, UNLABELLED_OTHER, random, near, "captions")
+    soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
+    soft += unlabelled(asked[:QUORA_TEXTS_WITHOUT_LABELS], recipe.unlabelled_quora, random, near, "qqp")
+    soft += unlabelled(captions, recipe.unlabelled_captions, random, near, "captions")
 
     teachers = Teachers(embedders, calibration_pairs(sets))
     examples = []
@@ -131,7 +145,7 @@ def epoch(
         examples.append(Example(pair, float(cosine), target, True, 1.0))
     opinions = teachers.logits(soft)
     for pair, cosine, logit in zip(soft, _cosines(near, soft), opinions, strict=True):
-        examples.append(Example(pair, float(cosine), float(logit), False, UNLABELLED_WEIGHT))
+        examples.append(Example(pair, float(cosine), float(logit), False, recipe.unlabelled_weight))
     random.shuffle(examples)
     return examples
 
