@@ -121,6 +121,11 @@ final class DateGuard {
             : String.format("the cached question says %s", String.join(", ", onlyCached)));
   }
 
+  /** Returns one name for a month or a day of the week that {@code lower} names, or itself. */
+  static String canonical(String lower) {
+    return AMBIGUOUS.contains(lower) ? lower : DATES.getOrDefault(lower, lower);
+  }
+
   /** Returns whether {@code lower} can be a date. */
   static boolean isDate(String lower) {
     return DATES.containsKey(lower);

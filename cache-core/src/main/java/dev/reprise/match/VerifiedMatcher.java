@@ -142,26 +142,51 @@ public final class VerifiedMatcher implements Matcher {
       passed(MatchStage.SIMILARITY, cosine, String.format(Locale.ROOT, "cosine %.3f", cosine));
       String askedWords = Normalization.tidy(asked);
       String cachedWords = Normalization.tidy(cached);
-      boolean areEqual = Normalization.key(askedWords).equals(Normalization.key(cachedWords));
-      if (areEqual && askedWords.equals(cachedWords)) {
+      if (askedWords.equals(cachedWords)) {
         return accepted(MatchStage.EQUALITY, 1, 1, "the same words");
       }
+      QuestionPair pair = QuestionPair.of(asked, cached);
+      boolean areEqual = areEqual(askedWords, cachedWords);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
       }
-      Optional<String> objection = objection();
+      Optional<String> objection = objection(pair);
       if (objection.isPresent()) {
         return rejected(MatchStage.GUARDS, 1, 0, objection.get());
       }
       if (areEqual) {
-        return accepted(MatchStage.EQUALITY, 1, 1, "the same words, but for case or contractions");
+        return accepted(MatchStage.EQUALITY, 1, 1, "the same words, written otherwise");
+      }
+      if (areSameDefinition(askedWords, cachedWords)) {
+        return accepted(MatchStage.EQUALITY, 1, 1, "both ask what the same thing is");
       }
       passed(MatchStage.GUARDS, 0, "no guard objects");
       return verified();
     }
 
-    private Optional<String> objection() {
-      QuestionPair pair = QuestionPair.of(asked, cached);
+    private boolean areEqual(String askedWords, String cachedWords) {
+      return Normalization.key(askedWords).equals(Normalization.key(cachedWords))
+          || SameWords.of(Side.of(askedWords)).equals(SameWords.of(Side.of(cachedWords)));
+    }
+
+    private boolean areSameDefinition(String askedWords, String cachedWords) {
+      DefinitionRequest one = DefinitionRequest.of(askedWords);
+      DefinitionRequest other = DefinitionRequest.of(cachedWords);
+      if (one == null || other == null) {
+        return false;
+      }
+      boolean isAcronym =
+          one.field().isEmpty()
+              ? isWrittenOut(candidate.cached(), cached)
+              : isWrittenOut(candidate.asked(), asked);
+      return one.isSame(other, isAcronym, candidate.answer().text());
+    }
+
+    private boolean isWrittenOut(String question, String comparable) {
+      return !Normalization.even(question).equals(comparable);
+    }
+
+    private Optional<String> objection(QuestionPair pair) {
       for (Guard guard : guards) {
         Optional<String> objection = guard.objection(pair);
         if (objection.isPresent()) {

@@ -12,6 +12,7 @@ import dev.reprise.model.Similarity;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.tier.FlatSemanticTier;
+import dev.reprise.verify.OnnxVerifier;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,14 @@ class AcronymsEndToEndTest {
   }
 
   private static CacheEngine engine() {
+    return engine(new CosineVerifier());
+  }
+
+  private static CacheEngine engine(Verifier verifier) {
     MiniLmEmbedder embedder = MiniLmEmbedder.load();
     return CacheEngine.builder()
         .semanticTier(new FlatSemanticTier(embedder.dimension(), new FakeClock()), embedder)
-        .matcher(Matcher.verified(new CosineVerifier(), WrongAnswerBound.perLookup(0.01)))
+        .matcher(Matcher.verified(verifier, WrongAnswerBound.perLookup(0.01)))
         .build();
   }
 
@@ -58,6 +63,15 @@ class AcronymsEndToEndTest {
   @Test
   void anAcronymHitsAsSoonAsAnAnswerThatDefinesItIsCached() throws Exception {
     try (CacheEngine engine = engine()) {
+      ask(engine, DEFINING, DEFINITION);
+      assertThat(ask(engine, SHORT, "never asked")).isInstanceOf(Outcome.SemanticHit.class);
+      assertThat(ask(engine, "What are rag dolls?", "toys")).isInstanceOf(Outcome.Computed.class);
+    }
+  }
+
+  @Test
+  void itDoesSoWithTheShippedWeightsAtTheDefaultBound() throws Exception {
+    try (CacheEngine engine = engine(OnnxVerifier.load())) {
       ask(engine, DEFINING, DEFINITION);
       assertThat(ask(engine, SHORT, "never asked")).isInstanceOf(Outcome.SemanticHit.class);
       assertThat(ask(engine, "What are rag dolls?", "toys")).isInstanceOf(Outcome.Computed.class);

@@ -77,6 +77,63 @@ class VerifiedMatcherTest {
   }
 
   @Test
+  void theSameWordsMayWriteNumbersUnitsAndDatesOtherwise() {
+    String[][] pairs = {
+      {"Is delivery free over 1,000 dollars?", "Is delivery free over $1000?"},
+      {"Is 1k steps enough?", "Is one thousand steps enough?"},
+      {"Can I return it within 2 weeks?", "Can I return it within 14 days?"},
+      {"What is new in version 2?", "What is new in v2?"},
+      {"Do you deliver on 14 August?", "do you deliver on 14th aug"},
+      {"Is it 30 kg?", "Is it 30 kilograms?"}
+    };
+    for (String[] pair : pairs) {
+      assertThat(matcher.decide(candidate(pair[0], pair[1], 0.9)))
+          .as(pair[0])
+          .isEqualTo(new MatchDecision.Accept(1));
+    }
+    assertThat(read).isEmpty();
+    matcher.decide(candidate("What is C", "What is C++", 0.9));
+    assertThat(read).as("other words").hasSize(1);
+  }
+
+  @Test
+  void theSameThingMayBeAskedForInSeveralWays() {
+    String answer = "Retrieval-Augmented Generation (RAG) is a technique in AI";
+    matcher.stored(SCOPE, "What is it?", Answer.ofText(answer));
+    verdict = new Verifier.Verdict.LogOdds(-9);
+    String[][] same = {
+      {"Can you explain RAG in AI?", "What is Retrieval-Augmented Generation?"},
+      {"Explain RAG", "What is Retrieval-Augmented Generation?"},
+      {"Define inflation", "What is inflation?"},
+      {"Could you please explain what a mutex is?", "What's a mutex?"},
+      {"What exactly are black holes?", "Explain black holes, please."}
+    };
+    for (String[] pair : same) {
+      assertThat(matcher.decide(defining(pair, answer)))
+          .as(pair[0])
+          .isEqualTo(new MatchDecision.Accept(1));
+    }
+    String[][] others = {
+      {"Can you explain RAG in sewing?", "What is Retrieval-Augmented Generation?"},
+      {"Explain viruses in AI", "What is a virus?"},
+      {"Explain my balance", "What is my balance?"},
+      {"Explain the price of gold", "What is the price of gold?"},
+      {"Explain inflation", "What is deflation?"},
+      {"What is wrong?", "Explain wrong"}
+    };
+    for (String[] pair : others) {
+      assertThat(matcher.decide(defining(pair, answer)))
+          .as(pair[0])
+          .isInstanceOf(MatchDecision.Reject.class);
+    }
+  }
+
+  private static MatchCandidate defining(String[] pair, String answer) {
+    return MatchCandidate.alone(
+        SCOPE, pair[0], pair[1], Answer.ofText(answer), new Similarity(0.8));
+  }
+
+  @Test
   void theSameWordsInAnotherCaseMayStillBeOthers() {
     MatchDecision decision =
         matcher.decide(candidate("How do I polish IT?", "How do I polish it?", 1));

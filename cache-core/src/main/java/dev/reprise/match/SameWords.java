@@ -1,0 +1,74 @@
+package dev.reprise.match;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Brings a question to what is equal for two that say the same in the same words, however numbers,
+ * units, dates and versions are written: "1,000" and "1k", "2 weeks" and "14 days", "$5" and "5
+ * dollars", "Jan" and "January", "version 2" and "v2".
+ */
+final class SameWords {
+  private SameWords() {}
+
+  static List<String> of(Side side) {
+    Map<Integer, Quantity> quantities = new HashMap<>();
+    side.quantities().forEach(quantity -> quantities.put(quantity.word(), quantity));
+    List<Word> words = side.words();
+    List<String> same = new ArrayList<>(words.size());
+    int at = 0;
+    while (at < words.size()) {
+      Quantity quantity = quantities.get(at);
+      if (quantity == null) {
+        same.add(same(words.get(at).lower()));
+        at++;
+      } else {
+        at = add(same, words, quantity);
+      }
+    }
+    return same;
+  }
+
+  private static String same(String lower) {
+    Unit unit = Unit.named(lower);
+    return unit == null ? DateGuard.canonical(lower) : unit.name();
+  }
+
+  /** Adds a number with its unit, and returns the index behind them. */
+  private static int add(List<String> same, List<Word> words, Quantity quantity) {
+    int end = quantity.end();
+    if (quantity.isVersion()) {
+      removeLast(same, "version");
+      same.add("v" + quantity.written());
+      return end;
+    }
+    Unit unit = quantity.unit();
+    if (unit == null) {
+      same.add(quantity.value());
+      return end;
+    }
+    boolean isBehind = end < words.size() && unit.equals(Unit.of(words.get(end).lower()));
+    if (!isBehind) {
+      removeLast(same, unit.name());
+    }
+    same.add(
+        unit.factor() > 0
+            ? String.format(
+                Locale.ROOT,
+                "%.6g %s",
+                Double.parseDouble(quantity.value()) * unit.factor(),
+                unit.dimension())
+            : quantity.value() + " " + unit.name());
+    return isBehind ? end + 1 : end;
+  }
+
+  private static void removeLast(List<String> same, String word) {
+    int last = same.size() - 1;
+    if (last >= 0 && same.get(last).equals(word)) {
+      same.remove(last);
+    }
+  }
+}

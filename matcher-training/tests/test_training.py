@@ -1,0 +1,111 @@
+"""Quick checks of what the training stands on. They need neither the data nor the base weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from verifier_training.calibrate import fit
+from verifier_training.data import MissingData, Pair, read_pairs, split
+from verifier_training.evaluate import Arrivals, auc, hit_rate, recall
+from verifier_training.export import export
+from verifier_training.generate import UNSEEN_DOMAINS, Generator, expand
+from verifier_training.model import Verifier
+from verifier_training.rewrite import Rewriter
+
+
+def test_missing_data_is_said(tmp_path: Path) -> None:
+    with pytest.raises(MissingData, match="--data DIR"):
+        read_pairs(tmp_path, "qqp")
+
+
+def test_no_question_is_on_both_sides_of_a_split() -> None:
+    random = Random(1)
+    pairs = [Pair(f"q{random.randrange(800)}", f"q{random.randrange(800)}", 1.0, "t", "t") for _ in range(300)]
+    parts = split(pairs, 0.2, 0.3)
+    texts = [{text for pair in part for text in (pair.cached, pair.asked)} for part in parts.values()]
+    assert sum(map(len, parts.values())) == 300
+    assert all(parts.values())
+    assert not (texts[0] & texts[1] or texts[0] & texts[2] or texts[1] & texts[2])
+
+
+def test_templates_expand_to_plain_questions() -> None:
+    seen = {expand("(How (do|can) I|What) x( now)?{y}?", Random(n)) for n in range(50)}
+    assert seen == {
+        "How do I x{y}?", "How can I x{y}?", "What x{y}?",
+        "How do I x now{y}?", "How can I x now{y}?", "What x now{y}?",
+    }  # fmt: skip
+
+
+def test_generated_pairs_repeat_and_are_apart() -> None:
+    train, again = Generator(7, "train").pairs(400), Generator(7, "train").pairs(400)
+    test = Generator(7, "test").pairs(400)
+    unseen = Generator(7, "test", UNSEEN_DOMAINS).pairs(100)
+    assert train == again
+    assert not {(p.cached, p.asked) for p in train} & {(p.cached, p.asked) for p in test}
+    assert {p.source for p in unseen} == {f"generated {name}" for name in UNSEEN_DOMAINS}
+    assert not {p.source for p in unseen} & {p.source for p in train}
+    for pair in train + test + unseen:
+        assert not set("{}|()") & set(pair.cached + pair.asked), pair
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        ("direction", "How do I fly from Paris to Rome?", "How do I fly from Rome to Paris?"),
+        ("negation", "Why is it not safe?", "Why is it safe?"),
+        ("either", "Should I learn Java or Kotlin?", "Should I learn Kotlin or Java?"),
+        ("clause", "If it rains tomorrow, what do we do?", "What do we do if it rains tomorrow?"),
+    ],
+)
+def test_rewrites(change: str, before: str, after: str) -> None:
+    assert getattr(Rewriter(Random(1), False), change)(before) == after
+
+
+def test_figures() -> None:
+    same = np.array([1, 1, 0, 1, 0, 0], float)
+    scores = np.array([6, 5, 4, 3, 2, 1], float)
+    assert auc(scores, same) == pytest.approx(8 / 9)
+    assert recall(scores, same, 0.01) == pytest.approx(2 / 3)
+    assert recall(scores, same, 0.34) == pytest.approx(1.0)
+    assert hit_rate(scores, same, 0.0) == pytest.approx(2 / 6)
+    assert hit_rate(scores, same, 0.2) == pytest.approx(4 / 6)
+
+
+def test_a_stream_looks_only_back() -> None:
+    vectors = np.eye(3, dtype=np.float32)[[0, 1, 0, 2, 1]]
+    arrivals = Arrivals.of([("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("a", "5")], vectors)
+    assert arrivals.nearest.tolist() == [0, 0, 0, 1]
+    assert arrivals.right.tolist() == [0, 1, 0, 0]
+
+
+def test_calibration_finds_the_line() -> None:
+    random = np.random.default_rng(1)
+    scores = random.normal(size=20000)
+    same = (random.random(20000) < 1 / (1 + np.exp(-(0.5 + 2 * scores)))).astype(float)
+    assert fit(scores, same) == pytest.approx((0.5, 2.0), abs=0.1)
+
+
+def test_untrained_verifier_is_the_cosine_and_exports(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    model = Verifier()
+    export(model, tmp_path / "verifier.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "verifier.onnx"))
+    ids = np.array([[101, 2054, 102, 2129, 102, 0], [101, 2054, 2003, 102, 2129, 102]], np.int64)
+    types = np.array([[0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 1, 1]], np.int64)
+    (logit,) = session.run(
+        ["logit"],
+        {
+            "input_ids": ids,
+            "attention_mask": (ids > 0).astype(np.int64),
+            "token_type_ids": types,
+            "cosine": np.array([0.8, 0.9], np.float32),
+        },
+    )
+    assert logit == pytest.approx([0.0, 1.0], abs=1e-4)
+    assert (tmp_path / "verifier.onnx").stat().st_size < 25_000_000

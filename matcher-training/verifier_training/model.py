@@ -1,0 +1,150 @@
+"""The verifier: a MiniLM pair encoder whose answer starts from the cosine of two embeddings."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+HIDDEN = 384
+HEADS = 12
+LAYERS = 6
+FROZEN = 2
+INTERMEDIATE = 1536
+VOCABULARY = 30522
+POSITIONS = 512
+EPSILON = 1e-12
+FIRST_ORDINARY_TOKEN = 999  # below it the vocabulary holds padding, [CLS], [SEP] and unused entries
+
+
+class Layer(nn.Module):
+    """One transformer layer, as in BERT: attention, then a feed-forward part, each normalised after."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query = nn.Linear(HIDDEN, HIDDEN)
+        self.key = nn.Linear(HIDDEN, HIDDEN)
+        self.value = nn.Linear(HIDDEN, HIDDEN)
+        self.output = nn.Linear(HIDDEN, HIDDEN)
+        self.attention_norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
+        self.up = nn.Linear(HIDDEN, INTERMEDIATE)
+        self.down = nn.Linear(INTERMEDIATE, HIDDEN)
+        self.output_norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Maps states [batch, length, 384] to the same shape; mask is added to the attention scores."""
+        batch, length, _ = states.shape
+        shape = (batch, length, HEADS, HIDDEN // HEADS)
+        query = self.query(states).reshape(shape).transpose(1, 2)
+        key = self.key(states).reshape(shape).transpose(1, 2)
+        value = self.value(states).reshape(shape).transpose(1, 2)
+        scores = query @ key.transpose(2, 3) / math.sqrt(HIDDEN // HEADS) + mask
+        mixed = torch.softmax(scores, dim=-1) @ value
+        mixed = mixed.transpose(1, 2).reshape(batch, length, HIDDEN)
+        states = self.attention_norm(states + self.dropout(self.output(mixed)))
+        return self.output_norm(states + self.dropout(self.down(F.gelu(self.up(states)))))
+
+
+class Verifier(nn.Module):
+    """Log-odds that two questions have the same answer.
+
+    The logit is ``cosine_bias + cosine_scale * (cosine - 0.8) + head(transformer)``. The head's last
+    layer starts at zero, so the untrained verifier orders pairs as the cosine does, and what it
+    learns is evidence for moving away from it.
+
+    Above the lowest layers, which stay as they are, each token learns whether the same token stands
+    in the other question too.
+    """
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, HIDDEN)
+        self.positions = nn.Embedding(POSITIONS, HIDDEN)
+        self.segments = nn.Embedding(2, HIDDEN)
+        self.shared = nn.Embedding(2, HIDDEN)
+        self.embedding_norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = nn.Linear(3 * HIDDEN, 256)
+        self.evidence = nn.Linear(256, 1)
+        self.cosine_scale = nn.Parameter(torch.tensor(10.0))
+        self.cosine_bias = nn.Parameter(torch.tensor(0.0))
+        nn.init.zeros_(self.shared.weight)
+        nn.init.zeros_(self.evidence.weight)
+        nn.init.zeros_(self.evidence.bias)
+
+    def head(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """The evidence of the tokens, [batch]: how far to move from what the cosine says."""
+        length = input_ids.shape[1]
+        present = attention_mask > 0
+        ordinary = present & (input_ids >= FIRST_ORDINARY_TOKEN)
+        same = (input_ids.unsqueeze(2) == input_ids.unsqueeze(1)) & (
+            token_type_ids.unsqueeze(2) != token_type_ids.unsqueeze(1)
+        )
+        same = same & ordinary.unsqueeze(1) & ordinary.unsqueeze(2)
+        in_both = same.to(torch.float32).amax(dim=2).to(torch.int64)
+        states = (
+            self.words(input_ids)
+            + self.positions(torch.arange(length, device=input_ids.device)).unsqueeze(0)
+            + self.segments(token_type_ids)
+        )
+        states = self.dropout(self.embedding_norm(states))
+        mask = (1.0 - attention_mask.to(states.dtype)).unsqueeze(1).unsqueeze(2) * -10000.0
+        for number, layer in enumerate(self.layers):
+            if number == FROZEN:
+                states = states + self.shared(in_both)
+            states = layer(states, mask)
+        weight = ordinary.to(states.dtype)
+        second = weight * token_type_ids.to(states.dtype)
+        first = weight - second
+        asked = (states * first.unsqueeze(2)).sum(1) / first.sum(1, keepdim=True).clamp(min=1.0)
+        cached = (states * second.unsqueeze(2)).sum(1) / second.sum(1, keepdim=True).clamp(min=1.0)
+        features = torch.cat([states[:, 0], (asked - cached).abs(), asked * cached], dim=1)
+        return self.evidence(self.dropout(F.gelu(self.hidden(features)))).squeeze(1)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, cosine: Tensor
+    ) -> Tensor:
+        """The logit of each pair, [batch]."""
+        prior = self.cosine_bias + self.cosine_scale * (cosine - 0.8)
+        return prior + self.head(input_ids, attention_mask, token_type_ids)
+
+    def load_base(self, path: Path) -> None:
+        """Takes the encoder's weights from a safetensors file of all-MiniLM-L6-v2."""
+        weights = {name.removeprefix("bert."): tensor for name, tensor in load_file(path).items()}
+        with torch.no_grad():
+            for name, module in self._base_modules().items():
+                module.weight.copy_(weights[name + ".weight"])
+                if getattr(module, "bias", None) is not None:
+                    module.bias.copy_(weights[name + ".bias"])
+
+    def _base_modules(self) -> dict[str, nn.Module]:
+        modules: dict[str, nn.Module] = {
+            "embeddings.word_embeddings": self.words,
+            "embeddings.position_embeddings": self.positions,
+            "embeddings.token_type_embeddings": self.segments,
+            "embeddings.LayerNorm": self.embedding_norm,
+        }
+        for number, layer in enumerate(self.layers):
+            prefix = f"encoder.layer.{number}."
+            modules[prefix + "attention.self.query"] = layer.query
+            modules[prefix + "attention.self.key"] = layer.key
+            modules[prefix + "attention.self.value"] = layer.value
+            modules[prefix + "attention.output.dense"] = layer.output
+            modules[prefix + "attention.output.LayerNorm"] = layer.attention_norm
+            modules[prefix + "intermediate.dense"] = layer.up
+            modules[prefix + "output.dense"] = layer.down
+            modules[prefix + "output.LayerNorm"] = layer.output_norm
+        return modules
+
+    def freeze(self) -> None:
+        """Keeps the word, position and segment embeddings and the lowest layers as they are."""
+        for module in (self.words, self.positions, self.segments, self.embedding_norm):
+            module.requires_grad_(False)
+        for layer in self.layers[:FROZEN]:
+            layer.requires_grad_(False)

@@ -1,0 +1,61 @@
+"""Writes verifier.json, which says what the weights beside it are."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from .settings import SEED
+
+VERSION = "1"
+TRAINED_ON = [
+    "Quora Question Pairs as carried by GPTCache (train split)",
+    "SemAntoNeg of cannot-dataset (train split)",
+    "APT (train split)",
+    "STS benchmark (train split)",
+    "questions of CLINC150 and Banking77, without their labels",
+    "pairs generated from verifier_training/domains.toml",
+    "rewrites of the questions above by verifier_training/rewrite.py",
+]
+
+
+def card(model: Path, result: dict[str, Any], commit: str) -> dict[str, Any]:
+    """The content of verifier.json."""
+    return {
+        "name": "reprise-verifier",
+        "version": VERSION,
+        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "bytes": model.stat().st_size,
+        "baseModel": "all-MiniLM-L6-v2",
+        "embedding": "all-minilm-l6-v2-int8",
+        "trainedOn": TRAINED_ON,
+        "seed": SEED,
+        "script": "matcher-training/train.sh",
+        "commit": commit,
+        "calibration": result["calibration"],
+    }
+
+
+def main() -> int:
+    """Writes the card from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--result", type=Path, required=True, help="what evaluate wrote")
+    args = parser.parse_args()
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    made = card(args.model, json.loads(args.result.read_text(encoding="utf-8")), commit)
+    target = args.model.with_suffix(".json")
+    target.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
