@@ -40,8 +40,11 @@ class EngineOnServersIT {
   private static final String FIRST = "How do I reset my password?";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** An open circuit costs nothing that can be told from the engine's own work. */
-  private static final Duration NOTHING = Duration.ofMillis(5);
+  /**
+   * Far less than the deadline that asking an ill tier would cost, and enough for the other tier's
+   * answers on a busy machine. EngineControlTest holds by a fake clock that nothing is added.
+   */
+  private static final Duration LITTLE = MilvusSemanticTier.DEFAULT_DEADLINE.dividedBy(2);
 
   private final String collection = Server.newCollection();
   private final Scope scope = Scope.of("servers-" + UUID.randomUUID());
@@ -171,7 +174,7 @@ class EngineOnServersIT {
       added.add(assertMiss().timings().overhead());
     }
     Collections.sort(added);
-    assertThat(added.get(added.size() / 2)).as("median delay").isLessThan(NOTHING);
+    assertThat(added.get(added.size() / 2)).as("median delay").isLessThan(LITTLE);
     assertThat(ask(FIRST)).isInstanceOf(known);
     assertThat(engine.stats().troubleByPart()).containsKey(tier);
 
