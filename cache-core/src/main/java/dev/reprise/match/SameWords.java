@@ -12,6 +12,9 @@ import java.util.Map;
  * dollars", "Jan" and "January", "version 2" and "v2".
  */
 final class SameWords {
+  /** Signs that are read as the words for them. */
+  private static final String AS_WORDS = "%$€£°";
+
   private SameWords() {}
 
   static List<String> of(Side side) {
@@ -29,7 +32,34 @@ final class SameWords {
         at = add(same, words, quantity);
       }
     }
+    same.add(signs(side.text()));
     return same;
+  }
+
+  /**
+   * Returns the signs that are neither punctuation nor read as words: ".NET" and "Z+" have some.
+   */
+  private static String signs(String text) {
+    StringBuilder signs = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isLetterOrDigit(c) || Character.isWhitespace(c) || AS_WORDS.indexOf(c) >= 0) {
+        continue;
+      }
+      boolean isBehindText = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
+      boolean isBeforeText = i + 1 < text.length() && Character.isLetterOrDigit(text.charAt(i + 1));
+      boolean isPunctuation =
+          switch (c) {
+            case ',', ';', '?', '!', '\'' -> true;
+            case '.', ':' -> isBehindText || !isBeforeText;
+            case '-' -> isBehindText && isBeforeText;
+            default -> false;
+          };
+      if (!isPunctuation) {
+        signs.append(c);
+      }
+    }
+    return signs.toString();
   }
 
   private static String same(String lower) {

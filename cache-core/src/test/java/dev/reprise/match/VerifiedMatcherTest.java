@@ -92,8 +92,18 @@ class VerifiedMatcherTest {
           .isEqualTo(new MatchDecision.Accept(1));
     }
     assertThat(read).isEmpty();
-    matcher.decide(candidate("What is C", "What is C++", 0.9));
-    assertThat(read).as("other words").hasSize(1);
+    String[][] others = {
+      {"What is C in short", "What is C++ in short"},
+      {"How do # and ## differ", "How do () and (,) differ"},
+      {"What does z security mean", "What does Z+ security mean"},
+      {"Who uses .NET most", "Who uses net most"},
+      {"How much is 5 -3", "How much is 5 3"}
+    };
+    for (String[] pair : others) {
+      assertThat(matcher.decide(candidate(pair[0], pair[1], 0.9)).confidence())
+          .as(pair[0])
+          .isLessThan(1);
+    }
   }
 
   @Test
