@@ -30,8 +30,13 @@ KINDS = {
     "scope": 2.0,
     "negation": 1.5,
     "unrelated": 0.5,
+    "order kept": 0.0,
 }
-"""How often each kind of pair is made; the first three have the same answer, the others have not."""
+"""How often each kind of pair is made; see SAME for those that have the same answer."""
+
+SAME = ("paraphrase", "scope kept", "exchanged", "order kept")
+ORDER_FIRST = KINDS | {"order": 9.0, "order kept": 7.0, "exchanged": 4.0, "opposite": 6.0, "unrelated": 0.2}
+"""More of what is hardest: pairs in which the same words stand in another order, and opposites."""
 
 
 def expand(template: str, random: Random) -> str:
@@ -75,16 +80,17 @@ class Generator:
         self.frames = [(domain, frame) for domain in self.domains for frame in self.domains[domain]["frames"]]
         self.fitting = {
             "order": [(d, f) for d, f in self.frames if f in self.domains[d]["ordered"]],
+            "order kept": [(d, f) for d, f in self.frames if f in self.domains[d]["ordered"]],
             "exchanged": [(d, f) for d, f in self.frames if f in self.domains[d]["symmetric"]],
             "opposite": [(d, f) for d, f in self.frames if any(f in p for p in self.domains[d]["opposites"])],
             "number": [(d, f) for d, f in self.frames if COUNTED.search(self.domains[d]["frames"][f])],
         }
 
-    def pairs(self, count: int) -> list[Pair]:
+    def pairs(self, count: int, weighing: dict[str, float] = KINDS) -> list[Pair]:
         """That many pairs, of all kinds, with surface noise on some."""
         found: list[Pair] = []
         seen: set[tuple[str, str]] = set()
-        kinds, weights = list(KINDS), list(KINDS.values())
+        kinds, weights = list(weighing), list(weighing.values())
         while len(found) < count:
             kind = self.random.choices(kinds, weights)[0]
             domain, frame = self.random.choice(self.fitting.get(kind, self.frames))
@@ -99,7 +105,7 @@ class Generator:
             if first == second or (first, second) in seen:
                 continue
             seen.add((first, second))
-            same = float(kind in ("paraphrase", "scope kept", "exchanged"))
+            same = float(kind in SAME)
             found.append(Pair(first, second, same, f"generated {domain}", kind))
         return found
 
@@ -111,7 +117,7 @@ class Generator:
         if first is None or second is None:
             return None
         values = self._values(domain, first + second)
-        if kind == "paraphrase":
+        if kind in ("paraphrase", "order kept"):
             return None if first == second else self._fill2(first, second, values, values)
         if kind == "exchanged":
             return self._fill2(first, second, values, _swapped(values)) if symmetric else None

@@ -188,7 +188,7 @@ def arguments() -> argparse.ArgumentParser:
 def main() -> int:
     """Runs the training from the command line."""
     parser = arguments()
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--limit", type=int, default=0, help="pairs per epoch at most, for a trial")
     args = parser.parse_args()
     try:

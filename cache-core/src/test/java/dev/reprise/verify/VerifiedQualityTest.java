@@ -44,10 +44,6 @@ class VerifiedQualityTest {
 
   @Test
   void fewWrongAnswersAndMostOfTheRightOnes() throws Exception {
-    if (VerifiedQualityTest.class.getResource("/dev/reprise/verifier/calibration.json") == null) {
-      System.out.println("NOT TESTED with the shipped weights: there are none on the class path");
-      return;
-    }
     Embedder embedder = MiniLmEmbedder.load();
     VerifiedMatcher matcher = Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
     Map<String, Count> kinds = new TreeMap<>();
