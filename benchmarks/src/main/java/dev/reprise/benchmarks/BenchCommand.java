@@ -64,14 +64,14 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--warmup",
-      defaultValue = "3",
-      description = "Seconds of warm-up of each benchmark.")
+      defaultValue = "2",
+      description = "Seconds of warm-up of each path, and as many of its floor.")
   private int warmupSeconds;
 
   @Option(
       names = "--seconds",
       defaultValue = "5",
-      description = "Seconds of measurement of each benchmark.")
+      description = "Seconds of measurement of each path, and as many of its floor, in turn.")
   private int seconds;
 
   @Option(
@@ -141,8 +141,8 @@ final class BenchCommand implements Callable<Integer> {
     figures.sort(
         Comparator.comparing(Figure::path)
             .thenComparing(Figure::method)
-            .thenComparing(Figure::threads)
-            .thenComparing(Figure::entries));
+            .thenComparing(Figure::entries)
+            .thenComparing(Figure::threads));
     Report report = new Report(figures, Circumstances.lines(commandLine(), servers));
     System.out.println(report.markdown());
     if (!printOnly) {
@@ -174,10 +174,10 @@ final class BenchCommand implements Callable<Integer> {
             .mode(Mode.SampleTime)
             .timeUnit(TimeUnit.MICROSECONDS)
             .forks(1)
-            .warmupIterations(1)
+            .warmupIterations(2)
             .warmupTime(TimeValue.seconds(warmupSeconds))
-            .measurementIterations(1)
-            .measurementTime(TimeValue.seconds(seconds))
+            .measurementIterations(2 * seconds)
+            .measurementTime(TimeValue.seconds(1))
             .threads(count)
             .shouldFailOnError(true)
             .jvmArgsAppend(jvm.toArray(String[]::new))

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.util.Version;
 
 /** Tells what a run was made on, so that someone can repeat it. */
 final class Circumstances {
+  /** Where a server lies on this machine: of no use to anyone else. */
+  private static final Pattern HERE = Pattern.compile(", data in /\\S+|(?<= )/(\\S+/)?(?=[^/]+$)");
+
   private Circumstances() {}
 
   static List<String> lines(String command, List<String> servers) {
@@ -34,7 +38,7 @@ final class Circumstances {
             + "), JMH "
             + Version.getPlainVersion()
             + ", sample time");
-    lines.addAll(servers);
+    servers.forEach(line -> lines.add(HERE.matcher(line).replaceAll("")));
     return lines;
   }
 

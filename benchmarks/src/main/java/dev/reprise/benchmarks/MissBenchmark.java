@@ -28,16 +28,6 @@ public class MissBenchmark {
   /** Questions that nobody asked before. */
   private static final AtomicInteger NEXT = new AtomicInteger(10_000_000);
 
-  /** What the floor needs. */
-  @State(Scope.Benchmark)
-  public static class Bare {
-    /** How many entries are cached in the row beside this floor; nothing is here. */
-    @Param({"1000", "10000", "100000"})
-    public int entries;
-
-    final Embedder embedder = MiniLmEmbedder.load();
-  }
-
   /** A filled cache. */
   @State(Scope.Benchmark)
   public static class Filled {
@@ -60,13 +50,14 @@ public class MissBenchmark {
     }
   }
 
-  /** A filled cache without a semantic tier. */
+  /** A filled cache without a semantic tier, and the embedder that it does not need. */
   @State(Scope.Benchmark)
   public static class ExactOnly {
     /** How many entries are cached. */
     @Param({"1000", "10000", "100000"})
     public int entries;
 
+    private final Embedder embedder = MiniLmEmbedder.load();
     private CacheEngine engine;
 
     /** Fills the cache. */
@@ -98,21 +89,17 @@ public class MissBenchmark {
     return outcome;
   }
 
-  /** The floor. */
+  /**
+   * The floor, and in turn the cache with both tiers: look up exactly and by meaning, call, store.
+   */
   @Benchmark
-  public Embedder.Embedding floor(Bare bare) {
-    return bare.embedder.embed(newText());
+  public Object reprise(Turn turn, Filled filled) {
+    return turn.isFloors() ? filled.cache.embedder.embed(newText()) : miss(filled.cache.engine);
   }
 
-  /** The cache with both tiers: look up exactly and by meaning, call, store. */
+  /** The floor, and in turn the cache with the exact tier only: look up, call, store. */
   @Benchmark
-  public Outcome reprise(Filled filled) {
-    return miss(filled.cache.engine);
-  }
-
-  /** The cache with the exact tier only: look up, call, store. */
-  @Benchmark
-  public Outcome repriseExactOnly(ExactOnly exactOnly) {
-    return miss(exactOnly.engine);
+  public Object repriseExactOnly(Turn turn, ExactOnly exactOnly) {
+    return turn.isFloors() ? exactOnly.embedder.embed(newText()) : miss(exactOnly.engine);
   }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -24,13 +23,17 @@ final class Report {
           "SemanticMemory", "Semantic hit in the process; floor: the embedding alone",
           "SemanticMilvus", "Semantic hit on Milvus; floor: the embedding + SDK search",
           "Miss", "Miss, with an upstream that answers at once; floor: the embedding alone");
+  private static final Map<String, String> VARIANTS =
+      Map.of(
+          "repriseExactOnly", "exact tier only",
+          "repriseFloorWithKey", "floor: the key, too");
   private static final List<String> ORDER =
       List.of("ExactMemory", "ExactRedis", "SemanticMemory", "SemanticMilvus", "Miss");
 
   private static final String HEADER =
       """
-      | entries | threads | | p50 µs | p99 µs | per second | floor p50 µs | floor p99 µs | p50 / floor |
-      | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+      | entries | threads | | p50 µs | p99 µs | per second | floor p50 µs | floor p99 µs | floor per second | p50 / floor |
+      | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
       """;
 
   private final List<Figure> figures;
@@ -46,40 +49,30 @@ final class Report {
     StringBuilder out = new StringBuilder();
     circumstances.forEach(line -> out.append("- ").append(line).append('\n'));
     for (String path : ORDER) {
-      List<Figure> rows =
-          figures.stream().filter(f -> f.path().equals(path) && !f.isFloor()).toList();
+      List<Figure> rows = figures.stream().filter(f -> f.path().equals(path)).toList();
       if (rows.isEmpty()) {
         continue;
       }
       out.append("\n**").append(TITLES.get(path)).append("**\n\n");
       out.append(HEADER);
       for (Figure row : rows) {
-        Optional<Figure> floor = floorOf(row);
         out.append(
             String.format(
                 Locale.ROOT,
-                "| %,d | %d | %s | %s | %s | %,.0f | %s | %s | %s |%n",
+                "| %,d | %d | %s | %s | %s | %,.0f | %s | %s | %,.0f | %.2f |%n",
                 row.entries(),
                 row.threads(),
-                row.method().equals("reprise") ? "" : "exact tier only",
-                Figure.format(row.p50Microseconds()),
-                Figure.format(row.p99Microseconds()),
-                row.perSecond(),
-                floor.map(f -> Figure.format(f.p50Microseconds())).orElse("-"),
-                floor.map(f -> Figure.format(f.p99Microseconds())).orElse("-"),
-                floor
-                    .map(
-                        f ->
-                            String.format(
-                                Locale.ROOT, "%.2f", row.p50Microseconds() / f.p50Microseconds()))
-                    .orElse("-")));
+                VARIANTS.getOrDefault(row.method(), ""),
+                Figure.format(row.cache().p50Microseconds()),
+                Figure.format(row.cache().p99Microseconds()),
+                row.cache().perSecond(),
+                Figure.format(row.floor().p50Microseconds()),
+                Figure.format(row.floor().p99Microseconds()),
+                row.floor().perSecond(),
+                row.ratio()));
       }
     }
     return out.toString();
-  }
-
-  private Optional<Figure> floorOf(Figure figure) {
-    return figures.stream().filter(f -> f.isFloor() && f.isBeside(figure)).findFirst();
   }
 
   /**
@@ -94,15 +87,13 @@ final class Report {
     List<Double> ours = new ArrayList<>();
     for (String path : ORDER) {
       for (Figure figure : figures) {
-        Optional<Figure> floor = floorOf(figure);
         if (figure.path().equals(path)
             && figure.method().equals("reprise")
             && figure.threads() == threads
-            && figure.entries() == entries
-            && floor.isPresent()) {
+            && figure.entries() == entries) {
           paths.add(path.replaceAll("(?<=[a-z])(?=[A-Z])", " "));
-          floors.add(floor.get().p50Microseconds());
-          ours.add(figure.p50Microseconds());
+          floors.add(figure.floor().p50Microseconds());
+          ours.add(figure.cache().p50Microseconds());
         }
       }
     }
@@ -128,6 +119,8 @@ final class Report {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setSeriesColors(new Color[] {new Color(0xB8C0CC), new Color(0x2F6FDE)});
     chart.getStyler().setLabelsVisible(true);
+    chart.getStyler().setDecimalPattern("#,##0.#");
+    chart.getStyler().setYAxisDecimalPattern("#,##0");
     chart.getStyler().setLabelsRotation(0);
     chart.getStyler().setAvailableSpaceFill(0.7);
     chart.addSeries("floor", paths, floors);
