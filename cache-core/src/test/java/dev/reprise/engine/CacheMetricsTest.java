@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.match.MatchStage;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheControl.Directive;
@@ -83,7 +84,7 @@ class CacheMetricsTest {
     shared.give("x").complete();
     follower.awaitEnd();
     engine.invalidate(Tag.of("t"));
-    engine.emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), "told to"));
+    engine.emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), MatchStage.MATCHER, "told to"));
     fixture.drain();
     fixture.semantic.fault(Fault.THROWS);
     for (int i = 0; i < 20; i++) {

@@ -288,4 +288,23 @@ class EvaluateCommandTest {
   private String output() {
     return out.toString(StandardCharsets.UTF_8);
   }
+
+  @Test
+  void matchersLearnInPlaceWhereTheyAreTold() throws Exception {
+    Path json = folder.resolve("figures.json");
+    Path stream = folder.resolve("stream.tsv");
+    Files.writeString(stream, "label\tquery\nx\ta 0\nx\ta one 0\ny\tb 90\n");
+    String rest = " --stream " + stream + " --matcher verified:0.01 --json " + json;
+    assertThat(run("--learn --judge-error 0.1 --check 0.5" + rest)).isZero();
+    assertThat(output()).contains("the judge is wrong about 0.1 of them");
+    JsonNode figures = JsonLines.MAPPER.readTree(json.toFile());
+    assertThat(figures.at("/setup/learning/judgeError").asDouble()).isEqualTo(0.1);
+    assertThat(figures.at("/results/0/learnt/origin").asText()).isEqualTo("CALIBRATED");
+    assertThat(run("--stream " + stream + " --matcher verified:0.01 --json " + json)).isZero();
+    figures = JsonLines.MAPPER.readTree(json.toFile());
+    assertThat(figures.at("/setup/learning").isNull()).isTrue();
+    assertThat(figures.at("/results/0/learnt").isMissingNode()).isTrue();
+    assertThat(run("--learn --judge-error 0.7" + rest)).isNotZero();
+    assertThat(err.toString()).contains("judge error").contains("0.5");
+  }
 }
