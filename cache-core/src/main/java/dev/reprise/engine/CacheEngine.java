@@ -10,6 +10,7 @@ import dev.reprise.key.UncanonicalException;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.RiskReport;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -27,6 +28,7 @@ import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
+import dev.reprise.verify.OnnxVerifier;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,14 +143,15 @@ public final class CacheEngine implements AutoCloseable {
                 guard(near.name(), near.deadlineOwner(), builder.tierDeadline),
                 guard(near.name() + WRITES, near.deadlineOwner(), builder.writeDeadline),
                 writeBehind);
-    this.learner = new Learner(builder.learning, builder.matcher, builder.embedder, this::emit);
+    Matcher matcher = builder.matcher();
+    this.learner = new Learner(builder.learning, matcher, builder.embedder, this::emit);
     this.parts =
         new Lookup.Parts(
             exact,
             unanswered,
             semantic,
             builder.embedder,
-            builder.matcher,
+            matcher,
             builder.candidates,
             builder.documentVersions,
             learner,
@@ -232,7 +235,8 @@ public final class CacheEngine implements AutoCloseable {
 
   /**
    * Returns a builder with everything in the process: {@link CaffeineExactTier}, {@link
-   * HnswSemanticTier} and {@link MiniLmEmbedder}. Loads the model, which takes about a second.
+   * HnswSemanticTier}, {@link MiniLmEmbedder} and the default {@linkplain Builder#matcher matcher}.
+   * Loads the model, which takes about a second.
    *
    * @throws dev.reprise.model.CacheException if the model cannot be loaded on this platform
    */
@@ -912,7 +916,7 @@ public final class CacheEngine implements AutoCloseable {
     private Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
     private @Nullable SemanticTier semanticTier;
     private @Nullable Embedder embedder;
-    private Matcher matcher = Matcher.defaults();
+    private @Nullable Matcher matcher;
     private Learning learning = Learning.fromFeedbackOnly();
     private CachePolicy policy = CachePolicy.defaults();
     private Pricing pricing = Pricing.unknown();
@@ -971,7 +975,11 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /** Sets what decides about near questions. Default: {@link Matcher#defaults}. */
+    /**
+     * Sets what decides about near questions. Default: {@link Matcher#verified} with the verifier
+     * that comes with Reprise and {@link WrongAnswerBound#defaults}; where there is a semantic
+     * tier, it is loaded when the engine is built, which takes about a second.
+     */
     public Builder matcher(Matcher matcher) {
       this.matcher = matcher;
       return this;
@@ -1127,7 +1135,22 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /** Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}. */
+    private Matcher matcher() {
+      if (matcher != null) {
+        return matcher;
+      }
+      // Without a semantic tier no matcher is ever asked.
+      return semanticTier == null
+          ? Matcher.threshold(1)
+          : Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
+    }
+
+    /**
+     * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
+     *
+     * @throws dev.reprise.model.CacheException if there is a semantic tier and no matcher, and the
+     *     verifier that comes with Reprise cannot be loaded
+     */
     public CacheEngine build() {
       return new CacheEngine(this);
     }

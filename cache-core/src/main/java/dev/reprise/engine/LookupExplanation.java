@@ -48,7 +48,8 @@ public record LookupExplanation(
     candidates = List.copyOf(candidates);
   }
 
-  static LookupExplanation bypassed(Reason reason) {
+  /** Returns the explanation of a request that is not looked up. */
+  public static LookupExplanation bypassed(Reason reason) {
     return new LookupExplanation(
         Optional.of(reason), Optional.empty(), Optional.empty(), Optional.empty(), "", List.of());
   }

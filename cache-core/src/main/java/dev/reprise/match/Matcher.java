@@ -12,9 +12,6 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Matcher {
-  /** The cosine of {@link #defaults}: {@value}. */
-  double DEFAULT_THRESHOLD = 0.95;
-
   /** Decides about one candidate. */
   MatchDecision decide(MatchCandidate candidate);
 
@@ -79,14 +76,6 @@ public interface Matcher {
    */
   default boolean restore(String learnt) {
     return learnt.isEmpty();
-  }
-
-  /**
-   * Returns the matcher of an engine that is given none: {@link #threshold} at {@value
-   * #DEFAULT_THRESHOLD}.
-   */
-  static Matcher defaults() {
-    return threshold(DEFAULT_THRESHOLD);
   }
 
   /**

@@ -406,6 +406,7 @@ final class OnlineCalibration {
     servedJudged = 0;
     servedWrong = 0;
     foregone = 0;
+    sinceLook = 0;
     point = calibrated;
   }
 }

@@ -62,8 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "What decides whether a near question is the same; may be given several times: "
               + MatcherOption.NAMES
-              + ". Default: the engine's (threshold:0.95).")
-  private List<String> matchers = List.of("default");
+              + ". Default: the engine's (verified:0.01).")
+  private List<String> matchers = List.of(MatcherOption.DEFAULT);
 
   @Option(
       names = "--limit",

@@ -133,7 +133,7 @@ class EvaluateCommandTest {
   @Test
   void theDefaultIsTheEnginesMatcher() throws Exception {
     assertThat(run("--stream " + stream(3))).isZero();
-    assertThat(output()).contains("threshold:0.95 ").doesNotContain("The page is");
+    assertThat(output()).contains("verified:0.01 ").doesNotContain("The page is");
   }
 
   @Test
@@ -181,7 +181,7 @@ class EvaluateCommandTest {
         "--stream OK --report /         | --report /",
         "--stream                       | --stream",
         "--pairs OK                     | this is a file for --stream",
-        "--learn                        | Unknown option",
+        "--unlearn                      | Unknown option",
       })
   void saysWhatIsWrongBeforeItBegins(String options, String message) throws Exception {
     embedders =

@@ -10,6 +10,7 @@ import dev.reprise.match.Calibration;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
@@ -174,7 +175,12 @@ class StreamEvaluatorTest {
                 0, 1, 0, List.of(new Calibration.Point(WrongAnswerBound.perLookup(0.05), 0.99)));
           }
         };
-    Matcher matcher = Matcher.verified(verifier, WrongAnswerBound.perLookup(0.05));
+    // Its questions are told apart by numbers, which is what guards are for.
+    Matcher matcher =
+        VerifiedMatcher.builder(verifier)
+            .bound(WrongAnswerBound.perLookup(0.05))
+            .guards(List.of())
+            .build();
     return new NamedMatcher("verified", "verified", matcher, matcher);
   }
 
@@ -198,14 +204,15 @@ class StreamEvaluatorTest {
     assertThat(before.risk()).isEmpty();
     for (double judgeError : new double[] {0, 0.02}) {
       Evaluator learning = evaluator(Curves.LEFT_OUT).learning(new InPlace(judgeError, 0.05, 1));
-      DataEvaluation result = learning.evaluate(circles(), List.of(matcher));
-      Evaluation.OfStream after = (Evaluation.OfStream) result.evaluations().get(0);
+      Evaluation.OfStream after =
+          (Evaluation.OfStream) learning.evaluate(circles(), List.of(matcher)).evaluations().get(0);
       assertThat(after.tally().hits()).isGreaterThan(2_000);
       assertThat(after.tally().wrongHits()).isLessThan(150);
       assertThat(after.risk()).isPresent();
-      assertThat(learning.evaluate(circles(), List.of(matcher)))
-          .as("each stream starts from nothing")
-          .isEqualTo(result);
+      Evaluation.OfStream again =
+          (Evaluation.OfStream) learning.evaluate(circles(), List.of(matcher)).evaluations().get(0);
+      assertThat(again.tally()).as("each stream starts from nothing").isEqualTo(after.tally());
+      assertThat(again.risk()).isEqualTo(after.risk());
     }
   }
 
