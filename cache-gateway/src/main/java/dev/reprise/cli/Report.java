@@ -238,7 +238,7 @@ final class Report {
             ? ""
             : String.format(
                 Locale.ROOT,
-                ", and %.3f once the acronym is written out",
+                ",\n  and %.3f once the acronym is written out",
                 pair.comparison().compared()));
     line(
         "  The matcher %s: %s.",

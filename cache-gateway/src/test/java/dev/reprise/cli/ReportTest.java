@@ -36,7 +36,7 @@ class ReportTest {
   void sayWhenThePairIsAHit() {
     DemoCache.Comparison accepted = new DemoCache.Comparison(0.264, 0.859, true, "the same words");
     assertThat(Report.of(Samples.result(Samples.run(), accepted), true))
-        .contains("their cosine is 0.264, and 0.859 once the acronym is written out.")
+        .contains("their cosine is 0.264,\n  and 0.859 once the acronym is written out.")
         .contains("So the one's answer is served for the other.");
   }
 
