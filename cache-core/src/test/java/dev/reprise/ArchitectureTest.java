@@ -97,7 +97,7 @@ class ArchitectureTest {
         .whereLayer("verify")
         .mayOnlyAccessLayers("model", "match")
         .whereLayer("learn")
-        .mayOnlyAccessLayers("model", "embed")
+        .mayOnlyAccessLayers("model", "embed", "match")
         .whereLayer("policy")
         .mayOnlyAccessLayers("model", "key")
         .whereLayer("tier")

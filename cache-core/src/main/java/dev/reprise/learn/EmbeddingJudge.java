@@ -3,6 +3,8 @@ package dev.reprise.learn;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Embedder.Embedding;
 import dev.reprise.embed.Vector;
+import dev.reprise.match.Guard;
+import dev.reprise.match.QuestionPair;
 import dev.reprise.model.Checks;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,9 +20,9 @@ import java.util.regex.Pattern;
  */
 /**
  * Judges by embeddings: two answers say the same if each piece of one has a near piece in the
- * other, and if the shorter one's numbers are not all other ones. It costs milliseconds, and no
- * model call. It errs to the safe side more often: answers that say the same at different length
- * are different to it.
+ * other, if they do not have other numbers altogether, and if, of short ones, no guard objects and
+ * none says yes where the other says no. It costs milliseconds, and no model call. It errs to the
+ * safe side more often: answers that say the same at different length are different to it.
  */
 public final class EmbeddingJudge implements AnswerJudge {
   /** The default of the least agreement: {@value}. */
@@ -28,6 +30,10 @@ public final class EmbeddingJudge implements AnswerJudge {
 
   private static final int LONGEST_PIECE = 300;
   private static final int MOST_PIECES = 32;
+
+  /** How many characters a short answer has at most. */
+  private static final int SHORT = 200;
+
   private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+|\\n+");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
   private static final Pattern SPACE = Pattern.compile("\\s+");
@@ -67,7 +73,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     if (one.isBlank() || other.isBlank()) {
       return Judgement.UNKNOWN;
     }
-    if (numbersDiffer(one, other)) {
+    if (numbersDiffer(one, other) || isObjectedTo(one, other)) {
       return Judgement.DIFFERENT;
     }
     List<Vector> ones = vectors(fresh.answer());
@@ -93,6 +99,26 @@ public final class EmbeddingJudge implements AnswerJudge {
     Set<String> common = new HashSet<>(ones);
     common.retainAll(others);
     return common.isEmpty();
+  }
+
+  /** Asks the guards: of short answers, each word counts as it does in a question. */
+  private static boolean isObjectedTo(String one, String other) {
+    if (Math.max(one.length(), other.length()) > SHORT) {
+      return false;
+    }
+    if ((isYes(one) && isNo(other)) || (isNo(one) && isYes(other))) {
+      return true;
+    }
+    QuestionPair pair = QuestionPair.of(one, other);
+    return Guard.all().stream().anyMatch(guard -> guard.objection(pair).isPresent());
+  }
+
+  private static boolean isYes(String answer) {
+    return answer.startsWith("yes");
+  }
+
+  private static boolean isNo(String answer) {
+    return answer.startsWith("no,") || answer.startsWith("no.") || answer.startsWith("not ");
   }
 
   private static Set<String> numbers(String text) {
