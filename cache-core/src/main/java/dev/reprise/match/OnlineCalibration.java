@@ -42,7 +42,7 @@ final class OnlineCalibration {
   private static final double PRIOR_WEIGHT = 20;
 
   /** No calibration is trusted beyond this share of wrong answers before anything was judged. */
-  private static final double LEAST_PRIOR = 0.01;
+  private static final double LEAST_PRIOR = 0.02;
 
   /** The share of wrong answers among the same words, before anything was judged. */
   private static final double CERTAIN_PRIOR = 0.002;
@@ -69,7 +69,7 @@ final class OnlineCalibration {
   private static final int LEAST_JUDGED = 30;
 
   /** How many lookups are remembered; then everything fades by half. */
-  private static final int WINDOW = 20_000;
+  private static final int WINDOW = 10_000;
 
   /** After how many observations the operating point is looked at again. */
   private static final int PACE = 16;
