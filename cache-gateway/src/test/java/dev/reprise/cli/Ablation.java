@@ -13,7 +13,7 @@ import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import java.util.List;
 
-/** The verified matcher with its default bound, and what is left of it without each stage. */
+/** The verified matcher, and what is left of it without each stage. */
 final class Ablation {
   private static final String COSINE = "cosine 0.92";
 
@@ -37,6 +37,9 @@ final class Ablation {
         named(
             "without the verifier",
             VerifiedMatcher.builder(verifier).bound(bound).calibration(Calibration.none()).build()),
+        named(
+            "whole, from cosine 0.8 on",
+            VerifiedMatcher.builder(verifier).bound(bound).floor(0.8).build()),
         named("the verifier alone", BareMatcher.of(verifier, List.of(), bound)));
   }
 
