@@ -292,7 +292,7 @@ public final class CacheEngine implements AutoCloseable {
         Optional<Finding> found = cached.isLookedUp() ? lookup.findSemantic() : Optional.empty();
         return finish(
             found
-                .<Outcome>map(finding -> hit(finding, lookup, upstream))
+                .<Outcome>map(finding -> hit(finding, lookup))
                 .orElseGet(() -> new Outcome.Unsatisfied(watch.timings())));
       }
       if (!cached.isShared()) {
@@ -589,9 +589,21 @@ public final class CacheEngine implements AutoCloseable {
 
   private Outcome.Hit hit(Finding finding, Lookup lookup, Upstream<?> upstream) {
     if (finding instanceof Finding.Semantic) {
-      lookup.accepted().ifPresent(accepted -> learner.maybeCheck(accepted, upstream));
+      lookup
+          .accepted()
+          .ifPresent(
+              accepted -> learner.maybeCheck(accepted, () -> admitted(lookup.request(), upstream)));
     }
     return hit(finding, lookup);
+  }
+
+  /** Calls the upstream for a check; empty where its answer is none that would be stored. */
+  private Optional<Answer> admitted(CacheRequest request, Upstream<?> upstream) throws Exception {
+    stats.upstreamCalled();
+    Answer answer = upstream.call();
+    return policy.admit(request, answer, clock.instant()) instanceof Admission.Store
+        ? Optional.of(answer)
+        : Optional.empty();
   }
 
   Outcome.Hit hit(Finding finding, Lookup lookup) {
@@ -783,42 +795,49 @@ public final class CacheEngine implements AutoCloseable {
    * @return false if there is no such entry any more
    */
   public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
-    try {
-      if (Canonicalizer.exactKey(request).equals(entry)) {
-        return feedback == Feedback.RIGHT ? exact.fetch(entry).isPresent() : remove(entry);
-      }
-      Optional<ExactTier.Fetched> fetched = exact.fetch(entry);
-      if (fetched.isEmpty()
-          || !(fetched.get().entry().question() instanceof Question.Semantic cached)
-          || !(prepare(request, AnswerReader.any(), stopwatch())
-              instanceof Prepared.Cached prepared)
-          || !(prepared.lookup().question() instanceof Question.Semantic asked)) {
-        return learner.feedback(entry, feedback);
-      }
-      if (!cached.fingerprint().equals(asked.fingerprint())) {
-        return false;
-      }
-      learner.feedback(
-          request.scope(), asked.text(), fetched.get().entry(), cached.text(), feedback);
-      return true;
-    } catch (UncanonicalException e) {
-      return learner.feedback(entry, feedback);
+    if (!(prepare(request, AnswerReader.any(), stopwatch()) instanceof Prepared.Cached prepared)) {
+      return false;
     }
+    Lookup lookup = prepared.lookup();
+    if (lookup.key().equals(entry)) {
+      return feedback == Feedback.RIGHT ? exact.fetch(entry).isPresent() : remove(entry);
+    }
+    if (!(lookup.question() instanceof Question.Semantic asked)) {
+      return false;
+    }
+    Optional<Entry> stored = exact.fetch(entry).map(ExactTier.Fetched::entry);
+    boolean isKnown;
+    if (stored.isPresent()
+        && stored.get().question() instanceof Question.Semantic cached
+        && cached.fingerprint().equals(asked.fingerprint())) {
+      learner.feedback(request.scope(), asked.text(), stored.get(), cached.text(), feedback);
+      isKnown = true;
+    } else {
+      // It is gone, or the conversation that it was served in is not known any more.
+      isKnown = learner.feedback(entry, request.scope(), asked.text(), feedback);
+    }
+    if (isKnown && feedback == Feedback.WRONG) {
+      parts.turns().forget(entry);
+    }
+    return isKnown;
   }
 
   /**
    * Takes what the application says of an entry's answer, where it does not know the request any
-   * more: it holds for every question that this process remembers to have served it for by meaning.
-   * Where it remembers none, the answer itself is meant: if it is wrong, it is removed.
+   * more. If it was wrong, nobody knows for which question: the entry is removed, and no question
+   * that this process remembers to have served it for by meaning is a hit of it again. That it was
+   * right is learnt only where it was served for one question.
    *
    * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
    * @return false if nothing is known of such an entry
    */
   public boolean feedback(ExactKey entry, Feedback feedback) {
-    if (learner.feedback(entry, feedback)) {
-      return true;
+    boolean isRemembered = learner.feedback(entry, feedback);
+    if (feedback == Feedback.RIGHT) {
+      return isRemembered || exact.fetch(entry).isPresent();
     }
-    return feedback == Feedback.RIGHT ? exact.fetch(entry).isPresent() : remove(entry);
+    parts.turns().forget(entry);
+    return remove(entry) || isRemembered;
   }
 
   /**
@@ -868,7 +887,7 @@ public final class CacheEngine implements AutoCloseable {
     }
     maintenance.shutdownNow();
     writeBehind.close();
-    learner.close();
+    quietly(learner::close);
     guardedExact.forEach(tier -> quietly(tier::close));
     if (semantic != null) {
       quietly(semantic::close);

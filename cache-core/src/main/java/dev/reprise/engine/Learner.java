@@ -19,10 +19,10 @@ import dev.reprise.match.RiskReport;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.tier.Entry;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * Judging and checking each have a thread and a short queue of their own: a judge may take as long as a model does, a check as
- * long as the upstream. What finds the queue full is not learnt from; nobody waits for it.
+ * Judging, checking and saving each have a thread and a short queue of their own: a judge may take as long as a model does, a
+ * check as long as the upstream, a store as long as its disk. What finds the queue full is not learnt from; nobody waits for it.
  */
 /**
  * Teaches the matcher: from misses, from hits that are checked, and from what the application
@@ -65,6 +65,7 @@ final class Learner implements AutoCloseable {
       Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
   private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
   private final ThreadPoolExecutor checking = oneThread("reprise-check", MOST_CHECKS);
+  private final ThreadPoolExecutor saving = oneThread("reprise-learnt", 1);
   private final AtomicLong drawn = new AtomicLong();
   private final AtomicLong changes = new AtomicLong();
   private long savedChanges;
@@ -134,16 +135,16 @@ final class Learner implements AutoCloseable {
   /**
    * Checks a hit, if it is its turn.
    *
-   * @param upstream is called on a thread of this class
+   * @param upstream is called on a thread of this class; gives no answer where it gave none that
+   *     would be stored
    */
-  void maybeCheck(Considered accepted, Upstream<?> upstream) {
+  void maybeCheck(Considered accepted, Callable<Optional<Answer>> upstream) {
     if (isTurn()) {
       later(
           checking,
           () -> {
             try {
-              Answer fresh = upstream.call();
-              judge(accepted, fresh, Occasion.CHECK);
+              upstream.call().ifPresent(fresh -> judge(accepted, fresh, Occasion.CHECK));
             } catch (Throwable e) {
               events.accept(new CacheEvent.Trouble("check", e));
             }
@@ -187,8 +188,9 @@ final class Learner implements AutoCloseable {
   private static void later(ThreadPoolExecutor executor, Runnable task) {
     try {
       executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The queue is full, or the engine is closed: this one is not learnt from.
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // The queue is full, the engine is closed, or there is no thread to be had: this one is not
+      // learnt from.
       return;
     }
   }
@@ -205,33 +207,50 @@ final class Learner implements AutoCloseable {
   // --- feedback ---------------------------------------------------------------------------------
 
   /**
-   * Takes what the application says of the answers of an entry that were served by meaning.
+   * Takes what the application says of an entry's answer, whoever it was served to. If it was
+   * wrong, no pair that is remembered is a hit again. That it was right is learnt only where it was
+   * served for one question: else nobody knows which is meant.
    *
-   * @return false if none are remembered
+   * @return false if nothing of the kind is remembered
    */
   boolean feedback(ExactKey entry, Feedback feedback) {
-    List<Served> remembered = served.asMap().remove(entry);
+    List<Served> remembered = served.asMap().get(entry);
     if (remembered == null) {
       return false;
     }
-    for (Served hit : remembered) {
-      mark(entry, hit, feedback);
+    if (feedback == Feedback.WRONG) {
+      served.invalidate(entry);
+      remembered.forEach(hit -> mark(entry, hit, feedback));
+    } else if (remembered.size() == 1) {
+      mark(entry, remembered.get(0), feedback);
     }
     look();
     return true;
   }
 
+  /**
+   * Takes what the application says of an answer that was served for {@code asked}, as far as that
+   * hit is remembered.
+   *
+   * @return false if it is not
+   */
+  boolean feedback(ExactKey entry, Scope scope, String asked, Feedback feedback) {
+    Optional<Served> remembered =
+        served.asMap().getOrDefault(entry, List.of()).stream()
+            .filter(hit -> hit.scope().equals(scope) && hit.asked().equals(asked))
+            .findFirst();
+    remembered.ifPresent(
+        hit -> {
+          forget(entry, scope, asked);
+          mark(entry, hit, feedback);
+          look();
+        });
+    return remembered.isPresent();
+  }
+
   /** Takes what the application says of an answer that was served for another question. */
   void feedback(Scope scope, String asked, Entry entry, String cached, Feedback feedback) {
-    served
-        .asMap()
-        .computeIfPresent(
-            entry.key(),
-            (key, before) -> {
-              List<Served> rest = new ArrayList<>(before);
-              rest.removeIf(hit -> hit.scope().equals(scope) && hit.asked().equals(asked));
-              return rest.isEmpty() ? null : rest;
-            });
+    forget(entry.key(), scope, asked);
     mark(
         entry.key(),
         new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
@@ -239,16 +258,30 @@ final class Learner implements AutoCloseable {
     look();
   }
 
+  private void forget(ExactKey entry, Scope scope, String asked) {
+    served
+        .asMap()
+        .computeIfPresent(
+            entry,
+            (key, before) -> {
+              List<Served> rest = new ArrayList<>(before);
+              rest.removeIf(hit -> hit.scope().equals(scope) && hit.asked().equals(asked));
+              return rest.isEmpty() ? null : rest;
+            });
+  }
+
   /** Returns what the matcher thinks of a pair now. */
   private double confidence(Scope scope, String asked, Entry entry, String cached) {
-    Vector one = vector(scope, asked);
-    Vector other = vector(scope, cached);
-    if (one == null || other == null) {
+    Optional<Vector> one = vector(scope, asked);
+    Optional<Vector> other = vector(scope, cached);
+    if (one.isEmpty() || other.isEmpty()) {
       return -1;
     }
     try {
       return matcher
-          .decide(MatchCandidate.alone(scope, asked, cached, entry.answer(), one.similarity(other)))
+          .decide(
+              MatchCandidate.alone(
+                  scope, asked, cached, entry.answer(), one.get().similarity(other.get())))
           .confidence();
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("matcher", e));
@@ -266,29 +299,31 @@ final class Learner implements AutoCloseable {
   }
 
   private void forbid(Served hit) {
-    Vector asked = vector(hit.scope(), hit.asked());
-    Vector cached = vector(hit.scope(), hit.cached());
-    if (asked != null && cached != null) {
-      vetoes.add(new Vetoes.Veto(hit.scope(), asked, cached));
-    }
+    Optional<Vector> asked = vector(hit.scope(), hit.asked());
+    Optional<Vector> cached = vector(hit.scope(), hit.cached());
+    vetoes.add(
+        new Vetoes.Veto(
+            hit.scope(),
+            Vetoes.pair(hit.asked(), hit.cached()),
+            asked.flatMap(one -> cached.map(other -> new Vetoes.Place(one, other)))));
   }
 
-  /** Returns whether the application reported a hit of this pair, or of one near it, as wrong. */
-  boolean isForbidden(MatchCandidate candidate, Vector asked) {
-    return vetoes.forbid(
-        candidate.scope(), asked, () -> vector(candidate.scope(), candidate.cached()));
+  /** Returns what the application reported as wrong for a question at {@code asked}, or near it. */
+  Vetoes.Forbidden forbidden(Scope scope, Vector asked) {
+    return vetoes.forbidden(scope, asked);
   }
 
-  private @Nullable Vector vector(Scope scope, String question) {
+  /** Returns the vector of a question as the matcher compares it; empty where it has none. */
+  Optional<Vector> vector(Scope scope, String question) {
     try {
       return embedder != null
               && embedder.embed(matcher.comparable(scope, question))
                   instanceof Embedding.Embedded embedded
-          ? embedded.vector()
-          : null;
+          ? Optional.of(embedded.vector())
+          : Optional.empty();
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("embedder", e));
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -327,9 +362,10 @@ final class Learner implements AutoCloseable {
       if (kept.isPresent() && !Learnt.read(kept.get(), embedderId(), matcher, vetoes)) {
         LOG.warn(
             "What was learnt before is of another matcher, calibration or embedder, or damaged; it"
-                + " is learnt anew");
+                + " is set aside, and learnt anew");
+        learning.store().setAside();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
       events.accept(new CacheEvent.Trouble("learning-store", e));
     }
   }
@@ -338,8 +374,13 @@ final class Learner implements AutoCloseable {
     return embedder == null ? "" : embedder.id();
   }
 
-  /** Saves what was learnt since the last time. */
-  synchronized void save() {
+  /** Saves what was learnt since the last time, on a thread that nobody waits for. */
+  void save() {
+    later(saving, this::saveNow);
+  }
+
+  /** Called on the thread of {@code saving} only. */
+  private void saveNow() {
     long now = changes.get();
     if (now == savedChanges) {
       return;
@@ -347,24 +388,29 @@ final class Learner implements AutoCloseable {
     try {
       learning.store().save(Learnt.write(embedderId(), matcher, vetoes));
       savedChanges = now;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("learning-store", e));
     }
   }
 
-  /** Stops judging and checking, and saves. */
+  /** Stops judging and checking, and saves; each of the two may take a second. */
   @Override
   public void close() {
     checking.shutdownNow();
-    judging.shutdown();
+    end(judging);
+    save();
+    end(saving);
+  }
+
+  private static void end(ThreadPoolExecutor executor) {
+    executor.shutdown();
     try {
-      if (!judging.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        judging.shutdownNow();
+      if (!executor.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
       }
     } catch (InterruptedException e) {
-      judging.shutdownNow();
+      executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    save();
   }
 }

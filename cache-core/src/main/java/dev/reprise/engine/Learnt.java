@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Vector;
 import dev.reprise.match.Matcher;
+import dev.reprise.model.ContentHash;
 import dev.reprise.model.Scope;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
-/** What was learnt, as JSON: the matcher's part, and the vectors of what was reported. No text. */
+/**
+ * What was learnt, as JSON: the matcher's part, and hashes and vectors of what was reported. No
+ * text.
+ */
 final class Learnt {
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,11 +30,17 @@ final class Learnt {
     json.put("embedder", embedder);
     json.put("matcher", matcher.learnt());
     for (Vetoes.Veto veto : vetoes.all()) {
-      json.withArray("wrong")
-          .addObject()
-          .put("scope", veto.scope().name())
-          .put("asked", encoded(veto.asked()))
-          .put("cached", encoded(veto.cached()));
+      ObjectNode written =
+          json.withArray("wrong")
+              .addObject()
+              .put("scope", veto.scope().name())
+              .put("pair", veto.pair().hex());
+      veto.near()
+          .ifPresent(
+              place ->
+                  written
+                      .put("asked", encoded(place.asked()))
+                      .put("cached", encoded(place.cached())));
     }
     return json.toString();
   }
@@ -47,19 +58,22 @@ final class Learnt {
         return false;
       }
       boolean isWhole = matcher.restore(json.path("matcher").asText());
-      if (!json.path("embedder").asText().equals(embedder)) {
-        return false;
-      }
+      boolean isSameEmbedder = json.path("embedder").asText().equals(embedder);
       List<Vetoes.Veto> read = new ArrayList<>();
       for (JsonNode veto : json.path("wrong")) {
         read.add(
             new Vetoes.Veto(
                 Scope.of(veto.path("scope").asText()),
-                decoded(veto.path("asked").asText()),
-                decoded(veto.path("cached").asText())));
+                new ContentHash(veto.path("pair").asText()),
+                isSameEmbedder && veto.has("asked")
+                    ? Optional.of(
+                        new Vetoes.Place(
+                            decoded(veto.path("asked").asText()),
+                            decoded(veto.path("cached").asText())))
+                    : Optional.empty()));
       }
       read.forEach(vetoes::add);
-      return isWhole;
+      return isWhole && isSameEmbedder;
     } catch (JsonProcessingException | IllegalArgumentException e) {
       return false;
     }

@@ -169,6 +169,7 @@ final class Lookup {
     if (query == null) {
       return Optional.empty();
     }
+    int before = parts.unanswered().count();
     List<Neighbour> neighbours = semantic.search(asked.fingerprint(), query, parts.candidates());
     watch.lap(Stage.SEARCH);
     accepted = null;
@@ -177,7 +178,7 @@ final class Lookup {
     if (accepted != null) {
       parts.learner().hit(accepted);
       parts.turns().answered(key, accepted.entry());
-    } else {
+    } else if (parts.unanswered().count() == before) {
       parts.learner().missed(surest);
     }
     watch.lap(Stage.MATCH);
@@ -249,6 +250,7 @@ final class Lookup {
       List<Neighbour> neighbours) {
     Similarity floor = parts.matcher().floor();
     List<Similarity> around = similarities(neighbours);
+    Vetoes.Forbidden forbidden = parts.learner().forbidden(request.scope(), query);
     for (int i = 0; i < neighbours.size(); i++) {
       Neighbour neighbour = neighbours.get(i);
       if (!neighbour.similarity().isAtLeast(floor)) {
@@ -262,7 +264,7 @@ final class Lookup {
         semantic.removeLater(neighbour.pointer());
       } else if (loaded instanceof Loaded.Ready ready) {
         MatchDecision decision =
-            isForbidden(ready.candidate(), query) ? FORBIDDEN : decide(ready.candidate());
+            isForbidden(forbidden, ready.candidate()) ? FORBIDDEN : decide(ready.candidate());
         Learner.Considered considered =
             new Learner.Considered(ready.entry(), ready.candidate(), decision.confidence());
         if (decision instanceof MatchDecision.Reject reject) {
@@ -332,8 +334,11 @@ final class Lookup {
             around));
   }
 
-  private boolean isForbidden(MatchCandidate candidate, Vector query) {
-    return parts.learner().isForbidden(candidate, query);
+  private boolean isForbidden(Vetoes.Forbidden forbidden, MatchCandidate candidate) {
+    return forbidden.has(
+        candidate.asked(),
+        candidate.cached(),
+        () -> parts.learner().vector(candidate.scope(), candidate.cached()));
   }
 
   private MatchDecision decide(MatchCandidate candidate) {
@@ -363,13 +368,19 @@ final class Lookup {
     }
     Vector query = embed(asked.text());
     if (query == null) {
-      return explanation(tier, "the question is longer than the embedder's window");
+      return explanation(
+          tier, "the question is longer than the embedder's window, or the embedder failed");
     }
+    int before = parts.unanswered().count();
     List<Neighbour> neighbours = semantic.search(asked.fingerprint(), query, parts.candidates());
+    if (parts.unanswered().count() != before) {
+      return explanation(tier, "the semantic tier did not answer");
+    }
     List<Similarity> around = similarities(neighbours);
+    Vetoes.Forbidden forbidden = parts.learner().forbidden(request.scope(), query);
     List<LookupExplanation.Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < neighbours.size(); i++) {
-      candidates.add(explain(neighbours.get(i), asked, query, i + 1, around));
+      candidates.add(explain(neighbours.get(i), asked, forbidden, i + 1, around));
     }
     return new LookupExplanation(
         Optional.empty(),
@@ -380,6 +391,15 @@ final class Lookup {
         candidates);
   }
 
+  private MatchExplanation explanation(MatchCandidate candidate) {
+    try {
+      return parts.matcher().explain(candidate);
+    } catch (Throwable e) {
+      parts.events().accept(new CacheEvent.Trouble("matcher", e));
+      return MatchExplanation.of(new MatchDecision.Reject(-1, "the matcher failed"));
+    }
+  }
+
   private LookupExplanation explanation(Optional<String> tier, String note) {
     return new LookupExplanation(
         Optional.empty(), Optional.of(key), tier, Optional.empty(), note, List.of());
@@ -388,7 +408,7 @@ final class Lookup {
   private LookupExplanation.Candidate explain(
       Neighbour neighbour,
       Question.Semantic asked,
-      Vector query,
+      Vetoes.Forbidden forbidden,
       int rank,
       List<Similarity> around) {
     Loaded loaded = load(neighbour, asked, rank, around);
@@ -397,11 +417,12 @@ final class Lookup {
           neighbour.pointer(),
           ready.candidate().cached(),
           neighbour.similarity(),
-          isForbidden(ready.candidate(), query)
+          isForbidden(forbidden, ready.candidate())
               ? MatchExplanation.of(FORBIDDEN)
-              : parts.matcher().explain(ready.candidate()));
+              : explanation(ready.candidate()));
     }
-    String why = loaded instanceof Loaded.Unusable unusable ? unusable.why() : "its entry is gone";
+    String gone = isExactSilent ? "the exact tier did not answer" : "its entry is gone";
+    String why = loaded instanceof Loaded.Unusable unusable ? unusable.why() : gone;
     return new LookupExplanation.Candidate(
         neighbour.pointer(),
         "",

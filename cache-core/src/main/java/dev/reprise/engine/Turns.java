@@ -39,10 +39,11 @@ final class Turns {
   /**
    * A turn.
    *
+   * @param entry the key of the entry that answered it
    * @param question that it is taken for
    * @param answer that was given
    */
-  private record Turn(Question.Semantic question, String answer) {}
+  private record Turn(ExactKey entry, Question.Semantic question, String answer) {}
 
   Turns(ExactTier exact) {
     this.exact = exact;
@@ -56,8 +57,13 @@ final class Turns {
    */
   void answered(ExactKey key, Entry entry) {
     if (entry.question() instanceof Question.Semantic question) {
-      byMeaning.put(key, new Turn(question, entry.answer().text()));
+      byMeaning.put(key, new Turn(entry.key(), question, entry.answer().text()));
     }
+  }
+
+  /** The answers of {@code entry} to other questions were wrong: those turns were not its own. */
+  void forget(ExactKey entry) {
+    byMeaning.asMap().values().removeIf(turn -> turn.entry().equals(entry));
   }
 
   /** Returns {@code question}, in the conversation that {@code request} is a follow-up in. */
@@ -72,8 +78,7 @@ final class Turns {
     }
     ExactKey before = Canonicalizer.exactKey(request.withMessages(messages.subList(0, last - 1)));
     String answer = ((Part.Text) messages.get(last - 1).parts().get(0)).text();
-    return turn(before)
-        .filter(turn -> turn.answer().equals(answer))
+    return turn(before, answer)
         .map(
             turn ->
                 new Question.Semantic(
@@ -81,15 +86,18 @@ final class Turns {
         .orElse(question);
   }
 
-  private Optional<Turn> turn(ExactKey key) {
-    Turn turn = byMeaning.getIfPresent(key);
-    return turn != null
-        ? Optional.of(turn)
-        : exact
-            .fetch(key)
-            .map(ExactTier.Fetched::entry)
-            .filter(entry -> entry.question() instanceof Question.Semantic)
-            .map(entry -> new Turn((Question.Semantic) entry.question(), entry.answer().text()));
+  private Optional<Turn> turn(ExactKey key, String answer) {
+    return Optional.ofNullable(byMeaning.getIfPresent(key))
+        .filter(turn -> turn.answer().equals(answer))
+        .or(() -> stored(key).filter(turn -> turn.answer().equals(answer)));
+  }
+
+  private Optional<Turn> stored(ExactKey key) {
+    return exact
+        .fetch(key)
+        .map(ExactTier.Fetched::entry)
+        .filter(entry -> entry.question() instanceof Question.Semantic)
+        .map(entry -> new Turn(key, (Question.Semantic) entry.question(), entry.answer().text()));
   }
 
   /** Returns whether a message is one text and nothing else. */
@@ -97,6 +105,7 @@ final class Turns {
     return message.role() == role
         && message.attributes().values().isEmpty()
         && message.parts().size() == 1
-        && message.parts().get(0) instanceof Part.Text;
+        && message.parts().get(0) instanceof Part.Text text
+        && text.attributes().values().isEmpty();
   }
 }

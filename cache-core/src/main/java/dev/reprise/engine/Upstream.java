@@ -9,6 +9,9 @@ import dev.reprise.model.Answer;
  */
 @FunctionalInterface
 public interface Upstream<X extends Exception> {
-  /** Calls the model, on the caller's thread, under no lock. */
+  /**
+   * Calls the model, on the caller's thread, under no lock; where hits are {@linkplain
+   * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
+   */
   Answer call() throws X;
 }

@@ -115,7 +115,10 @@ public final class CachingChain<T> {
   /** One question's run of the chain, if it is run, and what was read for it. */
   private final class Run implements Upstream<RuntimeException>, AnswerReader {
     private final ChainQuestion question;
-    private Optional<T> own = Optional.empty();
+
+    /** Volatile: a check runs the chain on another thread. */
+    private volatile Optional<T> own = Optional.empty();
+
     private @Nullable Read<T> last;
 
     Run(ChainQuestion question) {
@@ -146,8 +149,10 @@ public final class CachingChain<T> {
     }
 
     T answer(Outcome.Answered outcome) {
-      if (own.isPresent()) {
-        return own.get();
+      Optional<T> mine = own;
+      // Where a hit is checked, the chain is run, too: that is not what was served.
+      if (mine.isPresent() && !outcome.wasCached()) {
+        return mine.get();
       }
       Read<T> read = last;
       return read != null && read.answer().equals(outcome.answer())

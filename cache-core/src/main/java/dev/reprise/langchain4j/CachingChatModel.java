@@ -127,7 +127,23 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
-    return door.map(merged(request)) instanceof Mapping.Mapped mapped
+    return feedback(door.map(merged(request)), hit, feedback);
+  }
+
+  /**
+   * Takes what the application says of an answer that the cache gave to {@code request}.
+   *
+   * @param options with which it was answered
+   * @param hit how it was found: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
+   * @return false if nothing is known of it any more
+   */
+  public boolean feedback(
+      ChatRequest request, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
+    return feedback(door.map(merged(request), options), hit, feedback);
+  }
+
+  private boolean feedback(Mapping mapping, Outcome.Hit hit, Feedback feedback) {
+    return mapping instanceof Mapping.Mapped mapped
         && door.engine().feedback(mapped.request(), hit.entry().key(), feedback);
   }
 

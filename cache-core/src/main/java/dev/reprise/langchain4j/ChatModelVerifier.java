@@ -5,6 +5,10 @@ import dev.reprise.match.Calibration;
 import dev.reprise.match.Verifier;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Similarity;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,18 @@ public final class ChatModelVerifier implements Verifier {
   private final double wrongYes;
   private final double from;
   private final double to;
+
+  /** A model that is down costs its time-out a few times a minute, not at each lookup. */
+  private final CircuitBreaker circuit =
+      CircuitBreaker.of(
+          "verifier",
+          CircuitBreakerConfig.custom()
+              .slidingWindowSize(5)
+              .minimumNumberOfCalls(3)
+              .permittedNumberOfCallsInHalfOpenState(1)
+              .waitDurationInOpenState(Duration.ofSeconds(30))
+              .writableStackTraceEnabled(false)
+              .build());
 
   private ChatModelVerifier(Builder builder) {
     model = new YesOrNo(builder.model, INSTRUCTION);
@@ -98,13 +114,20 @@ public final class ChatModelVerifier implements Verifier {
 
   private Optional<Boolean> ask(String asked, String cached) {
     try {
-      return model.ask(
-          "First question: "
-              + YesOrNo.quoted(cached)
-              + "\nSecond question: "
-              + YesOrNo.quoted(asked));
+      return circuit.executeSupplier(
+          () ->
+              model.ask(
+                  "First question: "
+                      + YesOrNo.quoted(cached)
+                      + "\nSecond question: "
+                      + YesOrNo.quoted(asked)));
+    } catch (CallNotPermittedException e) {
+      return Optional.empty();
     } catch (RuntimeException e) {
-      LOG.warn("The model that verifies failed; the first verifier's word stands", e);
+      // The message may quote what was asked.
+      LOG.warn(
+          "The model that verifies failed ({}); the first verifier's word stands",
+          e.getClass().getName());
       return Optional.empty();
     }
   }

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 
 /** Asks a model something that it can answer by yes or no. */
 final class YesOrNo {
-  private static final Pattern WORD = Pattern.compile("\\b(yes|no)\\b");
+  /** What some models think aloud. */
+  private static final Pattern THOUGHTS = Pattern.compile("(?s)<think>.*?</think>");
+
+  private static final Pattern FIRST_WORD = Pattern.compile("^\\W*(yes|no)\\b");
 
   private final ChatModel model;
   private final String instruction;
@@ -20,15 +23,16 @@ final class YesOrNo {
     this.instruction = instruction;
   }
 
-  /** Returns whether the model says yes first; empty if it says neither. */
+  /** Returns whether the model's first word is yes; empty if it is neither yes nor no. */
   Optional<Boolean> ask(String text) {
     String said =
         model.chat(SystemMessage.from(instruction), UserMessage.from(text)).aiMessage().text();
     if (said == null) {
       return Optional.empty();
     }
-    Matcher word = WORD.matcher(said.toLowerCase(Locale.ROOT));
-    return word.find() ? Optional.of(word.group().equals("yes")) : Optional.empty();
+    Matcher word =
+        FIRST_WORD.matcher(THOUGHTS.matcher(said).replaceAll("").toLowerCase(Locale.ROOT));
+    return word.find() ? Optional.of(word.group(1).equals("yes")) : Optional.empty();
   }
 
   /** Returns {@code text} between marks that it cannot close itself. */

@@ -36,6 +36,8 @@ public final class EmbeddingJudge implements AnswerJudge {
 
   private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+|\\n+");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
+  private static final Pattern YES = Pattern.compile("yes\\b");
+  private static final Pattern NO = Pattern.compile("(no[,.;:!]|not\\b)");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private final Embedder embedder;
@@ -103,22 +105,22 @@ public final class EmbeddingJudge implements AnswerJudge {
 
   /** Asks the guards: of short answers, each word counts as it does in a question. */
   private static boolean isObjectedTo(String one, String other) {
-    if (Math.max(one.length(), other.length()) > SHORT) {
-      return false;
-    }
     if ((isYes(one) && isNo(other)) || (isNo(one) && isYes(other))) {
       return true;
+    }
+    if (Math.max(one.length(), other.length()) > SHORT) {
+      return false;
     }
     QuestionPair pair = QuestionPair.of(one, other);
     return Guard.all().stream().anyMatch(guard -> guard.objection(pair).isPresent());
   }
 
   private static boolean isYes(String answer) {
-    return answer.startsWith("yes");
+    return YES.matcher(answer).lookingAt();
   }
 
   private static boolean isNo(String answer) {
-    return answer.startsWith("no,") || answer.startsWith("no.") || answer.startsWith("not ");
+    return NO.matcher(answer).lookingAt();
   }
 
   private static Set<String> numbers(String text) {

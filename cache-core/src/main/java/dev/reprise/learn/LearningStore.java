@@ -9,13 +9,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
-/** Keeps what was learnt over a restart. Called by one thread at a time. */
+/**
+ * Keeps what was learnt over a restart. Called by one thread at a time, on a thread of the engine's
+ * that nobody waits for; an engine that closes waits a second.
+ */
 public interface LearningStore {
   /** Returns what was saved last. Empty where nothing was. */
   Optional<String> load() throws IOException;
 
   /** Keeps {@code learnt} in place of what was saved before; all of it, or nothing. */
   void save(String learnt) throws IOException;
+
+  /**
+   * Keeps what was saved last under another name, since it is of another matcher or embedder, or
+   * damaged, and will be replaced. Default: does nothing.
+   */
+  default void setAside() throws IOException {}
 
   /** Returns a store that keeps nothing. */
   static LearningStore none() {
@@ -31,8 +40,9 @@ public interface LearningStore {
   }
 
   /**
-   * Returns a store in {@code file}. It holds counts, the names of scopes, and vectors of questions
-   * that were reported, but no text. One process writes it: two would overwrite each other's.
+   * Returns a store in {@code file}. It holds counts, the names of scopes, and hashes and vectors
+   * of questions that were reported, but no text. One process writes it: two would overwrite each
+   * other's. What cannot be read is set aside as the file's name and ".old".
    */
   static LearningStore file(Path file) {
     return new LearningStore() {
@@ -42,6 +52,16 @@ public interface LearningStore {
           return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
           return Optional.empty();
+        }
+      }
+
+      @Override
+      public void setAside() throws IOException {
+        if (Files.exists(file)) {
+          Files.move(
+              file,
+              file.resolveSibling(file.getFileName() + ".old"),
+              StandardCopyOption.REPLACE_EXISTING);
         }
       }
 

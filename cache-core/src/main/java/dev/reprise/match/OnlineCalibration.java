@@ -80,6 +80,7 @@ final class OnlineCalibration {
   private final WrongAnswerBound bound;
   private final Calibration calibration;
   private final OperatingPoint calibrated;
+  private final String verifier;
   private final double[] lookups = new double[BINS];
   private final double[] same = new double[BINS];
   private final double[] different = new double[BINS];
@@ -90,7 +91,11 @@ final class OnlineCalibration {
   private int sinceLook;
   private volatile OperatingPoint point;
 
-  OnlineCalibration(Calibration calibration, WrongAnswerBound bound) {
+  /**
+   * @param verifier names what the calibration is of: what was learnt with another is of no use
+   */
+  OnlineCalibration(String verifier, Calibration calibration, WrongAnswerBound bound) {
+    this.verifier = verifier;
     this.bound = bound;
     this.calibration = calibration;
     calibrated =
@@ -284,9 +289,10 @@ final class OnlineCalibration {
       return calibrated;
     }
     Risk[] risks = risks();
-    int loosest = BINS;
-    while (loosest > 0 && risks[loosest - 1].upper(bound.kind(), ONE_SIDED_95) <= bound.rate()) {
-      loosest--;
+    // Per hit, the surest bins alone may be too few to be sure of, and all together enough.
+    int loosest = 0;
+    while (loosest < BINS && risks[loosest].upper(bound.kind(), ONE_SIDED_95) > bound.rate()) {
+      loosest++;
     }
     double least = loosest == BINS ? OperatingPoint.NOTHING : least(loosest);
     if (least < calibrated.leastConfidence()) {
@@ -331,6 +337,7 @@ final class OnlineCalibration {
   synchronized String write() {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", FORMAT);
+    json.put("verifier", verifier);
     json.put("bias", calibration.bias());
     json.put("scale", calibration.scale());
     json.put("crowding", calibration.crowding());
@@ -364,6 +371,7 @@ final class OnlineCalibration {
       JsonNode json = JSON.readTree(written);
       boolean isOurs =
           json.path("format").asInt() == FORMAT
+              && json.path("verifier").asText().equals(verifier)
               && json.path("bias").asDouble(Double.NaN) == calibration.bias()
               && json.path("scale").asDouble(Double.NaN) == calibration.scale()
               && json.path("crowding").asDouble(Double.NaN) == calibration.crowding();

@@ -55,11 +55,17 @@ public final class VerifiedMatcher implements Matcher {
     bound = builder.bound;
     calibration =
         builder.calibration == null ? builder.verifier.calibration() : builder.calibration;
-    online = new OnlineCalibration(calibration, bound);
+    online = new OnlineCalibration(name(verifier), calibration, bound);
     guards = builder.guards;
     acronyms = new Acronyms(builder.glossary);
     floor = builder.floor;
     deepestRank = builder.deepestRank;
+  }
+
+  /** Returns what a verifier's class is called; a function has no name that lasts. */
+  private static String name(Verifier verifier) {
+    Class<?> type = verifier.getClass();
+    return type.isHidden() || type.isAnonymousClass() ? "" : type.getName();
   }
 
   /** Returns a builder of a matcher that asks {@code verifier}. */

@@ -7,7 +7,10 @@ import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.JsonObject;
 import dev.reprise.model.Message;
+import dev.reprise.model.Part;
+import dev.reprise.model.Role;
 import dev.reprise.model.Scope;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.HnswSemanticTier;
@@ -214,6 +217,34 @@ class ConversationsTest {
                       Message.user(topic.first().get(0)),
                       Message.assistant("Somebody edited this answer."),
                       Message.user("How long does that take?")))
+              .temperature(0)
+              .build();
+      assertThat(engine.getOrCompute(request, () -> Answer.ofText("another")))
+          .isInstanceOf(Outcome.Computed.class);
+    }
+  }
+
+  /** What shapes an answer besides the words stays part of the fingerprint of a follow-up. */
+  @Test
+  void aFollowUpWithMoreThanWordsIsComparedInItsOwnHistoryOnly() throws Exception {
+    try (CacheEngine engine = engine(true)) {
+      Topic topic = topics().get(4);
+      run(
+          engine,
+          List.of(
+              new Walk(
+                  topic, List.of(0), List.of(topic.first().get(0), "How long does it take?"))));
+      Part.Text marked =
+          new Part.Text("How long does that take?", JsonObject.of("cache_control", "x"));
+      CacheRequest request =
+          CacheRequest.builder(Scope.of("talks"))
+              .model("test")
+              .messages(
+                  List.of(
+                      Message.system("You are a help desk."),
+                      Message.user(topic.first().get(0)),
+                      Message.assistant("About \"" + topic.first().get(0) + "\"."),
+                      new Message(Role.USER, List.of(marked), JsonObject.empty())))
               .temperature(0)
               .build();
       assertThat(engine.getOrCompute(request, () -> Answer.ofText("another")))

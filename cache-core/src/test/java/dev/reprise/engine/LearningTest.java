@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.reprise.engine.CacheEvent.Judged;
 import dev.reprise.engine.CacheEvent.Occasion;
@@ -22,15 +23,21 @@ import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
+import dev.reprise.model.TokenUsage;
+import dev.reprise.testing.Fault;
 import dev.reprise.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -217,9 +224,10 @@ class LearningTest {
         }
         assertThat(fixture.log.of(CacheEvent.Rejected.class))
             .allMatch(rejected -> rejected.stage() == MatchStage.FEEDBACK);
-        // The answer itself is as good as before.
-        assertThat(fixture.engine.getOrCompute(NEAR, ScriptedUpstream.answering("fresh")))
-            .isInstanceOf(Outcome.ExactHit.class);
+        // The answer itself is as good as before, but without the request nobody knows that.
+        assertThat(fixture.engine.getOrCompute(NEAR, ScriptedUpstream.answering("Paris")))
+            .isInstanceOf(isByRequest ? Outcome.ExactHit.class : Outcome.Computed.class);
+        fixture.drain();
         fixture.embedder.near(other, EngineFixture.NEAR, 0.93);
         assertThat(
                 fixture.engine.getOrCompute(
@@ -343,5 +351,87 @@ class LearningTest {
     fixture.close();
     assertThat(saves).hasValue(1);
     assertThat(fixture.engine.stats().troubleByPart()).containsEntry("learning-store", 2L);
+  }
+
+  @Test
+  void whoForbadeACallPaysForNoCheck() throws Exception {
+    try (EngineFixture fixture = fixture(new Pupil(0.9), Learning.by(EQUAL).withChecked(1))) {
+      fixture.put(NEAR, "Paris");
+      CacheControl only = CacheControl.DEFAULT.with(CacheControl.Directive.ONLY_IF_CACHED);
+      for (int i = 0; i < 10; i++) {
+        assertThat(
+                fixture.engine.getOrCompute(
+                    ASKED.withControl(only), ScriptedUpstream.answering("never asked")))
+            .isInstanceOf(Outcome.SemanticHit.class);
+      }
+      assertThat(fixture.engine.stats().upstreamCalls()).isZero();
+    }
+  }
+
+  @Test
+  void aCheckThatGetsNoWholeAnswerTeachesNothing() throws Exception {
+    Pupil pupil = new Pupil(0.9);
+    try (EngineFixture fixture = fixture(pupil, Learning.by(EQUAL).withChecked(1))) {
+      fixture.put(NEAR, "Paris");
+      fixture.engine.getOrCompute(
+          ASKED,
+          () -> new Answer("Par", "Par", Completion.TRUNCATED, new TokenUsage.Unknown(), Set.of()));
+      EngineFixture.await("the check", () -> fixture.engine.stats().upstreamCalls() == 1);
+      fixture.engine.close();
+      assertThat(pupil.taught).noneMatch(Observation.Judged.class::isInstance);
+    }
+  }
+
+  @Test
+  void aLookupThatATierDidNotAnswerTeachesNothing() throws Exception {
+    Pupil pupil = new Pupil(0.99);
+    try (EngineFixture fixture = fixture(pupil, Learning.by(EQUAL))) {
+      fixture.put(NEAR, "Paris");
+      fixture.semantic.fault(Fault.THROWS);
+      fixture.engine.getOrCompute(ASKED, ScriptedUpstream.answering("Paris"));
+      assertThat(pupil.taught).isEmpty();
+    }
+  }
+
+  @Test
+  void thatItWasRightIsLearntOnlyWhereItIsKnownForWhom() throws Exception {
+    String near = "Which city, please, is the capital of France?";
+    Pupil pupil = new Pupil(0.9);
+    try (EngineFixture fixture = fixture(pupil, Learning.fromFeedbackOnly())) {
+      fixture.embedder.near(near, EngineFixture.NEAR, 0.95);
+      ExactKey entry = fixture.put(NEAR, "Paris").key();
+      fixture.engine.getOrCompute(ASKED, ScriptedUpstream.answering("fresh"));
+      assertThat(fixture.engine.feedback(entry, Feedback.RIGHT)).isTrue();
+      assertThat(pupil.taught).filteredOn(Observation.Judged.class::isInstance).hasSize(1);
+      fixture.engine.getOrCompute(EngineFixture.request(near), ScriptedUpstream.answering("fresh"));
+      assertThat(fixture.engine.feedback(entry, Feedback.RIGHT)).isTrue();
+      assertThat(pupil.taught).filteredOn(Observation.Judged.class::isInstance).hasSize(1);
+    }
+  }
+
+  /** A store that hangs is nobody's trouble. */
+  @Test
+  void aStoreThatHangsDelaysNobody() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    LearningStore hanging =
+        new LearningStore() {
+          @Override
+          public Optional<String> load() {
+            return Optional.empty();
+          }
+
+          @Override
+          public void save(String learnt) throws IOException {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new IOException("given up", e);
+            }
+          }
+        };
+    EngineFixture fixture = fixture(new Pupil(0.9), Learning.by(EQUAL).withStore(hanging));
+    fixture.put(NEAR, "Paris");
+    fixture.engine.getOrCompute(ASKED, ScriptedUpstream.answering("fresh"));
+    assertTimeoutPreemptively(Duration.ofSeconds(20), fixture::close);
   }
 }

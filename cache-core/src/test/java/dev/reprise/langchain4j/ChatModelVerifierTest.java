@@ -135,7 +135,7 @@ class ChatModelVerifierTest {
     assertThat(ChatModelJudge.of(saying(() -> "Yes")).judge(one, other)).isEqualTo(Judgement.SAME);
     assertThat(ChatModelJudge.of(saying(() -> "No, ...")).judge(one, other))
         .isEqualTo(Judgement.DIFFERENT);
-    assertThat(ChatModelJudge.of(saying(() -> "Hm.")).judge(one, other))
+    assertThat(ChatModelJudge.of(saying(() -> "I can't say yes.")).judge(one, other))
         .isEqualTo(Judgement.UNKNOWN);
     assertThat(asked).hasSize(3);
     assertThat(ChatModelJudge.of(saying(() -> "No")).judge(one, one)).isEqualTo(Judgement.SAME);

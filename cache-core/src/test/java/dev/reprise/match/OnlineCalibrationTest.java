@@ -16,8 +16,10 @@ class OnlineCalibrationTest {
   private static final Calibration CALIBRATION =
       new Calibration(0, 1, 0, List.of(new Calibration.Point(BOUND, 0.97)));
 
+  private static final String NAME = "a verifier";
+
   private final Random random = new Random(7);
-  private final OnlineCalibration online = new OnlineCalibration(CALIBRATION, BOUND);
+  private final OnlineCalibration online = new OnlineCalibration(NAME, CALIBRATION, BOUND);
   private int wrong;
   private int hits;
 
@@ -47,7 +49,7 @@ class OnlineCalibrationTest {
   @Test
   void itStartsWhereTheCalibrationSays() {
     assertThat(online.point()).isEqualTo(new OperatingPoint(0.97, Origin.CALIBRATED));
-    assertThat(new OnlineCalibration(Calibration.none(), BOUND).point())
+    assertThat(new OnlineCalibration(NAME, Calibration.none(), BOUND).point())
         .isEqualTo(new OperatingPoint(1, Origin.CALIBRATED));
     RiskReport report = online.report();
     assertThat(report.lookups()).isZero();
@@ -107,7 +109,7 @@ class OnlineCalibrationTest {
 
   @Test
   void aBoundThatNothingWasKnownToHoldMayBeLearntToBeHeld() {
-    OnlineCalibration unknown = new OnlineCalibration(Calibration.none(), BOUND);
+    OnlineCalibration unknown = new OnlineCalibration(NAME, Calibration.none(), BOUND);
     for (int i = 0; i < 4_000; i++) {
       unknown.observe(new LookedUp(0.99, unknown.point().accepts(0.99)));
       unknown.observe(new Judged(0.99, unknown.point().accepts(0.99), true));
@@ -119,7 +121,7 @@ class OnlineCalibrationTest {
   @Test
   void aBoundPerHitCountsHitsOnly() {
     WrongAnswerBound perHit = WrongAnswerBound.perHit(0.05);
-    OnlineCalibration strict = new OnlineCalibration(Calibration.none(), perHit);
+    OnlineCalibration strict = new OnlineCalibration(NAME, Calibration.none(), perHit);
     // One lookup in a hundred has a candidate, and every tenth of those is wrong: 0.1 % of all.
     for (int i = 0; i < 20_000; i++) {
       boolean has = i % 100 == 0;
@@ -129,6 +131,22 @@ class OnlineCalibrationTest {
       }
     }
     assertThat(strict.point().accepts(0.99)).isFalse();
+  }
+
+  @Test
+  void aBoundPerHitMayBeLearntToBeHeldThoughTheSurestAreTooFewToTell() {
+    OnlineCalibration unknown =
+        new OnlineCalibration(NAME, Calibration.none(), WrongAnswerBound.perHit(0.01));
+    for (int i = 0; i < 8_000; i++) {
+      double confidence = i % 1_000 == 0 ? 1 : 0.99;
+      boolean isHit = unknown.point().accepts(confidence);
+      unknown.observe(new LookedUp(confidence, isHit));
+      if (!isHit || i % 10 == 0) {
+        unknown.observe(new Judged(confidence, isHit, true));
+      }
+    }
+    assertThat(unknown.point().origin()).isEqualTo(Origin.LOOSENED);
+    assertThat(unknown.point().accepts(0.99)).isTrue();
   }
 
   @Test
@@ -148,7 +166,7 @@ class OnlineCalibrationTest {
   @Test
   void whatWasLearntIsKept() {
     lookUp(4_000, confidence -> confidence > 0.5 ? 0.999 : 0.2, 0.05);
-    OnlineCalibration other = new OnlineCalibration(CALIBRATION, BOUND);
+    OnlineCalibration other = new OnlineCalibration(NAME, CALIBRATION, BOUND);
     // Reading looks at the operating point anew; this one looks now and then.
     assertThat(online.read(online.write())).isTrue();
     assertThat(other.read(online.write())).isTrue();
@@ -162,9 +180,10 @@ class OnlineCalibrationTest {
     lookUp(4_000, confidence -> confidence > 0.5 ? 0.999 : 0.2, 0.05);
     String written = online.write();
     OnlineCalibration another =
-        new OnlineCalibration(new Calibration(1, 1, 0, CALIBRATION.points()), BOUND);
+        new OnlineCalibration(NAME, new Calibration(1, 1, 0, CALIBRATION.points()), BOUND);
     assertThat(another.read(written)).isFalse();
     assertThat(another.report().lookups()).isZero();
+    assertThat(new OnlineCalibration("another", CALIBRATION, BOUND).read(written)).isFalse();
     for (String damaged :
         List.of("{", "[]", "null", written.replace("\"same\"", "\"some\""), "\"x\"")) {
       assertThat(online.read(damaged)).as(damaged).isFalse();
