@@ -83,7 +83,15 @@ final class Exchange {
 
   /** Adds the upstream's headers to the answer. */
   void upstreamHeaders(Map<String, List<String>> headers) {
+    if (headers.containsKey("date")) {
+      response.getHeaders().remove("Date");
+    }
     ForwardedHeaders.back(headers, response.getHeaders()::add);
+  }
+
+  /** Tells the client how long the body is that follows. */
+  void length(long bytes) {
+    response.getHeaders().put("Content-Length", bytes);
   }
 
   /** Begins a stream of events. */

@@ -36,6 +36,7 @@ final class PassThrough {
     HttpResponse<InputStream> reply = call.start();
     try (InputStream in = call.watched(reply)) {
       exchange.upstreamHeaders(reply.headers().map());
+      reply.headers().firstValueAsLong("content-length").ifPresent(exchange::length);
       exchange.begin(reply.statusCode());
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = read(in, buffer, call); read >= 0; read = read(in, buffer, call)) {
