@@ -21,6 +21,7 @@ class GatewayPythonSdkIT {
                 .start()) {
       upstream.delays.put("crowd", Duration.ofSeconds(2));
       PythonEnvironment.Run run = python.run("sdk_test.py", gateway.url().toString());
+      upstream.release();
 
       assertThat(run.status()).as(run.output()).isZero();
       assertThat(run.output().lines().filter(line -> line.startsWith("ok "))).hasSize(8);
