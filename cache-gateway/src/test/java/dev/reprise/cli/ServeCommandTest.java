@@ -2,7 +2,9 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
+import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,7 +33,13 @@ class ServeCommandTest {
             new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
     CommandLine line =
         Reprise.commandLine(
-            terminal, List.of(new ServeCommand(terminal, environment, this::knock)));
+            terminal,
+            List.of(
+                new ServeCommand(terminal, environment, this::knock),
+                new DemoCommand(
+                    terminal, Map.of(), FakeCache::new, duration -> {}, System::nanoTime),
+                new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)));
     line.setErr(new PrintWriter(errors, true));
     return line.execute(arguments);
   }
