@@ -6,6 +6,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The official Python SDK against a gateway. What is asked and expected stands in sdk_test.py. */
@@ -21,13 +22,15 @@ class GatewayPythonSdkIT {
                 .start()) {
       upstream.delays.put("crowd", Duration.ofSeconds(2));
       PythonEnvironment.Run run = python.run("sdk_test.py", gateway.url().toString());
-      upstream.release();
 
       assertThat(run.status()).as(run.output()).isZero();
       assertThat(run.output().lines().filter(line -> line.startsWith("ok "))).hasSize(8);
       assertThat(upstream.received().stream().filter(request -> request.body().contains("crowd")))
           .as("calls of the upstream for a hundred equal ones")
           .hasSize(1);
+      assertThat(upstream.brokenOff.await(10, TimeUnit.SECONDS))
+          .as("the stream that the SDK hung up on was stopped")
+          .isTrue();
       assertThat(gateway.stats().exactHits()).isGreaterThan(6);
     }
   }

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat: what the last message says chooses the script;
  * "error" a 429, "tools" a tool call, "json" an object, "think" reasoning, "slow" a stream that
- * waits for {@link #release} after its second chunk, "cut" one that breaks off, "short" one that
- * ends too soon, "probabilities" and "several" what they say; anything else gives an answer with
- * the number of the call.
+ * waits for {@link #release} after its second chunk, "endless" one that repeats it until nobody
+ * reads, "cut" one that breaks off, "short" one that ends too soon, "probabilities" and "several"
+ * what they say; anything else gives an answer with the number of the call.
  */
 final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -202,6 +202,13 @@ final class ScriptedUpstream implements AutoCloseable {
           // A comment, which tells whether anybody still reads.
           out.write(": waiting\n\n".getBytes(StandardCharsets.UTF_8));
           out.flush();
+        }
+      }
+      if (sent == 2 && script.equals("endless")) {
+        for (int i = 0; i < 4000; i++) {
+          out.write(event.getBytes(StandardCharsets.UTF_8));
+          out.flush();
+          Thread.sleep(5);
         }
       }
       if (sent == 3 && script.equals("cut")) {

@@ -127,7 +127,7 @@ def test_errors():
 
 def test_abort():
     stream = client.chat.completions.create(
-        model="m", temperature=0, stream=True, messages=[{"role": "user", "content": "slow"}]
+        model="m", temperature=0, stream=True, messages=[{"role": "user", "content": "endless"}]
     )
     next(iter(stream))
     stream.close()
