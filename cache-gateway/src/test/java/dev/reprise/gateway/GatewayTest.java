@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.redis.RedisExactTier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -463,6 +464,27 @@ class GatewayTest {
         .startsWith("HTTP/1.1 431")
         .contains("\"error\":{");
     assertThat(raw("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400").contains("\"error\":{");
+  }
+
+  @Test
+  void aDeadTierChangesNoStatus() throws Exception {
+    try (Gateway lame =
+        Gateway.builder(
+                upstream.url(),
+                CacheEngine.builder()
+                    .exactTier(RedisExactTier.builder("redis://127.0.0.1:1").build()))
+            .port(0)
+            .start()) {
+      for (String body : List.of(question("Why?"), question("Why?"), streamed("Why?", ""))) {
+        HttpResponse<String> answer = send(post(lame, "/chat/completions", body));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(cache(answer)).isEqualTo("miss");
+      }
+      assertThat(
+              send(post(lame, "/embeddings", "{\"model\":\"e\",\"input\":[\"a\",\"b\"]}"))
+                  .statusCode())
+          .isEqualTo(200);
+    }
   }
 
   @Test
