@@ -41,7 +41,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST",
       defaultValue = Gateway.Builder.DEFAULT_HOST,
       description =
-          "Where to listen. What other machines can reach needs --admin-token-env. Default:"
+          "Where to listen. What other machines can reach needs --admin-token. Default:"
               + " ${DEFAULT-VALUE}.")
   private String host = "";
 
