@@ -80,6 +80,8 @@ class ArchitectureTest {
         .definedBy("dev.reprise.match..")
         .layer("verify")
         .definedBy("dev.reprise.verify..")
+        .layer("learn")
+        .definedBy("dev.reprise.learn..")
         .layer("engine")
         .definedBy("dev.reprise.engine..")
         .layer("langchain4j")
@@ -94,12 +96,14 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("model")
         .whereLayer("verify")
         .mayOnlyAccessLayers("model", "match")
+        .whereLayer("learn")
+        .mayOnlyAccessLayers("model", "embed", "match")
         .whereLayer("policy")
         .mayOnlyAccessLayers("model", "key")
         .whereLayer("tier")
         .mayOnlyAccessLayers("model", "key", "embed")
         .whereLayer("engine")
-        .mayOnlyAccessLayers("model", "key", "embed", "tier", "policy", "match")
+        .mayOnlyAccessLayers("model", "key", "embed", "tier", "policy", "match", "verify", "learn")
         .check(CORE);
   }
 

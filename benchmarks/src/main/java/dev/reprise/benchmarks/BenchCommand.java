@@ -37,7 +37,13 @@ import picocli.CommandLine.Option;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> PATHS =
-      List.of("exact-memory", "exact-redis", "semantic-memory", "semantic-milvus", "miss");
+      List.of(
+          "exact-memory",
+          "exact-redis",
+          "semantic-memory",
+          "verified-memory",
+          "semantic-milvus",
+          "miss");
   private static final String HEAP = "-Xmx4g";
 
   @Option(
@@ -45,7 +51,8 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "exact-memory,exact-redis,semantic-memory,semantic-milvus,miss",
       description =
-          "Which paths: exact-memory, exact-redis, semantic-memory, semantic-milvus, miss.")
+          "Which paths: exact-memory, exact-redis, semantic-memory, verified-memory,"
+              + " semantic-milvus, miss. verified-memory is measured only where it is named.")
   private List<String> paths = PATHS;
 
   @Option(

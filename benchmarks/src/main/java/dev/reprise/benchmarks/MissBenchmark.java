@@ -4,6 +4,7 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
+import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
 import dev.reprise.tier.CaffeineExactTier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 public class MissBenchmark {
   /** Nothing is near enough to any question of the workload. */
-  private static final double ONLY_THE_SAME = 1;
+  private static final Matcher ONLY_THE_SAME = Matcher.threshold(1);
 
   private static final Answer ANSWER = Workload.answer(0);
 

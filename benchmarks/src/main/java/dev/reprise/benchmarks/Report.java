@@ -21,14 +21,23 @@ final class Report {
           "ExactMemory", "Exact hit in the process; floor: canonical key + map get",
           "ExactRedis", "Exact hit on Redis; floor: Jedis GET of the same bytes",
           "SemanticMemory", "Semantic hit in the process; floor: the embedding alone",
+          "VerifiedMemory",
+              "Verified hit in the process, the verifier is asked; floor: the embedding alone",
           "SemanticMilvus", "Semantic hit on Milvus; floor: the embedding + SDK search",
           "Miss", "Miss, with an upstream that answers at once; floor: the embedding alone");
   private static final Map<String, String> VARIANTS =
       Map.of(
           "repriseExactOnly", "exact tier only",
+          "repriseSameWords", "same words: not asked",
           "repriseFloorWithKey", "floor: the key, too");
   private static final List<String> ORDER =
-      List.of("ExactMemory", "ExactRedis", "SemanticMemory", "SemanticMilvus", "Miss");
+      List.of(
+          "ExactMemory",
+          "ExactRedis",
+          "SemanticMemory",
+          "VerifiedMemory",
+          "SemanticMilvus",
+          "Miss");
 
   private static final String HEADER =
       """

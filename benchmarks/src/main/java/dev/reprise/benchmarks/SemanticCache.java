@@ -4,10 +4,7 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.engine.Outcome;
 import dev.reprise.match.Matcher;
-import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheRequest;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.HnswSemanticTier;
@@ -15,29 +12,25 @@ import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/** A filled cache with a semantic tier, and what it is asked. */
+/** A filled cache with a semantic tier. */
 final class SemanticCache {
   /** Every paraphrase of the workload is at least so near to its question. */
-  static final double THRESHOLD = 0.9;
-
-  private static final int LEAST_HITS = Workload.ASKED * 95 / 100;
+  static final Matcher THRESHOLD = Matcher.threshold(0.9);
 
   final Embedder embedder;
   final CacheEngine engine;
-  private final List<CacheRequest> paraphrases = new ArrayList<>();
 
   /**
-   * @param threshold the least cosine of a hit
+   * @param matcher decides what is a hit
    * @param fill takes the rows for the semantic tier
    */
   SemanticCache(
       MiniLmEmbedder embedder,
       SemanticTier semantic,
       int entries,
-      double threshold,
+      Matcher matcher,
       Consumer<List<SemanticRow>> fill) {
     this.embedder = embedder;
     CaffeineExactTier exact = CaffeineExactTier.builder().maximumBytes(1L << 30).build();
@@ -53,44 +46,15 @@ final class SemanticCache {
         CacheEngine.builder()
             .exactTier(exact)
             .semanticTier(semantic, embedder)
-            .matcher(Matcher.threshold(threshold))
+            .matcher(matcher)
             .build();
-    if (threshold <= THRESHOLD) {
-      askForHits();
-    }
-  }
-
-  /** Keeps the paraphrases that hit: an index that is approximate overlooks one in hundreds. */
-  private void askForHits() {
-    for (int i = 0; i < Workload.ASKED; i++) {
-      CacheRequest paraphrase = Workload.request(Workload.paraphrase(i));
-      CacheControl only = CacheControl.DEFAULT.with(CacheControl.Directive.ONLY_IF_CACHED);
-      if (engine.getOrCompute(paraphrase.withControl(only), Expect.HIT)
-          instanceof Outcome.SemanticHit) {
-        paraphrases.add(paraphrase);
-      }
-    }
-    System.out.printf("%d of %d paraphrases hit%n", paraphrases.size(), Workload.ASKED);
-    if (paraphrases.size() < LEAST_HITS) {
-      throw new IllegalStateException("a benchmark of hits needs " + LEAST_HITS + " that hit");
-    }
   }
 
   /** Returns a cache whose tiers are both in the process. */
-  static SemanticCache inProcess(int entries, double threshold) {
+  static SemanticCache inProcess(int entries, Matcher matcher) {
     MiniLmEmbedder embedder = MiniLmEmbedder.load();
     HnswSemanticTier tier =
         HnswSemanticTier.builder(embedder.dimension()).maximumEntries(2 * entries).build();
-    return new SemanticCache(embedder, tier, entries, threshold, rows -> rows.forEach(tier::store));
-  }
-
-  /** Returns a request whose question is near a cached one. */
-  CacheRequest anyRequest() {
-    return paraphrases.get(ThreadLocalRandom.current().nextInt(paraphrases.size()));
-  }
-
-  /** Returns the text of such a question. */
-  static String anyText() {
-    return Workload.paraphrase(ThreadLocalRandom.current().nextInt(Workload.ASKED));
+    return new SemanticCache(embedder, tier, entries, matcher, rows -> rows.forEach(tier::store));
   }
 }

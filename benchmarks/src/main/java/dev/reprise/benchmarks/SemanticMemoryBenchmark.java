@@ -16,11 +16,13 @@ public class SemanticMemoryBenchmark {
   public int entries;
 
   private SemanticCache cache;
+  private Hits hits;
 
   /** Fills the cache. */
   @Setup(Level.Trial)
   public void fill() {
     cache = SemanticCache.inProcess(entries, SemanticCache.THRESHOLD);
+    hits = Hits.of(cache.engine, Workload::paraphrase);
   }
 
   /** Closes the cache. */
@@ -33,7 +35,7 @@ public class SemanticMemoryBenchmark {
   @Benchmark
   public Object reprise(Turn turn) {
     return turn.isFloors()
-        ? cache.embedder.embed(SemanticCache.anyText())
-        : cache.engine.getOrCompute(cache.anyRequest(), Expect.HIT);
+        ? cache.embedder.embed(hits.anyText())
+        : cache.engine.getOrCompute(hits.anyRequest(), Expect.HIT);
   }
 }

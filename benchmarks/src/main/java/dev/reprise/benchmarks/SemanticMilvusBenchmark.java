@@ -34,6 +34,7 @@ public class SemanticMilvusBenchmark {
   public int entries;
 
   private SemanticCache cache;
+  private Hits hits;
   private MilvusClientV2 client;
   private String collection = "";
   private String filter = "";
@@ -56,7 +57,8 @@ public class SemanticMilvusBenchmark {
             .build();
     tier.ensureReady();
     cache = new SemanticCache(embedder, tier, entries, SemanticCache.THRESHOLD, rows -> {});
-    CacheRequest any = cache.anyRequest();
+    hits = Hits.of(cache.engine, Workload::paraphrase);
+    CacheRequest any = hits.anyRequest();
     String fingerprint = ((Question.Semantic) Canonicalizer.question(any)).fingerprint().hex();
     filter =
         "fingerprint == \"" + fingerprint + "\" and expires_at > " + System.currentTimeMillis();
@@ -74,7 +76,7 @@ public class SemanticMilvusBenchmark {
 
   private SearchResp floor() {
     Embedder.Embedding.Embedded embedded =
-        (Embedder.Embedding.Embedded) cache.embedder.embed(SemanticCache.anyText());
+        (Embedder.Embedding.Embedded) cache.embedder.embed(hits.anyText());
     return client.search(
         SearchReq.builder()
             .collectionName(collection)
@@ -91,6 +93,6 @@ public class SemanticMilvusBenchmark {
   /** The floor and the cache in turn. */
   @Benchmark
   public Object reprise(Turn turn) {
-    return turn.isFloors() ? floor() : cache.engine.getOrCompute(cache.anyRequest(), Expect.HIT);
+    return turn.isFloors() ? floor() : cache.engine.getOrCompute(hits.anyRequest(), Expect.HIT);
   }
 }

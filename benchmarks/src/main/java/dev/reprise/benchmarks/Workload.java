@@ -83,6 +83,11 @@ final class Workload {
     return question(i).replace("How do I", "How can I");
   }
 
+  /** Returns the same question in the same words behind a greeting: another exact key. */
+  static String greeting(int i) {
+    return "Hello, " + question(i);
+  }
+
   /** Returns a request that asks {@code text}. */
   static CacheRequest request(String text) {
     return CacheRequest.builder(Scope.of("benchmark"))

@@ -7,7 +7,10 @@ import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
 import dev.reprise.key.UncanonicalException;
+import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.RiskReport;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -25,6 +28,7 @@ import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
+import dev.reprise.verify.OnnxVerifier;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +81,12 @@ public final class CacheEngine implements AutoCloseable {
 
   private static final int DELIVERY_THREADS = 64;
 
+  /** How often it is looked whether the matcher's operating point moved. */
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
+
+  /** How often what was learnt is saved. */
+  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+
   /** How many causes of an exception are looked at. */
   private static final int CAUSES = 32;
 
@@ -94,6 +104,7 @@ public final class CacheEngine implements AutoCloseable {
   private final List<GuardedExactTier> guardedExact = new ArrayList<>();
   private final ExactTier exact;
   private final @Nullable GuardedSemanticTier semantic;
+  private final Learner learner;
   private final Lookup.Parts parts;
   private final Unanswered unanswered = new Unanswered();
   private final WriteBehind writeBehind;
@@ -132,15 +143,19 @@ public final class CacheEngine implements AutoCloseable {
                 guard(near.name(), near.deadlineOwner(), builder.tierDeadline),
                 guard(near.name() + WRITES, near.deadlineOwner(), builder.writeDeadline),
                 writeBehind);
+    Matcher matcher = builder.matcher();
+    this.learner = new Learner(builder.learning, matcher, builder.embedder, this::emit);
     this.parts =
         new Lookup.Parts(
             exact,
             unanswered,
             semantic,
             builder.embedder,
-            builder.matcher,
+            matcher,
             builder.candidates,
             builder.documentVersions,
+            learner,
+            new Turns(exact),
             clock,
             this::emit);
     ScheduledThreadPoolExecutor scheduler =
@@ -149,6 +164,8 @@ public final class CacheEngine implements AutoCloseable {
     this.maintenance = scheduler;
     schedule(this::probe, builder.probeInterval);
     schedule(this::sweep, builder.sweepInterval);
+    schedule(learner::look, LOOK_INTERVAL);
+    schedule(learner::save, SAVE_INTERVAL);
   }
 
   private ExactTier exactTier(Builder builder) {
@@ -218,7 +235,8 @@ public final class CacheEngine implements AutoCloseable {
 
   /**
    * Returns a builder with everything in the process: {@link CaffeineExactTier}, {@link
-   * HnswSemanticTier} and {@link MiniLmEmbedder}. Loads the model, which takes about a second.
+   * HnswSemanticTier}, {@link MiniLmEmbedder} and the default {@linkplain Builder#matcher matcher}.
+   * Loads the model, which takes about a second.
    *
    * @throws dev.reprise.model.CacheException if the model cannot be loaded on this platform
    */
@@ -274,7 +292,7 @@ public final class CacheEngine implements AutoCloseable {
         Optional<Finding> found = cached.isLookedUp() ? lookup.findSemantic() : Optional.empty();
         return finish(
             found
-                .<Outcome>map(finding -> hit(finding, lookup))
+                .<Outcome>map(finding -> hit(finding, lookup, upstream))
                 .orElseGet(() -> new Outcome.Unsatisfied(watch.timings())));
       }
       if (!cached.isShared()) {
@@ -326,7 +344,7 @@ public final class CacheEngine implements AutoCloseable {
       Optional<Finding> found = findAsLeader(lookup, landings);
       if (found.isPresent()) {
         landing = new Flight.Landing.Found(found.get());
-        return finish(hit(found.get(), lookup));
+        return finish(hit(found.get(), lookup, upstream));
       }
       Outcome.Computed computed = compute(cached, upstream);
       landing = new Flight.Landing.Answered(computed.answer(), computed.admission());
@@ -353,7 +371,7 @@ public final class CacheEngine implements AutoCloseable {
     if (cached.isLookedUp()) {
       Optional<Finding> found = cached.lookup().findSemantic();
       if (found.isPresent()) {
-        return finish(hit(found.get(), cached.lookup()));
+        return finish(hit(found.get(), cached.lookup(), upstream));
       }
     }
     return compute(cached, upstream);
@@ -569,6 +587,13 @@ public final class CacheEngine implements AutoCloseable {
     }
   }
 
+  private Outcome.Hit hit(Finding finding, Lookup lookup, Upstream<?> upstream) {
+    if (finding instanceof Finding.Semantic) {
+      lookup.accepted().ifPresent(accepted -> learner.maybeCheck(accepted, upstream));
+    }
+    return hit(finding, lookup);
+  }
+
   Outcome.Hit hit(Finding finding, Lookup lookup) {
     Entry entry = finding.entry();
     Timings timings = lookup.watch().timings();
@@ -635,6 +660,7 @@ public final class CacheEngine implements AutoCloseable {
       return invalidated();
     }
     emit(new CacheEvent.Stored(entry.key()));
+    lookup.surest().ifPresent(surest -> learner.answered(surest, answer));
     if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
       storeRow(entry, question, lookup);
     }
@@ -736,6 +762,73 @@ public final class CacheEngine implements AutoCloseable {
     return was;
   }
 
+  /**
+   * Says what a lookup of {@code request} would see now: every candidate, every stage, every score.
+   * Nothing is served, counted, learnt or stored, and no upstream is called.
+   */
+  public LookupExplanation explain(CacheRequest request) {
+    Prepared prepared = prepare(request, AnswerReader.any(), new Stopwatch(nanoseconds));
+    return prepared instanceof Prepared.Bypass bypass
+        ? LookupExplanation.bypassed(bypass.reason())
+        : ((Prepared.Cached) prepared).lookup().explain();
+  }
+
+  /**
+   * Takes what the application says of an answer that was served for {@code request}. What is
+   * reported as wrong never happens again: where the entry answers this very request, it is
+   * removed; where it answers another question, neither this pair nor one near it is ever a hit
+   * again. Both teach the matcher.
+   *
+   * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
+   * @return false if there is no such entry any more
+   */
+  public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
+    try {
+      if (Canonicalizer.exactKey(request).equals(entry)) {
+        return feedback == Feedback.RIGHT ? exact.fetch(entry).isPresent() : remove(entry);
+      }
+      Optional<ExactTier.Fetched> fetched = exact.fetch(entry);
+      if (fetched.isEmpty()
+          || !(fetched.get().entry().question() instanceof Question.Semantic cached)
+          || !(prepare(request, AnswerReader.any(), stopwatch())
+              instanceof Prepared.Cached prepared)
+          || !(prepared.lookup().question() instanceof Question.Semantic asked)) {
+        return learner.feedback(entry, feedback);
+      }
+      if (!cached.fingerprint().equals(asked.fingerprint())) {
+        return false;
+      }
+      learner.feedback(
+          request.scope(), asked.text(), fetched.get().entry(), cached.text(), feedback);
+      return true;
+    } catch (UncanonicalException e) {
+      return learner.feedback(entry, feedback);
+    }
+  }
+
+  /**
+   * Takes what the application says of an entry's answer, where it does not know the request any
+   * more: it holds for every question that this process remembers to have served it for by meaning.
+   * Where it remembers none, the answer itself is meant: if it is wrong, it is removed.
+   *
+   * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
+   * @return false if nothing is known of such an entry
+   */
+  public boolean feedback(ExactKey entry, Feedback feedback) {
+    if (learner.feedback(entry, feedback)) {
+      return true;
+    }
+    return feedback == Feedback.RIGHT ? exact.fetch(entry).isPresent() : remove(entry);
+  }
+
+  /**
+   * Returns how often the matcher is wrong, as far as it knows by now. Empty if it is one that
+   * cannot know.
+   */
+  public Optional<RiskReport> risk() {
+    return parts.matcher().risk();
+  }
+
   /** Returns what was counted since the engine was built. */
   public CacheStats stats() {
     return stats.snapshot();
@@ -775,6 +868,7 @@ public final class CacheEngine implements AutoCloseable {
     }
     maintenance.shutdownNow();
     writeBehind.close();
+    learner.close();
     guardedExact.forEach(tier -> quietly(tier::close));
     if (semantic != null) {
       quietly(semantic::close);
@@ -822,7 +916,8 @@ public final class CacheEngine implements AutoCloseable {
     private Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
     private @Nullable SemanticTier semanticTier;
     private @Nullable Embedder embedder;
-    private Matcher matcher = Matcher.defaults();
+    private @Nullable Matcher matcher;
+    private Learning learning = Learning.fromFeedbackOnly();
     private CachePolicy policy = CachePolicy.defaults();
     private Pricing pricing = Pricing.unknown();
     private DocumentVersions documentVersions = DocumentVersions.allCurrent();
@@ -880,9 +975,22 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /** Sets what decides about near questions. Default: {@link Matcher#defaults}. */
+    /**
+     * Sets what decides about near questions. Default: {@link Matcher#verified} with the verifier
+     * that comes with Reprise and {@link WrongAnswerBound#defaults}; where there is a semantic
+     * tier, it is loaded when the engine is built, which takes about a second.
+     */
     public Builder matcher(Matcher matcher) {
       this.matcher = matcher;
+      return this;
+    }
+
+    /**
+     * Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. A matcher
+     * learns for one engine: two engines have two.
+     */
+    public Builder learning(Learning learning) {
+      this.learning = learning;
       return this;
     }
 
@@ -1027,7 +1135,22 @@ public final class CacheEngine implements AutoCloseable {
       return this;
     }
 
-    /** Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}. */
+    private Matcher matcher() {
+      if (matcher != null) {
+        return matcher;
+      }
+      // Without a semantic tier no matcher is ever asked.
+      return semanticTier == null
+          ? Matcher.threshold(1)
+          : Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
+    }
+
+    /**
+     * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
+     *
+     * @throws dev.reprise.model.CacheException if there is a semantic tier and no matcher, and the
+     *     verifier that comes with Reprise cannot be loaded
+     */
     public CacheEngine build() {
       return new CacheEngine(this);
     }

@@ -1,6 +1,8 @@
 package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
+import dev.reprise.match.MatchStage;
+import dev.reprise.match.OperatingPoint;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Tag;
 
@@ -48,15 +50,36 @@ public sealed interface CacheEvent {
    * The matcher rejected a candidate.
    *
    * @param pointer the candidate
+   * @param stage which stage rejected it
    * @param why the matcher's words
    */
-  record Rejected(ExactKey pointer, String why) implements CacheEvent {}
+  record Rejected(ExactKey pointer, MatchStage stage, String why) implements CacheEvent {}
+
+  /**
+   * Whether a candidate's answer was right became known.
+   *
+   * @param pointer the candidate
+   * @param confidence the matcher's
+   * @param occasion how it became known
+   * @param isSame whether it was right
+   */
+  record Judged(ExactKey pointer, double confidence, Occasion occasion, boolean isSame)
+      implements CacheEvent {}
+
+  /**
+   * What the matcher learnt in place moved its operating point.
+   *
+   * @param from where it accepted before
+   * @param to where it accepts now
+   */
+  record OperatingPointMoved(OperatingPoint from, OperatingPoint to) implements CacheEvent {}
 
   /**
    * A part of the cache failed; the request went on without it.
    *
    * @param part the name of the tier, or that name and "-writes", or "embedder", "matcher",
-   *     "policy", "documents", "payload", "pricing", "lookup", "store"
+   *     "policy", "documents", "payload", "pricing", "lookup", "store", "judge", "check",
+   *     "learning-store"
    * @param cause what it threw
    */
   record Trouble(String part, Throwable cause) implements CacheEvent {}
@@ -85,6 +108,16 @@ public sealed interface CacheEvent {
    * @param count how many
    */
   record Invalidated(Tag tag, long count) implements CacheEvent {}
+
+  /** How it became known whether a candidate's answer was right. */
+  enum Occasion {
+    /** It was not served, and the upstream's own answer was compared with it. */
+    MISS,
+    /** It was served, and the upstream was asked as well, to check. */
+    CHECK,
+    /** It was served, and the application said what it was worth. */
+    FEEDBACK
+  }
 
   /** Whether a tier is asked. */
   enum CircuitState {

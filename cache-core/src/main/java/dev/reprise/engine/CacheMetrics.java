@@ -1,5 +1,6 @@
 package dev.reprise.engine;
 
+import dev.reprise.match.MatchStage;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
 import io.micrometer.core.instrument.Counter;
@@ -69,7 +70,6 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     private final Counter puts;
     private final Counter failed;
     private final Counter cancelled;
-    private final Counter rejected;
     private final Counter writesDropped;
     private final Counter invalidated;
     private final Counter secondsSaved;
@@ -79,6 +79,8 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     private final Map<Reason.Code, Counter> bypasses = new ConcurrentHashMap<>();
     private final Map<Reason.Code, Counter> notStored = new ConcurrentHashMap<>();
     private final Map<String, Counter> trouble = new ConcurrentHashMap<>();
+    private final Map<MatchStage, Counter> rejected = new ConcurrentHashMap<>();
+    private final Map<String, Counter> judged = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> openCircuits = new ConcurrentHashMap<>();
 
     Meters(MeterRegistry registry, String name) {
@@ -89,7 +91,6 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
       puts = counter("cache.puts", "fresh answers that were stored");
       failed = counter("reprise.ends", "requests without an outcome", "end", "failed");
       cancelled = counter("reprise.ends", "requests without an outcome", "end", "cancelled");
-      rejected = counter("reprise.rejected", "candidates that the matcher rejected");
       writesDropped = counter("reprise.writes.dropped", "semantic writes that were given up");
       invalidated = counter("reprise.invalidated", "entries that were invalidated by a tag");
       secondsSaved =
@@ -126,8 +127,32 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
                 code ->
                     counter("reprise.not.stored", "fresh answers kept out", "reason", tag(code)))
             .increment();
-      } else if (event instanceof CacheEvent.Rejected) {
-        rejected.increment();
+      } else if (event instanceof CacheEvent.Rejected candidate) {
+        of(
+                rejected,
+                candidate.stage(),
+                stage ->
+                    counter(
+                        "reprise.rejected",
+                        "candidates that the matcher rejected",
+                        "stage",
+                        stage.name().toLowerCase(Locale.ROOT)))
+            .increment();
+      } else if (event instanceof CacheEvent.Judged candidate) {
+        String occasion = candidate.occasion().name().toLowerCase(Locale.ROOT);
+        String result = candidate.isSame() ? "same" : "different";
+        of(
+                judged,
+                occasion + result,
+                key ->
+                    counter(
+                        "reprise.judged",
+                        "candidates whose answer was judged",
+                        "occasion",
+                        occasion,
+                        "result",
+                        result))
+            .increment();
       } else if (event instanceof CacheEvent.Trouble failure) {
         of(
                 trouble,

@@ -1,5 +1,6 @@
 package dev.reprise.engine;
 
+import dev.reprise.match.MatchStage;
 import dev.reprise.model.Reason;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,9 @@ import java.util.Map;
  * @param rejected candidates that the matcher rejected
  * @param writesDropped writes for the semantic tier that were given up
  * @param exactHitsByTier {@code exactHits} by the tier's name
+ * @param rejectedByStage {@code rejected} by the matcher's stage
+ * @param judgedSame candidates whose answer was found to be right: by a judge, or by feedback
+ * @param judgedDifferent candidates whose answer was found to be wrong
  * @param bypassedByReason {@code bypassed} by reason
  * @param notStoredByReason {@code notStored} by reason
  * @param troubleByPart failures of the cache's own parts, by the part's name; a tier whose circuit
@@ -47,6 +51,9 @@ public record CacheStats(
     long rejected,
     long writesDropped,
     Map<String, Long> exactHitsByTier,
+    Map<MatchStage, Long> rejectedByStage,
+    long judgedSame,
+    long judgedDifferent,
     Map<Reason.Code, Long> bypassedByReason,
     Map<Reason.Code, Long> notStoredByReason,
     Map<String, Long> troubleByPart,
@@ -54,6 +61,7 @@ public record CacheStats(
     double dollarsSaved) {
   public CacheStats {
     exactHitsByTier = Map.copyOf(exactHitsByTier);
+    rejectedByStage = Map.copyOf(rejectedByStage);
     bypassedByReason = Map.copyOf(bypassedByReason);
     notStoredByReason = Map.copyOf(notStoredByReason);
     troubleByPart = Map.copyOf(troubleByPart);

@@ -7,6 +7,8 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
+import dev.reprise.match.MatchExplanation;
+import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
@@ -19,6 +21,7 @@ import dev.reprise.tier.Neighbour;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,8 +42,14 @@ final class Lookup {
       Matcher matcher,
       int candidates,
       DocumentVersions documentVersions,
+      Learner learner,
+      Turns turns,
       InstantSource clock,
       Consumer<CacheEvent> events) {}
+
+  private static final MatchDecision.Reject FORBIDDEN =
+      new MatchDecision.Reject(
+          -1, MatchStage.FEEDBACK, "a hit of this pair, or of one near it, was reported as wrong");
 
   private final Parts parts;
   private final CacheRequest request;
@@ -53,6 +62,8 @@ final class Lookup {
   private @Nullable Vector vector;
   private @Nullable String embeddedText;
   private boolean isExactSilent;
+  private Learner.@Nullable Considered accepted;
+  private Learner.@Nullable Considered surest;
 
   Lookup(
       Parts parts,
@@ -88,6 +99,9 @@ final class Lookup {
     Question known = question;
     if (known == null) {
       known = Canonicalizer.question(request);
+      if (isByMeaning() && known instanceof Question.Semantic semantic) {
+        known = parts.turns().inContext(request, semantic);
+      }
       question = known;
     }
     return known;
@@ -157,9 +171,27 @@ final class Lookup {
     }
     List<Neighbour> neighbours = semantic.search(asked.fingerprint(), query, parts.candidates());
     watch.lap(Stage.SEARCH);
-    Optional<Finding> finding = firstAccepted(semantic, asked, neighbours);
+    accepted = null;
+    surest = null;
+    Optional<Finding> finding = firstAccepted(semantic, asked, query, neighbours);
+    if (accepted != null) {
+      parts.learner().hit(accepted);
+      parts.turns().answered(key, accepted.entry());
+    } else {
+      parts.learner().missed(surest);
+    }
     watch.lap(Stage.MATCH);
     return finding;
+  }
+
+  /** Returns the candidate whose answer was found by meaning, if one was. */
+  Optional<Learner.Considered> accepted() {
+    return Optional.ofNullable(accepted);
+  }
+
+  /** Returns the surest candidate that was rejected, if the lookup by meaning missed. */
+  Optional<Learner.Considered> surest() {
+    return Optional.ofNullable(accepted == null ? surest : null);
   }
 
   /**
@@ -211,56 +243,97 @@ final class Lookup {
   }
 
   private Optional<Finding> firstAccepted(
-      GuardedSemanticTier semantic, Question.Semantic asked, List<Neighbour> neighbours) {
+      GuardedSemanticTier semantic,
+      Question.Semantic asked,
+      Vector query,
+      List<Neighbour> neighbours) {
     Similarity floor = parts.matcher().floor();
-    List<Similarity> around = neighbours.stream().map(Neighbour::similarity).toList();
-    int rank = 0;
-    for (Neighbour neighbour : neighbours) {
-      rank++;
-      if (!neighbour.fingerprint().equals(asked.fingerprint())) {
-        continue;
-      }
+    List<Similarity> around = similarities(neighbours);
+    for (int i = 0; i < neighbours.size(); i++) {
+      Neighbour neighbour = neighbours.get(i);
       if (!neighbour.similarity().isAtLeast(floor)) {
         break;
       }
-      Optional<ExactTier.Fetched> payload = fetch(neighbour.pointer());
+      Loaded loaded = load(neighbour, asked, i + 1, around);
       if (isExactSilent) {
         break;
       }
-      if (payload.isEmpty()) {
+      if (loaded instanceof Loaded.Dangling) {
         semantic.removeLater(neighbour.pointer());
-        continue;
-      }
-      Entry entry = payload.get().entry();
-      if (!(entry.question() instanceof Question.Semantic cached)
-          || !cached.fingerprint().equals(asked.fingerprint())
-          || !mayServe(entry, neighbour.pointer())) {
-        continue;
-      }
-      MatchDecision decision =
-          decide(
-              new MatchCandidate(
-                  request.scope(),
-                  asked.text(),
-                  cached.text(),
-                  entry.answer(),
-                  neighbour.similarity(),
-                  rank,
-                  around));
-      if (decision instanceof MatchDecision.Accept accept) {
-        if (!isReadable(entry.answer())) {
-          continue;
+      } else if (loaded instanceof Loaded.Ready ready) {
+        MatchDecision decision =
+            isForbidden(ready.candidate(), query) ? FORBIDDEN : decide(ready.candidate());
+        Learner.Considered considered =
+            new Learner.Considered(ready.entry(), ready.candidate(), decision.confidence());
+        if (decision instanceof MatchDecision.Reject reject) {
+          rejected(considered, reject);
+        } else if (isReadable(ready.entry().answer())) {
+          accepted = considered;
+          return Optional.of(
+              new Finding.Semantic(ready.entry(), neighbour.similarity(), decision.confidence()));
         }
-        return Optional.of(
-            new Finding.Semantic(entry, neighbour.similarity(), accept.confidence()));
       }
-      parts
-          .events()
-          .accept(
-              new CacheEvent.Rejected(
-                  neighbour.pointer(), ((MatchDecision.Reject) decision).why()));
     }
     return Optional.empty();
+  }
+
+  private static List<Similarity> similarities(List<Neighbour> neighbours) {
+    return neighbours.stream().map(Neighbour::similarity).toList();
+  }
+
+  private void rejected(Learner.Considered considered, MatchDecision.Reject reject) {
+    if (surest == null || considered.confidence() > surest.confidence()) {
+      surest = considered;
+    }
+    parts
+        .events()
+        .accept(new CacheEvent.Rejected(considered.entry().key(), reject.stage(), reject.why()));
+  }
+
+  /** What lies behind a neighbour. */
+  private sealed interface Loaded {
+    /** An entry that may be served, if the matcher accepts it. */
+    record Ready(Entry entry, MatchCandidate candidate) implements Loaded {}
+
+    /** An entry that may not be served for this request. */
+    record Unusable(String why) implements Loaded {}
+
+    /** No entry any more. */
+    record Dangling() implements Loaded {}
+  }
+
+  private Loaded load(
+      Neighbour neighbour, Question.Semantic asked, int rank, List<Similarity> around) {
+    if (!neighbour.fingerprint().equals(asked.fingerprint())) {
+      return new Loaded.Unusable("it is not of the same scope, model and context");
+    }
+    Optional<ExactTier.Fetched> payload = fetch(neighbour.pointer());
+    if (payload.isEmpty()) {
+      return new Loaded.Dangling();
+    }
+    Entry entry = payload.get().entry();
+    if (!(entry.question() instanceof Question.Semantic cached)
+        || !cached.fingerprint().equals(asked.fingerprint())) {
+      return new Loaded.Unusable("its entry is another one's");
+    }
+    if (!mayServe(entry, neighbour.pointer())) {
+      return new Loaded.Unusable(
+          "its entry has expired, is too old, or was made from a document that changed");
+    }
+    return new Loaded.Ready(
+        entry,
+        new MatchCandidate(
+            request.scope(),
+            asked.text(),
+            cached.text(),
+            entry.answer(),
+            neighbour.similarity(),
+            rank,
+            around));
+  }
+
+  private boolean isForbidden(MatchCandidate candidate, Vector query) {
+    return parts.learner().isForbidden(candidate, query);
   }
 
   private MatchDecision decide(MatchCandidate candidate) {
@@ -270,6 +343,70 @@ final class Lookup {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
       return new MatchDecision.Reject(-1, "the matcher failed");
     }
+  }
+
+  /** Looks up without serving, counting or learning anything, and says what it saw. */
+  LookupExplanation explain() {
+    Optional<String> tier =
+        findExact()
+            .filter(Finding.Exact.class::isInstance)
+            .map(found -> ((Finding.Exact) found).tier());
+    GuardedSemanticTier semantic = parts.semantic();
+    if (!byMeaning) {
+      return explanation(tier, "its use case is matched exactly only");
+    }
+    if (semantic == null) {
+      return explanation(tier, "the engine has no semantic tier");
+    }
+    if (!(question() instanceof Question.Semantic asked)) {
+      return explanation(tier, ((Question.ExactOnly) question()).why());
+    }
+    Vector query = embed(asked.text());
+    if (query == null) {
+      return explanation(tier, "the question is longer than the embedder's window");
+    }
+    List<Neighbour> neighbours = semantic.search(asked.fingerprint(), query, parts.candidates());
+    List<Similarity> around = similarities(neighbours);
+    List<LookupExplanation.Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < neighbours.size(); i++) {
+      candidates.add(explain(neighbours.get(i), asked, query, i + 1, around));
+    }
+    return new LookupExplanation(
+        Optional.empty(),
+        Optional.of(key),
+        tier,
+        Optional.of(comparable(asked.text())),
+        candidates.isEmpty() ? "nothing near is cached" : "",
+        candidates);
+  }
+
+  private LookupExplanation explanation(Optional<String> tier, String note) {
+    return new LookupExplanation(
+        Optional.empty(), Optional.of(key), tier, Optional.empty(), note, List.of());
+  }
+
+  private LookupExplanation.Candidate explain(
+      Neighbour neighbour,
+      Question.Semantic asked,
+      Vector query,
+      int rank,
+      List<Similarity> around) {
+    Loaded loaded = load(neighbour, asked, rank, around);
+    if (loaded instanceof Loaded.Ready ready) {
+      return new LookupExplanation.Candidate(
+          neighbour.pointer(),
+          ready.candidate().cached(),
+          neighbour.similarity(),
+          isForbidden(ready.candidate(), query)
+              ? MatchExplanation.of(FORBIDDEN)
+              : parts.matcher().explain(ready.candidate()));
+    }
+    String why = loaded instanceof Loaded.Unusable unusable ? unusable.why() : "its entry is gone";
+    return new LookupExplanation.Candidate(
+        neighbour.pointer(),
+        "",
+        neighbour.similarity(),
+        MatchExplanation.of(new MatchDecision.Reject(-1, MatchStage.MATCHER, why)));
   }
 
   /** Returns whether the request's door can read {@code answer}. */

@@ -1,5 +1,6 @@
 package dev.reprise.engine;
 
+import dev.reprise.match.MatchStage;
 import dev.reprise.model.Reason;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -27,6 +28,9 @@ final class StatsCounter {
   private final LongAdder nanosecondsSaved = new LongAdder();
   private final DoubleAdder dollarsSaved = new DoubleAdder();
   private final Map<String, LongAdder> exactHitsByTier = new ConcurrentHashMap<>();
+  private final LongAdder judgedSame = new LongAdder();
+  private final LongAdder judgedDifferent = new LongAdder();
+  private final Map<MatchStage, LongAdder> rejectedByStage = new ConcurrentHashMap<>();
   private final Map<Reason.Code, LongAdder> bypassedByReason = new ConcurrentHashMap<>();
   private final Map<Reason.Code, LongAdder> notStoredByReason = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> troubleByPart = new ConcurrentHashMap<>();
@@ -47,8 +51,11 @@ final class StatsCounter {
     } else if (event instanceof CacheEvent.NotStored skipped) {
       notStored.increment();
       increment(notStoredByReason, skipped.reason().code());
-    } else if (event instanceof CacheEvent.Rejected) {
+    } else if (event instanceof CacheEvent.Rejected candidate) {
       rejected.increment();
+      increment(rejectedByStage, candidate.stage());
+    } else if (event instanceof CacheEvent.Judged judged) {
+      (judged.isSame() ? judgedSame : judgedDifferent).increment();
     } else if (event instanceof CacheEvent.Trouble trouble) {
       increment(troubleByPart, trouble.part());
     } else if (event instanceof CacheEvent.WriteDropped) {
@@ -113,6 +120,9 @@ final class StatsCounter {
         rejected.sum(),
         writesDropped.sum(),
         sums(exactHitsByTier, new HashMap<>()),
+        sums(rejectedByStage, new EnumMap<>(MatchStage.class)),
+        judgedSame.sum(),
+        judgedDifferent.sum(),
         sums(bypassedByReason, new EnumMap<>(Reason.Code.class)),
         sums(notStoredByReason, new EnumMap<>(Reason.Code.class)),
         sums(troubleByPart, new HashMap<>()),

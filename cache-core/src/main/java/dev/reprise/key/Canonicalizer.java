@@ -59,6 +59,23 @@ public final class Canonicalizer {
   }
 
   /**
+   * Returns the fingerprint of what is asked next in a conversation, where the turn before was
+   * answered by the answer to {@code question}: whatever words that turn was asked in.
+   *
+   * @param question that the turn before is taken for, in its own context
+   * @param answer the text that was given
+   */
+  public static Fingerprint followUp(Question.Semantic question, String answer) {
+    CanonicalJson json = new CanonicalJson().openObject();
+    json.member("answer").value(answer);
+    json.member("context").value(question.fingerprint().hex());
+    json.member("kind").value("follow-up");
+    json.member("question").value(question.text());
+    json.member("schema").value(SCHEMA);
+    return new Fingerprint(ContentHash.of(json.closeObject().bytes()));
+  }
+
+  /**
    * Returns the texts of the last message, joined by line feeds: what is asked, where the message
    * is a user's.
    */

@@ -8,6 +8,8 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Feedback;
+import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
@@ -90,10 +92,43 @@ public final class CachingChatModel implements ChatModel {
       outcome = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
     }
     if (outcome instanceof Outcome.Answered answered) {
-      ChatResponse own = call.response;
+      // Where a hit is checked, the delegate is called, too: that is not what was served.
+      ChatResponse own = outcome instanceof Outcome.Hit ? null : call.response;
       return new ChatOutcome(own == null ? reader.response(answered) : own, answered);
     }
     throw new NotCachedException((Outcome.Unsatisfied) outcome);
+  }
+
+  /** Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}. */
+  public LookupExplanation explain(ChatRequest request) {
+    return explain(door.map(merged(request)));
+  }
+
+  /**
+   * Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}.
+   *
+   * @param options in place of those that the builder was given
+   */
+  public LookupExplanation explain(ChatRequest request, CacheRequestOptions options) {
+    return explain(door.map(merged(request), options));
+  }
+
+  private LookupExplanation explain(Mapping mapping) {
+    return mapping instanceof Mapping.Mapped mapped
+        ? door.engine().explain(mapped.request())
+        : LookupExplanation.bypassed(((Mapping.Unmapped) mapping).reason());
+  }
+
+  /**
+   * Takes what the application says of an answer that the cache gave to {@code request}: see {@link
+   * CacheEngine#feedback(dev.reprise.model.CacheRequest, dev.reprise.key.ExactKey, Feedback)}.
+   *
+   * @param hit how it was found: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
+   * @return false if nothing is known of it any more
+   */
+  public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
+    return door.map(merged(request)) instanceof Mapping.Mapped mapped
+        && door.engine().feedback(mapped.request(), hit.entry().key(), feedback);
   }
 
   private ChatRequest merged(ChatRequest request) {

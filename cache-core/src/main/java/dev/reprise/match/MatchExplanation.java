@@ -27,7 +27,8 @@ public record MatchExplanation(List<Step> steps, MatchDecision decision) {
    * @param score what it measured: the cosine ({@link MatchStage#SIMILARITY}), 1 or 0 ({@link
    *     MatchStage#EQUALITY}), the number of objections ({@link MatchStage#GUARDS}), the log-odds
    *     ({@link MatchStage#VERIFIER}), the probability that the answers are the same ({@link
-   *     MatchStage#BOUND}), the confidence ({@link MatchStage#MATCHER})
+   *     MatchStage#BOUND}), the confidence ({@link MatchStage#MATCHER}, {@link
+   *     MatchStage#FEEDBACK})
    * @param words for people
    */
   public record Step(MatchStage stage, Result result, double score, String words) {}
@@ -37,5 +38,15 @@ public record MatchExplanation(List<Step> steps, MatchDecision decision) {
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("steps must not be empty");
     }
+  }
+
+  /** Returns a decision as one step. */
+  public static MatchExplanation of(MatchDecision decision) {
+    return new MatchExplanation(
+        List.of(
+            decision instanceof MatchDecision.Reject reject
+                ? new Step(reject.stage(), Result.REJECTED, reject.confidence(), reject.why())
+                : new Step(MatchStage.MATCHER, Result.ACCEPTED, decision.confidence(), "accepted")),
+        decision);
   }
 }

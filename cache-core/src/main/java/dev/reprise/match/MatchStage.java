@@ -2,6 +2,8 @@ package dev.reprise.match;
 
 /** A step on the way to a {@link MatchDecision}, cheap before dear. */
 public enum MatchStage {
+  /** Whether a hit of this pair, or of one near it, was reported as wrong. */
+  FEEDBACK,
   /** How near the two questions are. */
   SIMILARITY,
   /** Whether they are the same words. */

@@ -3,7 +3,7 @@ package dev.reprise.match;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides whether the answer to a near question may be served. Safe for use by several threads.
@@ -12,33 +12,12 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Matcher {
-  /** The cosine of {@link #defaults}: {@value}. */
-  double DEFAULT_THRESHOLD = 0.95;
-
   /** Decides about one candidate. */
   MatchDecision decide(MatchCandidate candidate);
 
   /** Decides about one candidate, and says how. Default: {@link #decide} as one step. */
   default MatchExplanation explain(MatchCandidate candidate) {
-    MatchDecision decision = decide(candidate);
-    if (decision instanceof MatchDecision.Reject reject) {
-      return new MatchExplanation(
-          List.of(
-              new MatchExplanation.Step(
-                  reject.stage(),
-                  MatchExplanation.Result.REJECTED,
-                  reject.confidence(),
-                  reject.why())),
-          decision);
-    }
-    return new MatchExplanation(
-        List.of(
-            new MatchExplanation.Step(
-                MatchStage.MATCHER,
-                MatchExplanation.Result.ACCEPTED,
-                decision.confidence(),
-                "accepted")),
-        decision);
+    return MatchExplanation.of(decide(candidate));
   }
 
   /**
@@ -69,11 +48,34 @@ public interface Matcher {
   default void stored(Scope scope, String question, Answer answer) {}
 
   /**
-   * Returns the matcher of an engine that is given none: {@link #threshold} at {@value
-   * #DEFAULT_THRESHOLD}.
+   * Learns from what became known about a lookup. Default: nothing is learnt.
+   *
+   * @param observation of this matcher's own decisions
    */
-  static Matcher defaults() {
-    return threshold(DEFAULT_THRESHOLD);
+  default void observe(Observation observation) {}
+
+  /** Returns how often it is wrong, as far as it knows. Default: it knows nothing. */
+  default Optional<RiskReport> risk() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what was learnt from {@linkplain #observe observations}, to be kept for {@link
+   * #restore}. Default: empty, nothing.
+   */
+  default String learnt() {
+    return "";
+  }
+
+  /**
+   * Takes over what {@link #learnt} returned, in place of what it has learnt from observations.
+   *
+   * @param learnt empty for nothing: it starts over
+   * @return false if it can do nothing with it: it starts over then, too. Default: whether there is
+   *     nothing
+   */
+  default boolean restore(String learnt) {
+    return learnt.isEmpty();
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -45,7 +44,7 @@ public final class VerifiedMatcher implements Matcher {
   private final Verifier verifier;
   private final WrongAnswerBound bound;
   private final Calibration calibration;
-  private final OptionalDouble leastConfidence;
+  private final OnlineCalibration online;
   private final List<Guard> guards;
   private final Acronyms acronyms;
   private final Similarity floor;
@@ -56,7 +55,7 @@ public final class VerifiedMatcher implements Matcher {
     bound = builder.bound;
     calibration =
         builder.calibration == null ? builder.verifier.calibration() : builder.calibration;
-    leastConfidence = calibration.leastConfidence(bound);
+    online = new OnlineCalibration(calibration, bound);
     guards = builder.guards;
     acronyms = new Acronyms(builder.glossary);
     floor = builder.floor;
@@ -79,11 +78,11 @@ public final class VerifiedMatcher implements Matcher {
   }
 
   /**
-   * Returns the least probability that it accepts. Empty where nothing is known to hold the bound:
-   * then it accepts the same words only.
+   * Returns from where on it accepts now. Where nothing is known to hold the bound, it accepts the
+   * same words only.
    */
-  public OptionalDouble leastConfidence() {
-    return leastConfidence;
+  public OperatingPoint operatingPoint() {
+    return online.point();
   }
 
   /** Returns the guards that it asks. */
@@ -105,6 +104,26 @@ public final class VerifiedMatcher implements Matcher {
   public void stored(Scope scope, String question, Answer answer) {
     acronyms.learn(scope, question);
     acronyms.learn(scope, answer.text());
+  }
+
+  @Override
+  public void observe(Observation observation) {
+    online.observe(observation);
+  }
+
+  @Override
+  public Optional<RiskReport> risk() {
+    return Optional.of(online.report());
+  }
+
+  @Override
+  public String learnt() {
+    return online.write();
+  }
+
+  @Override
+  public boolean restore(String learnt) {
+    return online.read(learnt);
   }
 
   @Override
@@ -143,7 +162,7 @@ public final class VerifiedMatcher implements Matcher {
       String askedWords = Normalization.tidy(asked);
       String cachedWords = Normalization.tidy(cached);
       if (askedWords.equals(cachedWords)) {
-        return accepted(MatchStage.EQUALITY, 1, 1, "the same words");
+        return certain("the same words");
       }
       QuestionPair pair = QuestionPair.of(asked, cached);
       boolean areEqual = areEqual(askedWords, cachedWords);
@@ -155,10 +174,10 @@ public final class VerifiedMatcher implements Matcher {
         return rejected(MatchStage.GUARDS, 1, 0, objection.get());
       }
       if (areEqual) {
-        return accepted(MatchStage.EQUALITY, 1, 1, "the same words, written otherwise");
+        return certain("the same words, written otherwise");
       }
       if (areSameDefinition(askedWords, cachedWords)) {
-        return accepted(MatchStage.EQUALITY, 1, 1, "both ask what the same thing is");
+        return certain("both ask what the same thing is");
       }
       passed(MatchStage.GUARDS, 0, "no guard objects");
       return verified();
@@ -197,13 +216,6 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     private MatchExplanation verified() {
-      if (leastConfidence.isEmpty()) {
-        return rejected(
-            MatchStage.BOUND,
-            0,
-            0,
-            "the calibration knows nothing that holds " + bound + ": the same words only");
-      }
       if (candidate.rank() > deepestRank) {
         return rejected(
             MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
@@ -220,17 +232,34 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     private MatchExplanation bounded(double probability) {
-      double least = leastConfidence.orElse(1);
+      OperatingPoint point = online.point();
       String words =
           String.format(
-              Locale.ROOT,
-              "the same answer with probability %.3f, %.3f is enough for %s",
-              probability,
-              least,
-              bound);
-      return probability >= least
+              Locale.ROOT, "the same answer with probability %.3f, %s", probability, enough(point));
+      return point.accepts(probability)
           ? accepted(MatchStage.BOUND, probability, probability, words)
           : rejected(MatchStage.BOUND, probability, probability, words);
+    }
+
+    private String enough(OperatingPoint point) {
+      double least = point.leastConfidence();
+      if (least > 1) {
+        return "nothing is enough for " + bound + " any more: exact hits only";
+      }
+      String origin =
+          point.origin() == OperatingPoint.Origin.CALIBRATED ? "" : ", as was learnt in place";
+      return least == 1
+          ? "nothing is known to hold " + bound + origin + ": the same words only"
+          : String.format(Locale.ROOT, "%.3f is enough for %s%s", least, bound, origin);
+    }
+
+    private MatchExplanation certain(String words) {
+      OperatingPoint point = online.point();
+      if (point.accepts(1)) {
+        return accepted(MatchStage.EQUALITY, 1, 1, words);
+      }
+      passed(MatchStage.EQUALITY, 1, words);
+      return rejected(MatchStage.BOUND, 1, 1, words + ", " + enough(point));
     }
 
     private void passed(MatchStage stage, double score, String words) {

@@ -76,6 +76,21 @@ public record CacheRequest(
         control);
   }
 
+  /** Returns a copy with other messages; at least one. */
+  public CacheRequest withMessages(List<Message> messages) {
+    return new CacheRequest(
+        scope,
+        provider,
+        model,
+        messages,
+        tools,
+        parameters,
+        documents,
+        useCase,
+        answerFormat,
+        control);
+  }
+
   /** Collects the parts of a {@link CacheRequest}. Not safe for use by several threads. */
   public static final class Builder {
     private final Scope scope;

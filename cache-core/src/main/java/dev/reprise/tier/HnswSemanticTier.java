@@ -56,7 +56,7 @@ public final class HnswSemanticTier implements SemanticTier {
   public static final int DEFAULT_EF = 50;
 
   /** How many rows of one fingerprint are all compared, unless told otherwise: {@value}. */
-  public static final int DEFAULT_FLAT_LIMIT = 1_000;
+  public static final int DEFAULT_FLAT_LIMIT = 256;
 
   private static final int MAXIMUM_LIMIT = 100;
 

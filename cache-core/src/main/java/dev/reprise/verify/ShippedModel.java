@@ -13,6 +13,9 @@ import java.util.HexFormat;
 /** The weights that the module verifier-model brings, and their calibration. */
 final class ShippedModel {
   private static final String FOLDER = "/dev/reprise/verifier/";
+  private static final String INCOMPLETE =
+      "the weights are there, what belongs to them is not, so the module verifier-model is"
+          + " incomplete; docs/MATCHING.md says how a calibration is fitted";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final byte[] weights;
@@ -28,7 +31,7 @@ final class ShippedModel {
   }
 
   static ShippedModel read(String folder) {
-    byte[] weights = bytes(folder + "verifier.onnx");
+    byte[] weights = bytes(folder + "verifier.onnx", "add the module verifier-model to it");
     String sha256 = sha256(weights);
     require(folder, "verifier.json", sha256);
     JsonNode calibration = require(folder, "calibration.json", sha256);
@@ -49,7 +52,7 @@ final class ShippedModel {
   private static JsonNode require(String folder, String name, String sha256) {
     JsonNode description;
     try {
-      description = JSON.readTree(bytes(folder + name));
+      description = JSON.readTree(bytes(folder + name, INCOMPLETE));
     } catch (IOException e) {
       throw new CacheException(folder + name + " is no JSON", e);
     }
@@ -68,11 +71,10 @@ final class ShippedModel {
     return description;
   }
 
-  private static byte[] bytes(String resource) {
+  private static byte[] bytes(String resource, String remedy) {
     try (InputStream stream = ShippedModel.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new CacheException(
-            "no " + resource + " on the class path: add the module verifier-model to it");
+        throw new CacheException("no " + resource + " on the class path: " + remedy);
       }
       return stream.readAllBytes();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.match.MatchStage;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheControl.Directive;
@@ -83,7 +84,10 @@ class CacheMetricsTest {
     shared.give("x").complete();
     follower.awaitEnd();
     engine.invalidate(Tag.of("t"));
-    engine.emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), "told to"));
+    engine.emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), MatchStage.MATCHER, "told to"));
+    engine.emit(
+        new CacheEvent.Judged(
+            EngineFixture.key(ASKED), 0.5, CacheEvent.Occasion.MISS, /* isSame= */ true));
     fixture.drain();
     fixture.semantic.fault(Fault.THROWS);
     for (int i = 0; i < 20; i++) {
@@ -121,6 +125,7 @@ class CacheMetricsTest {
             "reprise.ends{end=cancelled}",
             "reprise.ends{end=failed}",
             "reprise.invalidated{}",
+            "reprise.judged{occasion=miss,result=same}",
             "reprise.not.stored{reason=no-store}",
             "reprise.overhead{outcome=bypassed}",
             "reprise.overhead{outcome=computed}",
@@ -128,7 +133,7 @@ class CacheMetricsTest {
             "reprise.overhead{outcome=semantic-hit}",
             "reprise.overhead{outcome=shared}",
             "reprise.overhead{outcome=unsatisfied}",
-            "reprise.rejected{}",
+            "reprise.rejected{stage=matcher}",
             "reprise.requests{outcome=bypassed}",
             "reprise.requests{outcome=computed}",
             "reprise.requests{outcome=exact-hit}",
@@ -161,6 +166,7 @@ class CacheMetricsTest {
       assertThat(count("reprise.ends", "end", "failed")).isEqualTo(stats.failed());
       assertThat(count("reprise.ends", "end", "cancelled")).isEqualTo(stats.cancelled());
       assertThat(count("reprise.rejected")).isEqualTo(stats.rejected());
+      assertThat(count("reprise.judged")).isEqualTo(stats.judgedSame()).isEqualTo(1);
       assertThat(count("reprise.invalidated")).isEqualTo(1);
       assertThat(count("reprise.writes.dropped")).isEqualTo(stats.writesDropped());
       assertThat(count("reprise.trouble", "part", "flat"))

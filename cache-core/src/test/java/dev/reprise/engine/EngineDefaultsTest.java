@@ -3,10 +3,12 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reprise.match.Matcher;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.HnswSemanticTier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,6 @@ class EngineDefaultsTest {
     assertThat(CacheEngine.Builder.DEFAULT_CLOSE_WAIT).isEqualTo(Duration.ofSeconds(5));
     assertThat(CacheEngine.Builder.DEFAULT_WRITE_QUEUE_CAPACITY).isEqualTo(1024);
     assertThat(CacheEngine.Builder.DEFAULT_CANDIDATES).isEqualTo(5);
-    assertThat(Matcher.DEFAULT_THRESHOLD).isEqualTo(0.95);
     assertThat(TierGuard.MINIMUM_CALLS).isEqualTo(5);
     assertThat(TierGuard.CALLS_AT_ONCE).isEqualTo(32);
     assertThat(TierGuard.SLOW_DEADLINES).isEqualTo(10);
@@ -46,6 +47,20 @@ class EngineDefaultsTest {
   }
 
   @Test
+  void anEngineWithASemanticTierAndNoMatcherHasTheVerifiedOne() {
+    HashEmbedder embedder = new HashEmbedder();
+    try (CacheEngine engine =
+        CacheEngine.builder()
+            .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
+            .build()) {
+      assertThat(engine.risk().orElseThrow().bound()).isEqualTo(WrongAnswerBound.defaults());
+    }
+    try (CacheEngine engine = CacheEngine.builder().build()) {
+      assertThat(engine.risk()).isEmpty();
+    }
+  }
+
+  @Test
   void theEmbeddedEngineFindsANearQuestionInTheProcess() throws Exception {
     try (CacheEngine engine = CacheEngine.embedded().build()) {
       engine.getOrCompute(
@@ -58,7 +73,13 @@ class EngineDefaultsTest {
                   EngineFixture.request("How can I reset my password?"),
                   ScriptedUpstream.answering("never asked"));
       assertThat(hit.answer().text()).isEqualTo("Follow the link.");
-      assertThat(hit.similarity().cosine()).isGreaterThan(Matcher.DEFAULT_THRESHOLD);
+      assertThat(hit.confidence()).isGreaterThan(0.9);
+      assertThat(engine.risk().orElseThrow().bound()).isEqualTo(WrongAnswerBound.perLookup(0.01));
+      assertThat(
+              engine.getOrCompute(
+                  EngineFixture.request("How can I not reset my password?"),
+                  ScriptedUpstream.answering("Just leave it.")))
+          .isInstanceOf(Outcome.Computed.class);
     }
   }
 

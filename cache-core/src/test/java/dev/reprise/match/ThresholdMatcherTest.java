@@ -37,12 +37,6 @@ class ThresholdMatcherTest {
   }
 
   @Test
-  void theDefault() {
-    assertThat(Matcher.DEFAULT_THRESHOLD).isEqualTo(0.95);
-    assertThat(Matcher.defaults()).isEqualTo(Matcher.threshold(0.95));
-  }
-
-  @Test
   void whatIsOutOfRangeIsRefused() {
     for (double cosine : new double[] {-1.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> Matcher.threshold(cosine))

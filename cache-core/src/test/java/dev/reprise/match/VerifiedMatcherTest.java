@@ -233,13 +233,12 @@ class VerifiedMatcherTest {
             Matcher.verified(verifier, WrongAnswerBound.perLookup(0.001)),
             Matcher.verified(
                 (asked, cached, similarity) -> verdict, WrongAnswerBound.perLookup(0.1)))) {
-      assertThat(strict.leastConfidence()).isEmpty();
+      assertThat(strict.operatingPoint().leastConfidence()).isEqualTo(1);
       assertThat(strict.decide(candidate("How I pay?", "how I pay", 0.9)))
           .isEqualTo(new MatchDecision.Accept(1));
       assertThat(rejected(strict.decide(candidate("How I pay", "Ways of paying", 1))).stage())
           .isEqualTo(MatchStage.BOUND);
     }
-    assertThat(read).isEmpty();
   }
 
   @Test
@@ -289,7 +288,7 @@ class VerifiedMatcherTest {
     assertThat(defaults.calibration()).isEqualTo(CALIBRATION);
     assertThat(defaults.guards()).isEqualTo(Guard.all());
     assertThat(defaults.floor()).isEqualTo(new Similarity(0.6));
-    assertThat(defaults.leastConfidence()).hasValue(0.8);
+    assertThat(defaults.operatingPoint().leastConfidence()).isEqualTo(0.8);
     assertThat(VerifiedMatcher.DEFAULT_DEEPEST_RANK).isEqualTo(3);
   }
 

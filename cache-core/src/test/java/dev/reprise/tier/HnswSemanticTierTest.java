@@ -98,7 +98,7 @@ class HnswSemanticTierTest {
     assertThat(HnswSemanticTier.DEFAULT_M).isEqualTo(16);
     assertThat(HnswSemanticTier.DEFAULT_EF_CONSTRUCTION).isEqualTo(100);
     assertThat(HnswSemanticTier.DEFAULT_EF).isEqualTo(50);
-    assertThat(HnswSemanticTier.DEFAULT_FLAT_LIMIT).isEqualTo(1_000);
+    assertThat(HnswSemanticTier.DEFAULT_FLAT_LIMIT).isEqualTo(256);
     try (HnswSemanticTier tier = HnswSemanticTier.builder(3).build()) {
       assertThat(tier.name()).isEqualTo("hnsw");
       assertThat(tier.deadlineOwner()).isEqualTo(DeadlineOwner.TIER);

@@ -100,6 +100,16 @@ class OnnxVerifierTest {
   }
 
   @Test
+  void aMissingCalibrationIsNotTakenForAMissingModule() {
+    assertThatThrownBy(() -> ShippedModel.read("/dev/reprise/verify/uncalibrated/"))
+        .isInstanceOf(CacheException.class)
+        .hasMessage(
+            "no /dev/reprise/verify/uncalibrated/calibration.json on the class path: the weights"
+                + " are there, what belongs to them is not, so the module verifier-model is"
+                + " incomplete; docs/MATCHING.md says how a calibration is fitted");
+  }
+
+  @Test
   void aFileOfTheUsersOwnHasNoCalibrationOfItsOwn(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("mine.onnx");
     Files.write(file, ShippedModel.read(WHOLE).weights());

@@ -42,12 +42,12 @@ final class CacheOptions {
   @Option(
       names = "--matcher",
       paramLabel = "NAME",
-      defaultValue = "default",
+      defaultValue = MatcherOption.DEFAULT,
       description =
           "What decides whether a near question is the same: "
               + MatcherOption.NAMES
-              + ". Default: ${DEFAULT-VALUE} (threshold:0.95).")
-  private String matcher = "default";
+              + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
+  private String matcher = MatcherOption.DEFAULT;
 
   @Option(
       names = "--price-input",

@@ -8,8 +8,11 @@ interface DemoCache extends AutoCloseable {
   /** Asks one question. What goes wrong is a {@link Reply.Failure}, not an exception. */
   Reply ask(DemoQuestion question);
 
-  /** Compares two questions without asking them; {@code answer} is the cached one's. */
-  Comparison compare(String asked, String cached, String answer);
+  /** Waits until what was answered can be found by meaning, or a few seconds have passed. */
+  void settle();
+
+  /** Compares a question with a cached one, without asking it. */
+  Comparison compare(DemoQuestion asked, String cached);
 
   /** Returns what it is made of, in lines for people. */
   List<Line> description();
@@ -31,9 +34,10 @@ interface DemoCache extends AutoCloseable {
   /**
    * How near two questions are and what the matcher says to that.
    *
-   * @param cosine their similarity
+   * @param cosine their similarity as they are written
+   * @param compared their similarity as the matcher compares them, acronyms written out
    * @param accepted whether the one's answer would be served for the other
    * @param why for people
    */
-  record Comparison(double cosine, boolean accepted, String why) {}
+  record Comparison(double cosine, double compared, boolean accepted, String why) {}
 }

@@ -13,12 +13,9 @@ import dev.reprise.key.Question;
 import dev.reprise.langchain4j.CacheRequestOptions;
 import dev.reprise.langchain4j.CachingChatModel;
 import dev.reprise.langchain4j.ChatOutcome;
-import dev.reprise.match.MatchCandidate;
-import dev.reprise.match.MatchDecision;
-import dev.reprise.model.Answer;
+import dev.reprise.match.MatchExplanation;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Scope;
-import dev.reprise.model.Similarity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The real cache: a LangChain4j model for each question, all on one engine. */
 final class EngineDemoCache implements DemoCache {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final CacheSettings settings;
   private final Upstream upstream;
   private final Embedder embedder;
@@ -117,23 +116,44 @@ final class EngineDemoCache implements DemoCache {
   }
 
   @Override
-  public Comparison compare(String asked, String cached, String answer) {
-    if (!(embedder.embed(asked) instanceof Embedder.Embedding.Embedded one)
-        || !(embedder.embed(cached) instanceof Embedder.Embedding.Embedded other)) {
-      return new Comparison(0, false, "a question is longer than the embedding model's window");
+  public void settle() {
+    try {
+      engine.drain(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    Similarity similarity = one.vector().similarity(other.vector());
-    MatchDecision decision =
-        settings
-            .matcher()
-            .matcher()
-            .decide(
-                MatchCandidate.alone(
-                    Scope.of(settings.scope()), asked, cached, Answer.ofText(answer), similarity));
-    if (decision instanceof MatchDecision.Reject reject) {
-      return new Comparison(similarity.cosine(), false, reject.why());
-    }
-    return new Comparison(similarity.cosine(), true, "near enough");
+  }
+
+  @Override
+  public Comparison compare(DemoQuestion asked, String cached) {
+    double cosine = cosine(asked.text(), cached);
+    return CachingChatModel.builder(upstream.modelFor(asked), engine, Scope.of(settings.scope()))
+        .build()
+        .explain(request(asked), options(asked))
+        .candidates()
+        .stream()
+        .filter(candidate -> candidate.question().equals(cached))
+        .findFirst()
+        .map(
+            candidate ->
+                new Comparison(
+                    cosine,
+                    candidate.similarity().cosine(),
+                    candidate.isAccepted(),
+                    last(candidate.match().steps()).words()))
+        .orElseGet(() -> new Comparison(cosine, cosine, false, "it is not among the nearest"));
+  }
+
+  private static MatchExplanation.Step last(List<MatchExplanation.Step> steps) {
+    return steps.get(steps.size() - 1);
+  }
+
+  /** Returns the similarity of two questions as they are written; 0 where one is too long. */
+  private double cosine(String one, String other) {
+    return embedder.embed(one) instanceof Embedder.Embedding.Embedded first
+            && embedder.embed(other) instanceof Embedder.Embedding.Embedded second
+        ? first.vector().similarity(second.vector()).cosine()
+        : 0;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.reprise.cli.EvaluationSetup.RowOrder;
 import dev.reprise.embed.Embedder;
 import dev.reprise.evaluate.DataEvaluation;
 import dev.reprise.evaluate.Evaluator;
+import dev.reprise.evaluate.InPlace;
 import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.match.Verifier;
@@ -61,8 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "What decides whether a near question is the same; may be given several times: "
               + MatcherOption.NAMES
-              + ". Default: the engine's (threshold:0.95).")
-  private List<String> matchers = List.of("default");
+              + ". Default: the engine's (verified:0.01).")
+  private List<String> matchers = List.of(MatcherOption.DEFAULT);
 
   @Option(
       names = "--limit",
@@ -79,8 +80,34 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the sample and the shuffle. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Of the sample, the shuffle, and what is drawn with --learn. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
+
+  @Option(
+      names = "--learn",
+      description =
+          "Let the matchers learn in place during each stream, from nothing: each miss tells"
+              + " whether its surest candidate was right, and some hits are checked. The labels"
+              + " stand in for the judge.")
+  private boolean learn;
+
+  @Option(
+      names = "--judge-error",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "With --learn: how often the judge is wrong, from 0 to 0.5. Default: ${DEFAULT-VALUE}.")
+  private double judgeError;
+
+  @Option(
+      names = "--check",
+      paramLabel = "SHARE",
+      defaultValue = "0.02",
+      description =
+          "With --learn: the share of hits that are checked, from 0 to 1. Default:"
+              + " ${DEFAULT-VALUE}, as in the engine.")
+  private double check;
 
   @Option(
       names = "--json",
@@ -114,6 +141,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RowOrder order = order();
+    Optional<InPlace> inPlace = inPlace();
     List<NamedMatcher> named = named();
     json.ifPresent(file -> OutputFile.require("--json", file));
     report.ifPresent(file -> OutputFile.require("--report", file));
@@ -121,11 +149,15 @@ final class EvaluateCommand implements Callable<Integer> {
     Embedder embedder = embedders.get();
     EvaluationSetup setup =
         new EvaluationSetup(
-            "Reprise " + Reprise.Version.number(), Reprise.Version.java(), embedder.id(), order);
+            "Reprise " + Reprise.Version.number(),
+            Reprise.Version.java(),
+            embedder.id(),
+            order,
+            inPlace);
     terminal.out().println(header(setup));
     List<DataEvaluation> results = new ArrayList<>();
     for (LabelledData one : data) {
-      results.add(evaluate(one, named, embedder));
+      results.add(evaluate(one, named, embedder, inPlace));
     }
     terminal.out().println();
     terminal.out().print(EvaluationTable.of(results, terminal.unicode()));
@@ -141,6 +173,17 @@ final class EvaluateCommand implements Callable<Integer> {
       return new RowOrder(limit.map(OptionalInt::of).orElseGet(OptionalInt::empty), seed, shuffle);
     } catch (IllegalArgumentException e) {
       throw new InputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<InPlace> inPlace() {
+    if (!learn) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new InPlace(judgeError, check, seed));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("--judge-error or --check: " + e.getMessage(), e);
     }
   }
 
@@ -204,16 +247,18 @@ final class EvaluateCommand implements Callable<Integer> {
     return header.toString();
   }
 
-  private DataEvaluation evaluate(LabelledData data, List<NamedMatcher> named, Embedder embedder) {
+  private DataEvaluation evaluate(
+      LabelledData data, List<NamedMatcher> named, Embedder embedder, Optional<InPlace> inPlace) {
     try (ShownProgress shown =
         new ShownProgress(
             noProgress ? Optional.empty() : Optional.of(terminal),
             Path.of(data.name()).getFileName() + ": ")) {
-      return Evaluator.of(
+      Evaluator evaluator =
+          Evaluator.of(
               embedder,
               report.isPresent() ? Evaluator.Curves.DRAWN : Evaluator.Curves.LEFT_OUT,
-              shown)
-          .evaluate(data, named);
+              shown);
+      return inPlace.map(evaluator::learning).orElse(evaluator).evaluate(data, named);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.reprise.evaluate.Evaluation;
 import dev.reprise.evaluate.Evaluator;
 import dev.reprise.evaluate.Rate;
 import dev.reprise.evaluate.Tally;
+import dev.reprise.match.RiskReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +48,13 @@ final class EvaluationFile {
       made.putNull("limit");
     }
     made.put("shuffle", setup.order().shuffle());
+    if (setup.inPlace().isPresent()) {
+      ObjectNode learning = made.putObject("learning");
+      learning.put("judgeError", setup.inPlace().get().judgeError());
+      learning.put("checked", setup.inPlace().get().checked());
+    } else {
+      made.putNull("learning");
+    }
     made.put("interval", "Wilson score");
     made.put("confidence", Rate.CONFIDENCE);
     ArrayNode rows = root.putArray("results");
@@ -75,7 +83,19 @@ final class EvaluationFile {
       ObjectNode half = row.putObject("secondHalf");
       tally(half, stream.secondHalf());
       exact(half, stream.secondHalf());
+      stream.risk().ifPresent(risk -> risk(row.putObject("learnt"), risk));
     }
+  }
+
+  private static void risk(ObjectNode node, RiskReport risk) {
+    node.put("leastConfidence", risk.point().leastConfidence());
+    node.put("origin", risk.point().origin().name());
+    node.put("calibratedLeastConfidence", risk.calibrated().leastConfidence());
+    node.put("judged", risk.judged());
+    ObjectNode estimate = node.putObject("wrongPerLookup");
+    estimate.put("value", risk.wrongPerLookup().value());
+    estimate.put("low", risk.wrongPerLookup().low());
+    estimate.put("high", risk.wrongPerLookup().high());
   }
 
   private static void tally(ObjectNode node, Tally tally) {

@@ -1,8 +1,10 @@
 package dev.reprise.cli;
 
 import dev.reprise.evaluate.Evaluator;
+import dev.reprise.evaluate.InPlace;
 import dev.reprise.model.Checks;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,8 +14,10 @@ import java.util.OptionalInt;
  * @param java the Java it ran on, and the system
  * @param embedder what names the embedding model
  * @param order which rows, in which order
+ * @param inPlace how the matchers learnt during streams; empty where they did not
  */
-record EvaluationSetup(String version, String java, String embedder, RowOrder order) {
+record EvaluationSetup(
+    String version, String java, String embedder, RowOrder order, Optional<InPlace> inPlace) {
 
   /**
    * Which rows of a file are taken, in which order.
@@ -36,7 +40,20 @@ record EvaluationSetup(String version, String java, String embedder, RowOrder or
         new DemoCache.Line("embedding", embedder + ", in this process"),
         new DemoCache.Line(
             "candidates", Evaluator.CANDIDATES + " nearest, found by an exact search"),
-        new DemoCache.Line("rows", rows()));
+        new DemoCache.Line("rows", rows()),
+        new DemoCache.Line("learning", learning()));
+  }
+
+  private String learning() {
+    return inPlace
+        .map(
+            how ->
+                "in place: misses are judged, and "
+                    + how.checked()
+                    + " of the hits; the judge is wrong about "
+                    + how.judgeError()
+                    + " of them")
+        .orElse("none");
   }
 
   private String rows() {

@@ -26,6 +26,9 @@ record MatcherOption(
       "threshold:COSINE, verified:RATE (of wrong answers, per lookup) or"
           + " verified-per-hit:RATE";
 
+  /** Names the matcher of an engine that is given none. */
+  static final String DEFAULT = "default";
+
   private static final String THRESHOLD = "threshold";
   private static final String VERIFIED = "verified";
   private static final String VERIFIED_PER_HIT = "verified-per-hit";
@@ -35,18 +38,6 @@ record MatcherOption(
           + " verified:RATE or verified-per-hit:RATE with the share of wrong answers that is"
           + " allowed, more than 0 and less than 1, for example verified:0.01";
 
-  /** Returns the matcher of an engine that is given none. */
-  static MatcherOption defaults() {
-    MatcherOption named =
-        threshold(THRESHOLD + ":" + Matcher.DEFAULT_THRESHOLD, Matcher.DEFAULT_THRESHOLD);
-    return new MatcherOption(
-        named.name(),
-        named.family(),
-        Matcher.defaults(),
-        named.widest(),
-        named.description() + " (the default)");
-  }
-
   /**
    * Returns what {@code text} names: "default", "threshold:0.95", "verified:0.01" or
    * "verified-per-hit:0.05".
@@ -54,8 +45,8 @@ record MatcherOption(
    * @param verifier what a verified matcher asks; asked for only then
    */
   static MatcherOption parse(String text, Supplier<? extends Verifier> verifier) {
-    if (text.equals("default")) {
-      return defaults();
+    if (text.equals(DEFAULT)) {
+      return parse(VERIFIED + ":" + WrongAnswerBound.DEFAULT_RATE, verifier);
     }
     int colon = text.indexOf(':');
     String kind = colon < 0 ? text : text.substring(0, colon);

@@ -28,9 +28,9 @@ record Pair(Asked first, Asked second, DemoCache.Comparison comparison) {
     DemoQuestion first = question(number, FIRST);
     DemoQuestion second = question(number + 1, SECOND);
     Asked firstAsked = new Asked(first, cache.ask(first));
-    Asked secondAsked = new Asked(second, cache.ask(second));
-    String answer = firstAsked.reply() instanceof Reply.Miss miss ? miss.served().text() : ANSWER;
-    return new Pair(firstAsked, secondAsked, cache.compare(SECOND, FIRST, answer));
+    cache.settle();
+    DemoCache.Comparison comparison = cache.compare(second, FIRST);
+    return new Pair(firstAsked, new Asked(second, cache.ask(second)), comparison);
   }
 
   private static DemoQuestion question(int number, String text) {

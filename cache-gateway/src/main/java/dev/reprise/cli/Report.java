@@ -232,8 +232,14 @@ final class Report {
     line("  2. \"%s\"", Pair.SECOND);
     line("     %s", what(pair.second().reply()));
     line(
-        "  They ask the same and share hardly a word: their cosine is %.3f.",
-        pair.comparison().cosine());
+        "  They ask the same and share hardly a word: their cosine is %.3f%s.",
+        pair.comparison().cosine(),
+        pair.comparison().compared() == pair.comparison().cosine()
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ",\n  and %.3f once the acronym is written out",
+                pair.comparison().compared()));
     line(
         "  The matcher %s: %s.",
         pair.comparison().accepted() ? "accepts" : "rejects", pair.comparison().why());

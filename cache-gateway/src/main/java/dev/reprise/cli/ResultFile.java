@@ -75,6 +75,7 @@ final class ResultFile {
     call(pair.putObject("first"), result.pair().first());
     call(pair.putObject("second"), result.pair().second());
     pair.put("cosine", result.pair().comparison().cosine());
+    pair.put("compared", result.pair().comparison().compared());
     pair.put("accepted", result.pair().comparison().accepted());
     pair.put("why", result.pair().comparison().why());
     ArrayNode troubles = root.putArray("troubles");

@@ -1,6 +1,8 @@
 package dev.reprise.evaluate;
 
+import dev.reprise.match.RiskReport;
 import java.util.List;
+import java.util.Optional;
 
 /** What a matcher reached on some data. */
 public sealed interface Evaluation {
@@ -56,6 +58,7 @@ public sealed interface Evaluation {
    * On a stream.
    *
    * @param secondHalf what became of the later half of the lookups, when the cache was fuller
+   * @param risk what the matcher knew of its own wrong answers at the end, if it learnt in place
    */
   record OfStream(
       String matcher,
@@ -63,7 +66,8 @@ public sealed interface Evaluation {
       Tally secondHalf,
       int tooLong,
       List<Example> wrong,
-      List<Example> missed)
+      List<Example> missed,
+      Optional<RiskReport> risk)
       implements Evaluation {
     public OfStream {
       wrong = List.copyOf(wrong);

@@ -3,6 +3,7 @@ package dev.reprise.evaluate;
 import dev.reprise.embed.Embedder;
 import dev.reprise.engine.CacheEngine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures matchers on labelled questions. All matchers of an evaluation share the embeddings; what
@@ -16,11 +17,14 @@ public final class Evaluator {
   private final Embedder embedder;
   private final Curves curves;
   private final EvaluationProgress progress;
+  private final Optional<InPlace> inPlace;
 
-  private Evaluator(Embedder embedder, Curves curves, EvaluationProgress progress) {
+  private Evaluator(
+      Embedder embedder, Curves curves, EvaluationProgress progress, Optional<InPlace> inPlace) {
     this.embedder = embedder;
     this.curves = curves;
     this.progress = progress;
+    this.inPlace = inPlace;
   }
 
   /** Whether every operating point is measured, not only the matchers' own. */
@@ -31,7 +35,12 @@ public final class Evaluator {
 
   /** Returns an evaluator whose questions {@code embedder} embeds. */
   public static Evaluator of(Embedder embedder, Curves curves, EvaluationProgress progress) {
-    return new Evaluator(embedder, curves, new OneAtATime(progress));
+    return new Evaluator(embedder, curves, new OneAtATime(progress), Optional.empty());
+  }
+
+  /** Returns an evaluator whose matchers learn in place during each stream, from nothing. */
+  public Evaluator learning(InPlace inPlace) {
+    return new Evaluator(embedder, curves, progress, Optional.of(inPlace));
   }
 
   /** Measures {@code matchers} on {@code data}. Takes milliseconds of each question. */
@@ -40,7 +49,7 @@ public final class Evaluator {
     return data instanceof LabelledData.Pairs pairs
         ? new PairEvaluator(pairs, texts, progress).evaluate(matchers, curves)
         : new StreamEvaluator((LabelledData.Stream) data, texts, progress)
-            .evaluate(matchers, curves);
+            .evaluate(matchers, curves, inPlace);
   }
 
   /** Tells of what several threads do, one after the other. */

@@ -44,12 +44,12 @@ public record Rate(int count, int of) {
    * of succession, and statistical inference", 1927), from 0 to 1.
    */
   public double low() {
-    return interval().getLowerBound();
+    return Math.max(0, interval().getLowerBound());
   }
 
   /** Returns the upper end of the Wilson score interval, from 0 to 1. */
   public double high() {
-    return interval().getUpperBound();
+    return Math.min(1, interval().getUpperBound());
   }
 
   private Interval interval() {

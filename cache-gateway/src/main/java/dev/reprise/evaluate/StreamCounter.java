@@ -1,6 +1,8 @@
 package dev.reprise.evaluate;
 
+import dev.reprise.match.RiskReport;
 import dev.reprise.model.Similarity;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what becomes of the lookups of a pass, and keeps examples. */
@@ -93,7 +95,7 @@ final class StreamCounter implements StreamRun.Listener {
         first.wrongHits + second.wrongHits);
   }
 
-  Evaluation evaluation(String matcher) {
+  Evaluation evaluation(String matcher, Optional<RiskReport> risk) {
     return new Evaluation.OfStream(
         matcher,
         tally(),
@@ -101,6 +103,7 @@ final class StreamCounter implements StreamRun.Listener {
             second.lookups, second.exactHits, second.wrongExactHits, second.hits, second.wrongHits),
         tooLong,
         wrong.surest(),
-        missed.surest());
+        missed.surest(),
+        risk);
   }
 }

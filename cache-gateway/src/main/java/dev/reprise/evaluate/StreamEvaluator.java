@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Measures matchers on a stream. */
@@ -23,11 +24,15 @@ final class StreamEvaluator {
     this.progress = progress;
   }
 
-  DataEvaluation evaluate(List<NamedMatcher> matchers, Evaluator.Curves curves) {
+  /**
+   * @param inPlace how the matchers learn during the stream; empty where they do not
+   */
+  DataEvaluation evaluate(
+      List<NamedMatcher> matchers, Evaluator.Curves curves, Optional<InPlace> inPlace) {
     EarlierTexts earlier = earlier(matchers);
     progress.begin("Asking", matchers.size() * Math.max(1, data.size()));
     List<Evaluation> evaluations =
-        matchers.parallelStream().map(named -> evaluation(named, earlier)).toList();
+        matchers.parallelStream().map(named -> evaluation(named, earlier, inPlace)).toList();
     return new DataEvaluation(
         data,
         evaluations,
@@ -60,14 +65,19 @@ final class StreamEvaluator {
     return vectors;
   }
 
-  private Evaluation evaluation(NamedMatcher named, EarlierTexts earlier) {
+  private Evaluation evaluation(
+      NamedMatcher named, EarlierTexts earlier, Optional<InPlace> inPlace) {
     StreamCounter counter = new StreamCounter(data.size());
     Matcher matcher = named.matcher();
+    boolean isNew = matcher.restore("");
+    assert isNew : "a matcher forgets when it is told to";
+    StreamRun.Listener watched = new Watched(counter, progress);
     pass(named.name(), matcher, earlier)
         .run(
             (asked, cached, candidate) -> Verdict.of(matcher, candidate),
-            new Watched(counter, progress));
-    return counter.evaluation(named.name());
+            inPlace.map(how -> how.teaching(matcher, watched)).orElse(watched));
+    return counter.evaluation(
+        named.name(), inPlace.isPresent() ? matcher.risk() : Optional.empty());
   }
 
   private List<Curve> curves(List<NamedMatcher> matchers, EarlierTexts earlier) {

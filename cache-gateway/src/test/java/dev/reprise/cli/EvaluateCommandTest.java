@@ -133,7 +133,7 @@ class EvaluateCommandTest {
   @Test
   void theDefaultIsTheEnginesMatcher() throws Exception {
     assertThat(run("--stream " + stream(3))).isZero();
-    assertThat(output()).contains("threshold:0.95 ").doesNotContain("The page is");
+    assertThat(output()).contains("verified:0.01 ").doesNotContain("The page is");
   }
 
   @Test
@@ -181,7 +181,7 @@ class EvaluateCommandTest {
         "--stream OK --report /         | --report /",
         "--stream                       | --stream",
         "--pairs OK                     | this is a file for --stream",
-        "--learn                        | Unknown option",
+        "--unlearn                      | Unknown option",
       })
   void saysWhatIsWrongBeforeItBegins(String options, String message) throws Exception {
     embedders =
@@ -288,5 +288,24 @@ class EvaluateCommandTest {
 
   private String output() {
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void matchersLearnInPlaceWhereTheyAreTold() throws Exception {
+    Path json = folder.resolve("figures.json");
+    Path stream = folder.resolve("stream.tsv");
+    Files.writeString(stream, "label\tquery\nx\ta 0\nx\ta one 0\ny\tb 90\n");
+    String rest = " --stream " + stream + " --matcher verified:0.01 --json " + json;
+    assertThat(run("--learn --judge-error 0.1 --check 0.5" + rest)).isZero();
+    assertThat(output()).contains("the judge is wrong about 0.1 of them");
+    JsonNode figures = JsonLines.MAPPER.readTree(json.toFile());
+    assertThat(figures.at("/setup/learning/judgeError").asDouble()).isEqualTo(0.1);
+    assertThat(figures.at("/results/0/learnt/origin").asText()).isEqualTo("CALIBRATED");
+    assertThat(run("--stream " + stream + " --matcher verified:0.01 --json " + json)).isZero();
+    figures = JsonLines.MAPPER.readTree(json.toFile());
+    assertThat(figures.at("/setup/learning").isNull()).isTrue();
+    assertThat(figures.at("/results/0/learnt").isMissingNode()).isTrue();
+    assertThat(run("--learn --judge-error 0.7" + rest)).isNotZero();
+    assertThat(err.toString()).contains("judge error").contains("0.5");
   }
 }

@@ -14,6 +14,7 @@ import dev.reprise.evaluate.Verdict;
 import dev.reprise.match.Matcher;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -27,7 +28,8 @@ final class EvaluationSamples {
           "Reprise 1.2.3",
           "Java 17",
           "made-up",
-          new EvaluationSetup.RowOrder(OptionalInt.of(100), 7, false));
+          new EvaluationSetup.RowOrder(OptionalInt.of(100), 7, false),
+          Optional.empty());
 
   static final NamedMatcher MATCHER =
       new NamedMatcher(
@@ -61,7 +63,8 @@ final class EvaluationSamples {
                     new Tally(500, 7, 1, 0, 0),
                     0,
                     List.of(),
-                    List.of())),
+                    List.of(),
+                    Optional.empty())),
             List.of()));
   }
 

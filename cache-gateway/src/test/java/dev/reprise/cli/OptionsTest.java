@@ -46,6 +46,10 @@ class OptionsTest {
     assertThat(((VerifiedMatcher) perHit.matcher()).bound())
         .isEqualTo(WrongAnswerBound.perHit(0.05));
     assertThat(perHit.family()).isEqualTo(perLookup.family());
+    MatcherOption defaults = MatcherOption.parse("default", () -> verifier);
+    assertThat(((VerifiedMatcher) defaults.matcher()).bound())
+        .isEqualTo(WrongAnswerBound.defaults());
+    assertThat(defaults.name()).isEqualTo("verified:0.01");
     assertThatThrownBy(() -> MatcherOption.parse("verified:0.01", OptionsTest::noVerifier))
         .isInstanceOf(InputException.class)
         .hasMessage("--matcher verified:0.01: there are no weights");
@@ -55,10 +59,6 @@ class OptionsTest {
   void matcherIsAThreshold() {
     assertThat(MatcherOption.parse("threshold:0.9", OptionsTest::noVerifier).matcher())
         .isEqualTo(Matcher.threshold(0.9));
-    assertThat(MatcherOption.parse("default", OptionsTest::noVerifier).matcher())
-        .isEqualTo(Matcher.defaults());
-    assertThat(MatcherOption.parse("default", OptionsTest::noVerifier).name())
-        .isEqualTo("threshold:0.95");
     assertThat(MatcherOption.parse("threshold:0.90", OptionsTest::noVerifier).named().name())
         .isEqualTo("threshold:0.90");
   }

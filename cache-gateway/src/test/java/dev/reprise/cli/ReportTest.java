@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
   private static final DemoCache.Comparison REJECTED =
-      new DemoCache.Comparison(0.264, false, "cosine 0.264 is below 0.950");
+      new DemoCache.Comparison(0.264, 0.264, false, "cosine 0.264 is below 0.950");
 
   @Test
   void looksAsItShouldInAscii() {
@@ -34,8 +34,9 @@ class ReportTest {
 
   @Test
   void sayWhenThePairIsAHit() {
-    DemoCache.Comparison accepted = new DemoCache.Comparison(0.264, true, "cosine 0.264 is enough");
+    DemoCache.Comparison accepted = new DemoCache.Comparison(0.264, 0.859, true, "the same words");
     assertThat(Report.of(Samples.result(Samples.run(), accepted), true))
+        .contains("their cosine is 0.264,\n  and 0.859 once the acronym is written out.")
         .contains("So the one's answer is served for the other.");
   }
 

@@ -36,6 +36,14 @@ class RateTest {
   }
 
   @Test
+  void theIntervalIsOfRates() {
+    for (int of = 1; of <= 5_000; of++) {
+      assertThat(new Rate(0, of).low()).as("of %d", of).isNotNegative();
+      assertThat(new Rate(of, of).high()).as("of %d", of).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
   void ofNothingNothingIsKnown() {
     Rate rate = new Rate(0, 0);
     assertThat(rate.value()).isEmpty();

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reprise.evaluate.Evaluator.Curves;
+import dev.reprise.match.Calibration;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -152,6 +157,62 @@ class StreamEvaluatorTest {
               .get(0);
       assertThat(point.hits()).isEqualTo(reached.operatingPoint().hits());
       assertThat(point.wrong()).isEqualTo(reached.operatingPoint().wrong());
+    }
+  }
+
+  /** What is near is right here, but the calibration does not know it. */
+  private static NamedMatcher cautious() {
+    Verifier verifier =
+        new Verifier() {
+          @Override
+          public Verdict verify(String asked, String cached, Similarity similarity) {
+            return new Verdict.LogOdds(similarity.cosine() > cosine(3) ? 2 : -2);
+          }
+
+          @Override
+          public Calibration calibration() {
+            return new Calibration(
+                0, 1, 0, List.of(new Calibration.Point(WrongAnswerBound.perLookup(0.05), 0.99)));
+          }
+        };
+    // Its questions are told apart by numbers, which is what guards are for.
+    Matcher matcher =
+        VerifiedMatcher.builder(verifier)
+            .bound(WrongAnswerBound.perLookup(0.05))
+            .guards(List.of())
+            .build();
+    return new NamedMatcher("verified", "verified", matcher, matcher);
+  }
+
+  private static LabelledData.Stream circles() {
+    Random random = new Random(5);
+    List<Arrival> arrivals = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      int degree = random.nextInt(36) * 10;
+      arrivals.add(arrival("label " + degree, "word" + i + " x " + (degree + random.nextDouble())));
+    }
+    return new LabelledData.Stream("circles.tsv", arrivals);
+  }
+
+  @Test
+  void aMatcherThatLearnsInPlaceHitsMoreAndHoldsItsBound() {
+    NamedMatcher matcher = cautious();
+    Evaluation.OfStream before =
+        (Evaluation.OfStream)
+            evaluator(Curves.LEFT_OUT).evaluate(circles(), List.of(matcher)).evaluations().get(0);
+    assertThat(before.tally().hits()).isZero();
+    assertThat(before.risk()).isEmpty();
+    for (double judgeError : new double[] {0, 0.02}) {
+      Evaluator learning = evaluator(Curves.LEFT_OUT).learning(new InPlace(judgeError, 0.05, 1));
+      Evaluation.OfStream after =
+          (Evaluation.OfStream) learning.evaluate(circles(), List.of(matcher)).evaluations().get(0);
+      assertThat(after.tally().hits()).isGreaterThan(2_000);
+      assertThat(after.tally().wrongHits()).isLessThan(150);
+      assertThat(after.risk()).isPresent();
+      Evaluation.OfStream again =
+          (Evaluation.OfStream) learning.evaluate(circles(), List.of(matcher)).evaluations().get(0);
+      assertThat(again.tally()).as("each stream starts from nothing").isEqualTo(after.tally());
+      assertThat(again.risk()).isEqualTo(after.risk());
     }
   }
 

@@ -3,7 +3,9 @@ package dev.reprise.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.langchain4j.ChainOutcome;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example. */
 class ExamplesTest {
@@ -32,6 +34,19 @@ class ExamplesTest {
             "end, from the cache");
     assertThat(model.calls()).isEqualTo(1);
     StreamingExample.main(new String[0]);
+  }
+
+  @Test
+  void aHitIsExplainedAndNotRepeatedOnceItWasReported(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("learnt.json");
+    assertThat(LearningExample.run(new OfflineModel().awaited(), file))
+        .satisfiesExactly(
+            explanation -> assertThat(explanation).contains("accepted, cosine", "bound"),
+            hit -> assertThat(hit).isEqualTo("cached: true"),
+            after -> assertThat(after).isEqualTo("cached after it was reported: false"),
+            risk -> assertThat(risk).contains("servedWrong=1"));
+    assertThat(file).isNotEmptyFile();
+    LearningExample.main(new String[] {file.toString()});
   }
 
   @Test

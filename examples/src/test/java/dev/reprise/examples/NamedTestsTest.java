@@ -25,7 +25,8 @@ class NamedTestsTest {
       "@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\\b";
 
   /** What makes the figures and the file of docs/MATCHING.md, on data that no build needs. */
-  private static final Set<String> TOOLS = Set.of("GuardTable", "ShippedCalibrationFit");
+  private static final Set<String> TOOLS =
+      Set.of("AblationTable", "GuardTable", "ShippedCalibrationFit");
 
   @Test
   void everyTestThatADocumentNamesIsThere() throws IOException {

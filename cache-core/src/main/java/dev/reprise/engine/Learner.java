@@ -1,0 +1,370 @@
+package dev.reprise.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.Embedder.Embedding;
+import dev.reprise.embed.Vector;
+import dev.reprise.engine.CacheEvent.Occasion;
+import dev.reprise.key.ExactKey;
+import dev.reprise.learn.AnswerJudge.Exchange;
+import dev.reprise.learn.AnswerJudge.Judgement;
+import dev.reprise.learn.Learning;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.Observation;
+import dev.reprise.match.OperatingPoint;
+import dev.reprise.match.OperatingPoint.Origin;
+import dev.reprise.match.RiskReport;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
+import dev.reprise.tier.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Judging and checking each have a thread and a short queue of their own: a judge may take as long as a model does, a check as
+ * long as the upstream. What finds the queue full is not learnt from; nobody waits for it.
+ */
+/**
+ * Teaches the matcher: from misses, from hits that are checked, and from what the application
+ * reports. What is reported as wrong is remembered here, and forbidden. Safe for use by several
+ * threads; its trouble is an event.
+ */
+final class Learner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
+
+  private static final int MOST_JUDGEMENTS = 256;
+  private static final int MOST_CHECKS = 16;
+
+  /** How many hits are remembered for feedback by the entry's key alone. */
+  private static final int MOST_SERVED = 10_000;
+
+  /** How many questions an entry is remembered to have been served for. */
+  private static final int MOST_SERVED_OF_ENTRY = 8;
+
+  private static final long CLOSE_WAIT_SECONDS = 1;
+
+  private final Learning learning;
+  private final Matcher matcher;
+  private final @Nullable Embedder embedder;
+  private final Consumer<CacheEvent> events;
+  private final Vetoes vetoes = new Vetoes();
+  private final Cache<ExactKey, List<Served>> served =
+      Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
+  private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
+  private final ThreadPoolExecutor checking = oneThread("reprise-check", MOST_CHECKS);
+  private final AtomicLong drawn = new AtomicLong();
+  private final AtomicLong changes = new AtomicLong();
+  private long savedChanges;
+  private @Nullable OperatingPoint lastPoint;
+
+  /** A candidate that was decided about, and how sure the matcher was. */
+  record Considered(Entry entry, MatchCandidate candidate, double confidence) {}
+
+  private record Served(Scope scope, String asked, String cached, double confidence) {}
+
+  Learner(
+      Learning learning,
+      Matcher matcher,
+      @Nullable Embedder embedder,
+      Consumer<CacheEvent> events) {
+    this.learning = learning;
+    this.matcher = matcher;
+    this.embedder = embedder;
+    this.events = events;
+    load();
+    lastPoint = point();
+  }
+
+  private static ThreadPoolExecutor oneThread(String name, int capacity) {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(capacity), Threads.daemon(name));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  // --- what lookups tell ------------------------------------------------------------------------
+
+  /** A lookup by meaning ended with a hit. */
+  void hit(Considered accepted) {
+    observe(new Observation.LookedUp(accepted.confidence(), true));
+    served
+        .asMap()
+        .compute(
+            accepted.entry().key(),
+            (key, before) -> {
+              List<Served> all = before == null ? new ArrayList<>() : new ArrayList<>(before);
+              Served now =
+                  new Served(
+                      accepted.candidate().scope(),
+                      accepted.candidate().asked(),
+                      accepted.candidate().cached(),
+                      accepted.confidence());
+              all.remove(now);
+              all.add(now);
+              return all.size() > MOST_SERVED_OF_ENTRY ? all.subList(1, all.size()) : all;
+            });
+  }
+
+  /** A lookup by meaning ended without a hit. */
+  void missed(@Nullable Considered surest) {
+    observe(new Observation.LookedUp(surest == null ? -1 : surest.confidence(), false));
+  }
+
+  /** A miss was answered, and the answer was stored. */
+  void answered(Considered surest, Answer fresh) {
+    if (surest.confidence() > 0) {
+      later(judging, () -> judge(surest, fresh, Occasion.MISS));
+    }
+  }
+
+  /**
+   * Checks a hit, if it is its turn.
+   *
+   * @param upstream is called on a thread of this class
+   */
+  void maybeCheck(Considered accepted, Upstream<?> upstream) {
+    if (isTurn()) {
+      later(
+          checking,
+          () -> {
+            try {
+              Answer fresh = upstream.call();
+              judge(accepted, fresh, Occasion.CHECK);
+            } catch (Throwable e) {
+              events.accept(new CacheEvent.Trouble("check", e));
+            }
+          });
+    }
+  }
+
+  /** Spreads the checks evenly: with a share of 0.02, every fiftieth hit. */
+  private boolean isTurn() {
+    double share = learning.checked();
+    if (share <= 0) {
+      return false;
+    }
+    long now = drawn.incrementAndGet();
+    return Math.floor(now * share) > Math.floor((now - 1) * share);
+  }
+
+  private void judge(Considered considered, Answer fresh, Occasion occasion) {
+    Judgement verdict;
+    try {
+      verdict =
+          learning
+              .judge()
+              .judge(
+                  new Exchange(considered.candidate().asked(), fresh.text()),
+                  new Exchange(
+                      considered.candidate().cached(), considered.candidate().answer().text()));
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("judge", e));
+      return;
+    }
+    if (verdict != Judgement.UNKNOWN) {
+      boolean isSame = verdict == Judgement.SAME;
+      observe(new Observation.Judged(considered.confidence(), occasion == Occasion.CHECK, isSame));
+      events.accept(
+          new CacheEvent.Judged(
+              considered.entry().key(), considered.confidence(), occasion, isSame));
+    }
+  }
+
+  private static void later(ThreadPoolExecutor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The queue is full, or the engine is closed: this one is not learnt from.
+      return;
+    }
+  }
+
+  private void observe(Observation observation) {
+    changes.incrementAndGet();
+    try {
+      matcher.observe(observation);
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("matcher", e));
+    }
+  }
+
+  // --- feedback ---------------------------------------------------------------------------------
+
+  /**
+   * Takes what the application says of the answers of an entry that were served by meaning.
+   *
+   * @return false if none are remembered
+   */
+  boolean feedback(ExactKey entry, Feedback feedback) {
+    List<Served> remembered = served.asMap().remove(entry);
+    if (remembered == null) {
+      return false;
+    }
+    for (Served hit : remembered) {
+      mark(entry, hit, feedback);
+    }
+    look();
+    return true;
+  }
+
+  /** Takes what the application says of an answer that was served for another question. */
+  void feedback(Scope scope, String asked, Entry entry, String cached, Feedback feedback) {
+    served
+        .asMap()
+        .computeIfPresent(
+            entry.key(),
+            (key, before) -> {
+              List<Served> rest = new ArrayList<>(before);
+              rest.removeIf(hit -> hit.scope().equals(scope) && hit.asked().equals(asked));
+              return rest.isEmpty() ? null : rest;
+            });
+    mark(
+        entry.key(),
+        new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
+        feedback);
+    look();
+  }
+
+  /** Returns what the matcher thinks of a pair now. */
+  private double confidence(Scope scope, String asked, Entry entry, String cached) {
+    Vector one = vector(scope, asked);
+    Vector other = vector(scope, cached);
+    if (one == null || other == null) {
+      return -1;
+    }
+    try {
+      return matcher
+          .decide(MatchCandidate.alone(scope, asked, cached, entry.answer(), one.similarity(other)))
+          .confidence();
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("matcher", e));
+      return -1;
+    }
+  }
+
+  private void mark(ExactKey entry, Served hit, Feedback feedback) {
+    boolean isRight = feedback == Feedback.RIGHT;
+    if (!isRight) {
+      forbid(hit);
+    }
+    observe(new Observation.Judged(hit.confidence(), true, isRight));
+    events.accept(new CacheEvent.Judged(entry, hit.confidence(), Occasion.FEEDBACK, isRight));
+  }
+
+  private void forbid(Served hit) {
+    Vector asked = vector(hit.scope(), hit.asked());
+    Vector cached = vector(hit.scope(), hit.cached());
+    if (asked != null && cached != null) {
+      vetoes.add(new Vetoes.Veto(hit.scope(), asked, cached));
+    }
+  }
+
+  /** Returns whether the application reported a hit of this pair, or of one near it, as wrong. */
+  boolean isForbidden(MatchCandidate candidate, Vector asked) {
+    return vetoes.forbid(
+        candidate.scope(), asked, () -> vector(candidate.scope(), candidate.cached()));
+  }
+
+  private @Nullable Vector vector(Scope scope, String question) {
+    try {
+      return embedder != null
+              && embedder.embed(matcher.comparable(scope, question))
+                  instanceof Embedding.Embedded embedded
+          ? embedded.vector()
+          : null;
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("embedder", e));
+      return null;
+    }
+  }
+
+  // --- upkeep -----------------------------------------------------------------------------------
+
+  /** Tells of an operating point that moved. */
+  synchronized void look() {
+    OperatingPoint now = point();
+    OperatingPoint before = lastPoint;
+    if (now == null || before == null || now.equals(before)) {
+      return;
+    }
+    lastPoint = now;
+    if (now.origin() == Origin.TIGHTENED) {
+      LOG.warn(
+          "The matcher was wrong more often than it may be: it now accepts from a confidence of {}"
+              + " on, before from {}",
+          now.leastConfidence(),
+          before.leastConfidence());
+    }
+    events.accept(new CacheEvent.OperatingPointMoved(before, now));
+  }
+
+  private @Nullable OperatingPoint point() {
+    try {
+      return matcher.risk().map(RiskReport::point).orElse(null);
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("matcher", e));
+      return null;
+    }
+  }
+
+  private void load() {
+    try {
+      Optional<String> kept = learning.store().load();
+      if (kept.isPresent() && !Learnt.read(kept.get(), embedderId(), matcher, vetoes)) {
+        LOG.warn(
+            "What was learnt before is of another matcher, calibration or embedder, or damaged; it"
+                + " is learnt anew");
+      }
+    } catch (IOException | RuntimeException e) {
+      events.accept(new CacheEvent.Trouble("learning-store", e));
+    }
+  }
+
+  private String embedderId() {
+    return embedder == null ? "" : embedder.id();
+  }
+
+  /** Saves what was learnt since the last time. */
+  synchronized void save() {
+    long now = changes.get();
+    if (now == savedChanges) {
+      return;
+    }
+    try {
+      learning.store().save(Learnt.write(embedderId(), matcher, vetoes));
+      savedChanges = now;
+    } catch (IOException | RuntimeException e) {
+      events.accept(new CacheEvent.Trouble("learning-store", e));
+    }
+  }
+
+  /** Stops judging and checking, and saves. */
+  @Override
+  public void close() {
+    checking.shutdownNow();
+    judging.shutdown();
+    try {
+      if (!judging.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        judging.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      judging.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    save();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.reprise.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reprise.key.Canonicalizer;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Question;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Message;
+import dev.reprise.model.Part;
+import dev.reprise.model.Role;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * A follow-up ("and for children?") is compared by meaning only with what was asked in the same conversation so far: all earlier
+ * messages are part of its fingerprint. But two users who began in other words and were given the very same cached answer are in
+ * the same conversation, and an exact history would never let them meet. So an earlier turn is named by what answered it: the
+ * context and the question of the entry that was served, and its answer, word for word. That entry's own context is named in the
+ * same way, so that only the last turn has to be looked at, however long the conversation is.
+ */
+/**
+ * Knows which cached question the turns of a conversation were answered by, so that follow-ups of
+ * the same question meet. Safe for use by several threads.
+ */
+final class Turns {
+  /** How many turns that were answered by meaning are remembered: {@value}. */
+  static final int MOST = 10_000;
+
+  private static final Duration STAY = Duration.ofHours(24);
+
+  private final ExactTier exact;
+  private final Cache<ExactKey, Turn> byMeaning =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(STAY).build();
+
+  /**
+   * A turn.
+   *
+   * @param question that it is taken for
+   * @param answer that was given
+   */
+  private record Turn(Question.Semantic question, String answer) {}
+
+  Turns(ExactTier exact) {
+    this.exact = exact;
+  }
+
+  /**
+   * A request was answered by meaning.
+   *
+   * @param key its exact key
+   * @param entry that was served
+   */
+  void answered(ExactKey key, Entry entry) {
+    if (entry.question() instanceof Question.Semantic question) {
+      byMeaning.put(key, new Turn(question, entry.answer().text()));
+    }
+  }
+
+  /** Returns {@code question}, in the conversation that {@code request} is a follow-up in. */
+  Question.Semantic inContext(CacheRequest request, Question.Semantic question) {
+    List<Message> messages = request.messages();
+    int last = messages.size() - 1;
+    if (last < 2
+        || !isPlain(messages.get(last), Role.USER)
+        || !isPlain(messages.get(last - 1), Role.ASSISTANT)
+        || messages.get(last - 2).role() != Role.USER) {
+      return question;
+    }
+    ExactKey before = Canonicalizer.exactKey(request.withMessages(messages.subList(0, last - 1)));
+    String answer = ((Part.Text) messages.get(last - 1).parts().get(0)).text();
+    return turn(before)
+        .filter(turn -> turn.answer().equals(answer))
+        .map(
+            turn ->
+                new Question.Semantic(
+                    Canonicalizer.followUp(turn.question(), answer), question.text()))
+        .orElse(question);
+  }
+
+  private Optional<Turn> turn(ExactKey key) {
+    Turn turn = byMeaning.getIfPresent(key);
+    return turn != null
+        ? Optional.of(turn)
+        : exact
+            .fetch(key)
+            .map(ExactTier.Fetched::entry)
+            .filter(entry -> entry.question() instanceof Question.Semantic)
+            .map(entry -> new Turn((Question.Semantic) entry.question(), entry.answer().text()));
+  }
+
+  /** Returns whether a message is one text and nothing else. */
+  private static boolean isPlain(Message message, Role role) {
+    return message.role() == role
+        && message.attributes().values().isEmpty()
+        && message.parts().size() == 1
+        && message.parts().get(0) instanceof Part.Text;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reprise.langchain4j;
+
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks a model something that it can answer by yes or no. */
+final class YesOrNo {
+  private static final Pattern WORD = Pattern.compile("\\b(yes|no)\\b");
+
+  private final ChatModel model;
+  private final String instruction;
+
+  YesOrNo(ChatModel model, String instruction) {
+    this.model = model;
+    this.instruction = instruction;
+  }
+
+  /** Returns whether the model says yes first; empty if it says neither. */
+  Optional<Boolean> ask(String text) {
+    String said =
+        model.chat(SystemMessage.from(instruction), UserMessage.from(text)).aiMessage().text();
+    if (said == null) {
+      return Optional.empty();
+    }
+    Matcher word = WORD.matcher(said.toLowerCase(Locale.ROOT));
+    return word.find() ? Optional.of(word.group().equals("yes")) : Optional.empty();
+  }
+
+  /** Returns {@code text} between marks that it cannot close itself. */
+  static String quoted(String text) {
+    return "<<<" + text.replace("<<<", "< < <").replace(">>>", "> > >") + ">>>";
+  }
+}

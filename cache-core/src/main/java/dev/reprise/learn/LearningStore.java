@@ -1,0 +1,63 @@
+package dev.reprise.learn;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** Keeps what was learnt over a restart. Called by one thread at a time. */
+public interface LearningStore {
+  /** Returns what was saved last. Empty where nothing was. */
+  Optional<String> load() throws IOException;
+
+  /** Keeps {@code learnt} in place of what was saved before; all of it, or nothing. */
+  void save(String learnt) throws IOException;
+
+  /** Returns a store that keeps nothing. */
+  static LearningStore none() {
+    return new LearningStore() {
+      @Override
+      public Optional<String> load() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void save(String learnt) {}
+    };
+  }
+
+  /**
+   * Returns a store in {@code file}. It holds counts, the names of scopes, and vectors of questions
+   * that were reported, but no text. One process writes it: two would overwrite each other's.
+   */
+  static LearningStore file(Path file) {
+    return new LearningStore() {
+      @Override
+      public Optional<String> load() throws IOException {
+        try {
+          return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+          return Optional.empty();
+        }
+      }
+
+      @Override
+      public void save(String learnt) throws IOException {
+        Path target = file.toAbsolutePath();
+        Files.createDirectories(target.getParent());
+        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        Files.writeString(fresh, learnt, StandardCharsets.UTF_8);
+        try {
+          Files.move(
+              fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+          Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,412 @@
+package dev.reprise.match;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.match.OperatingPoint.Origin;
+import dev.reprise.match.WrongAnswerBound.Kind;
+import java.util.Arrays;
+
+/*
+ * Confidences are put into bins of equal width in log-odds. Of each bin three things are counted: how many lookups had their
+ * surest candidate there (all of them, judged or not: that is this deployment's traffic), and how many judged candidates were
+ * the same, or different. A miss is judged for nothing, by the answer that was fetched anyway; so what lies below the operating
+ * point becomes known without a wrong answer to anybody, and the point moves down when it is known to be safe.
+ *
+ * The rate of wrong answers in a bin is a beta distribution. Its prior comes from the calibration, moved by one line for all
+ * log-odds (a shift and a slope) that fits what was judged here best; the bin's own counts are added. So a few judgements correct every bin a little,
+ * and many correct their own bin.
+ */
+/**
+ * Learns what a calibration's probabilities are worth in this deployment, and from where on the
+ * bound is held here: from the upper limit of what would be wrong, not from its estimate. Starts
+ * where the calibration says. Safe for use by several threads.
+ */
+final class OnlineCalibration {
+  /** The width of a bin, in log-odds. */
+  private static final double WIDTH = 0.5;
+
+  /** The lower edge of the first bin, in log-odds: less is never accepted. */
+  private static final double FIRST = -4;
+
+  /** Bins of probabilities; the last ends where {@link Calibration} does. */
+  private static final int GRADED = 36;
+
+  /** The bin of what is the same words. */
+  private static final int CERTAIN = GRADED;
+
+  private static final int BINS = GRADED + 1;
+
+  /** How many judgements the prior of a bin is worth. */
+  private static final double PRIOR_WEIGHT = 20;
+
+  /** No calibration is trusted beyond this share of wrong answers before anything was judged. */
+  private static final double LEAST_PRIOR = 0.02;
+
+  /** The share of wrong answers among the same words, before anything was judged. */
+  private static final double CERTAIN_PRIOR = 0.002;
+
+  /** How far deployments are apart: the variance of the line's shift, in log-odds squared. */
+  private static final double SHIFT_VARIANCE = 2.25;
+
+  /** The variance of the line's slope, which is 1 in the mean. */
+  private static final double SLOPE_VARIANCE = 0.1;
+
+  private static final double LEAST_SLOPE = 0.1;
+
+  /** The line is fitted from this bin on: what is far below any operating point tells little. */
+  private static final int LEAST_FITTED = 4;
+
+  private static final int ROUNDS = 30;
+
+  private static final double ONE_SIDED_95 = 1.645;
+  private static final double TWO_SIDED_95 = 1.96;
+
+  /** With fewer lookups or judgements, the calibration alone is trusted. */
+  private static final int LEAST_LOOKUPS = 100;
+
+  private static final int LEAST_JUDGED = 30;
+
+  /** How many lookups are remembered; then everything fades by half. */
+  private static final int WINDOW = 10_000;
+
+  /** After how many observations the operating point is looked at again. */
+  private static final int PACE = 16;
+
+  private static final int FORMAT = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final WrongAnswerBound bound;
+  private final Calibration calibration;
+  private final OperatingPoint calibrated;
+  private final double[] lookups = new double[BINS];
+  private final double[] same = new double[BINS];
+  private final double[] different = new double[BINS];
+  private double total;
+  private double servedJudged;
+  private double servedWrong;
+  private double foregone;
+  private int sinceLook;
+  private volatile OperatingPoint point;
+
+  OnlineCalibration(Calibration calibration, WrongAnswerBound bound) {
+    this.bound = bound;
+    this.calibration = calibration;
+    calibrated =
+        new OperatingPoint(calibration.leastConfidence(bound).orElse(1), Origin.CALIBRATED);
+    point = calibrated;
+  }
+
+  /** Returns from where on the bound is held. */
+  OperatingPoint point() {
+    return point;
+  }
+
+  synchronized void observe(Observation observation) {
+    int bin = bin(observation.confidence());
+    if (observation instanceof Observation.LookedUp) {
+      total++;
+      if (bin >= 0) {
+        lookups[bin]++;
+      }
+      if (total > WINDOW) {
+        fade();
+      }
+    } else if (observation instanceof Observation.Judged judged) {
+      count(judged, bin);
+    }
+    sinceLook++;
+    if (sinceLook >= PACE || isWrong(observation)) {
+      sinceLook = 0;
+      point = choose();
+    }
+  }
+
+  private static boolean isWrong(Observation observation) {
+    return observation instanceof Observation.Judged judged
+        && judged.wasServed()
+        && !judged.isSame();
+  }
+
+  private void count(Observation.Judged judged, int bin) {
+    if (bin >= 0) {
+      (judged.isSame() ? same : different)[bin]++;
+    }
+    if (judged.wasServed()) {
+      servedJudged++;
+      servedWrong += judged.isSame() ? 0 : 1;
+    } else if (judged.isSame()) {
+      foregone++;
+    }
+  }
+
+  private void fade() {
+    for (double[] counts : new double[][] {lookups, same, different}) {
+      for (int i = 0; i < BINS; i++) {
+        counts[i] /= 2;
+      }
+    }
+    total /= 2;
+    servedJudged /= 2;
+    servedWrong /= 2;
+    foregone /= 2;
+  }
+
+  /** Returns the bin of {@code confidence}, or -1 where it is never accepted. */
+  private static int bin(double confidence) {
+    if (confidence >= 1) {
+      return CERTAIN;
+    }
+    if (confidence <= 0) {
+      return -1;
+    }
+    double z = Math.log(confidence) - Math.log1p(-confidence);
+    return z < FIRST ? -1 : Math.min(GRADED - 1, (int) ((z - FIRST) / WIDTH));
+  }
+
+  /** Returns the least confidence of {@code bin}. */
+  private static double least(int bin) {
+    return bin == CERTAIN ? 1 : logistic(FIRST + bin * WIDTH);
+  }
+
+  private static double logistic(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+
+  // --- the risk ---------------------------------------------------------------------------------
+
+  /**
+   * What would be wrong if everything from a bin on were accepted.
+   *
+   * @param perLookup the mean of the rate of wrong answers over lookups
+   * @param perLookupDeviation its standard deviation
+   * @param hits the share of lookups that would be hits
+   */
+  private record Risk(double perLookup, double perLookupDeviation, double hits, double total) {
+    double mean(Kind kind) {
+      return kind == Kind.PER_LOOKUP || hits == 0 ? perLookup : perLookup / hits;
+    }
+
+    private double deviation(Kind kind) {
+      double share = kind == Kind.PER_LOOKUP || hits == 0 ? 1 : hits;
+      double rates = perLookupDeviation / share;
+      double mean = mean(kind);
+      // Those that will come are a sample as well as those that were seen.
+      double sampling = mean * (1 - mean) / Math.max(1, share * total);
+      return Math.sqrt(rates * rates + sampling);
+    }
+
+    double upper(Kind kind, double deviations) {
+      return Math.min(1, mean(kind) + deviations * deviation(kind));
+    }
+
+    double lower(Kind kind, double deviations) {
+      return Math.max(0, mean(kind) - deviations * deviation(kind));
+    }
+  }
+
+  /** Returns the risk of accepting from each bin on. */
+  private Risk[] risks() {
+    Risk[] risks = new Risk[BINS];
+    Line line = line();
+    double mean = 0;
+    double variance = 0;
+    double hits = 0;
+    for (int i = CERTAIN; i >= 0; i--) {
+      double prior =
+          i == CERTAIN ? CERTAIN_PRIOR : Math.max(LEAST_PRIOR, 1 - line.probability(middle(i)));
+      double wrong = prior * PRIOR_WEIGHT + different[i];
+      double weight = PRIOR_WEIGHT + different[i] + same[i];
+      double rate = wrong / weight;
+      double share = total == 0 ? 0 : lookups[i] / total;
+      mean += share * rate;
+      variance += share * share * rate * (1 - rate) / (weight + 1);
+      hits += share;
+      risks[i] = new Risk(mean, Math.sqrt(variance), hits, total);
+    }
+    return risks;
+  }
+
+  private static double middle(int bin) {
+    return FIRST + (bin + 0.5) * WIDTH;
+  }
+
+  /** What the calibration's log-odds are worth here, in the mean: a line in log-odds. */
+  private record Line(double shift, double slope) {
+    double probability(double logOdds) {
+      return logistic(shift + slope * logOdds);
+    }
+  }
+
+  /** Returns the line that fits what was judged best, and is not far from the calibration's. */
+  private Line line() {
+    double shift = 0;
+    double slope = 1;
+    for (int round = 0; round < ROUNDS; round++) {
+      // The gradient and the Hessian of the logarithm of the posterior, signs turned.
+      double g0 = shift / SHIFT_VARIANCE;
+      double g1 = (slope - 1) / SLOPE_VARIANCE;
+      double h00 = 1 / SHIFT_VARIANCE;
+      double h01 = 0;
+      double h11 = 1 / SLOPE_VARIANCE;
+      for (int i = LEAST_FITTED; i < GRADED; i++) {
+        double z = middle(i);
+        double p = logistic(shift + slope * z);
+        double judged = same[i] + different[i];
+        double residual = judged * p - same[i];
+        double curve = judged * p * (1 - p);
+        g0 += residual;
+        g1 += residual * z;
+        h00 += curve;
+        h01 += curve * z;
+        h11 += curve * z * z;
+      }
+      double determinant = h00 * h11 - h01 * h01;
+      double step0 = cut((h11 * g0 - h01 * g1) / determinant);
+      double step1 = cut((h00 * g1 - h01 * g0) / determinant);
+      shift -= step0;
+      slope = Math.max(LEAST_SLOPE, slope - step1);
+      if (Math.abs(step0) + Math.abs(step1) < 1e-6) {
+        break;
+      }
+    }
+    return new Line(shift, slope);
+  }
+
+  private static double cut(double step) {
+    return Math.max(-1, Math.min(1, step));
+  }
+
+  private OperatingPoint choose() {
+    double judged = Arrays.stream(same).sum() + Arrays.stream(different).sum();
+    if (total < LEAST_LOOKUPS || judged < LEAST_JUDGED) {
+      return calibrated;
+    }
+    Risk[] risks = risks();
+    int loosest = BINS;
+    while (loosest > 0 && risks[loosest - 1].upper(bound.kind(), ONE_SIDED_95) <= bound.rate()) {
+      loosest--;
+    }
+    double least = loosest == BINS ? OperatingPoint.NOTHING : least(loosest);
+    if (least < calibrated.leastConfidence()) {
+      return new OperatingPoint(least, Origin.LOOSENED);
+    }
+    int now = Math.max(0, bin(calibrated.leastConfidence()));
+    boolean isBroken =
+        risks[now].lower(bound.kind(), ONE_SIDED_95) > bound.rate() && hasWrongFrom(now);
+    return isBroken && least > calibrated.leastConfidence()
+        ? new OperatingPoint(least, Origin.TIGHTENED)
+        : calibrated;
+  }
+
+  private boolean hasWrongFrom(int bin) {
+    return Arrays.stream(different, bin, BINS).sum() > 0;
+  }
+
+  synchronized RiskReport report() {
+    double least = point.leastConfidence();
+    Risk risk = least > 1 ? new Risk(0, 0, 0, total) : risks()[Math.max(0, bin(least))];
+    return new RiskReport(
+        bound,
+        point,
+        calibrated,
+        Math.round(total),
+        Math.round(Arrays.stream(same).sum() + Arrays.stream(different).sum()),
+        estimate(risk, Kind.PER_LOOKUP),
+        estimate(risk, Kind.PER_HIT),
+        Math.round(servedJudged),
+        Math.round(servedWrong),
+        Math.round(foregone));
+  }
+
+  private static RiskReport.Estimate estimate(Risk risk, Kind kind) {
+    return new RiskReport.Estimate(
+        risk.lower(kind, TWO_SIDED_95), risk.mean(kind), risk.upper(kind, TWO_SIDED_95));
+  }
+
+  // --- what is kept -----------------------------------------------------------------------------
+
+  /** Returns what was learnt, as JSON. */
+  synchronized String write() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("format", FORMAT);
+    json.put("bias", calibration.bias());
+    json.put("scale", calibration.scale());
+    json.put("crowding", calibration.crowding());
+    json.put("total", total);
+    json.put("servedJudged", servedJudged);
+    json.put("servedWrong", servedWrong);
+    json.put("foregone", foregone);
+    write(json, "lookups", lookups);
+    write(json, "same", same);
+    write(json, "different", different);
+    return json.toString();
+  }
+
+  private static void write(ObjectNode json, String name, double[] counts) {
+    for (double count : counts) {
+      json.withArray(name).add(count);
+    }
+  }
+
+  /**
+   * Takes over what {@link #write} returned, in place of what was learnt here; empty for nothing.
+   *
+   * @return false, and nothing is known any more, if it is of another calibration or format
+   */
+  synchronized boolean read(String written) {
+    forget();
+    if (written.isEmpty()) {
+      return true;
+    }
+    try {
+      JsonNode json = JSON.readTree(written);
+      boolean isOurs =
+          json.path("format").asInt() == FORMAT
+              && json.path("bias").asDouble(Double.NaN) == calibration.bias()
+              && json.path("scale").asDouble(Double.NaN) == calibration.scale()
+              && json.path("crowding").asDouble(Double.NaN) == calibration.crowding();
+      if (!isOurs
+          || !read(json, "lookups", lookups)
+          || !read(json, "same", same)
+          || !read(json, "different", different)) {
+        forget();
+        return false;
+      }
+      total = count(json.path("total"));
+      servedJudged = count(json.path("servedJudged"));
+      servedWrong = count(json.path("servedWrong"));
+      foregone = count(json.path("foregone"));
+      point = choose();
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static boolean read(JsonNode json, String name, double[] counts) {
+    JsonNode written = json.path(name);
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = count(written.path(i));
+    }
+    return written.size() == counts.length;
+  }
+
+  private static double count(JsonNode json) {
+    double count = json.asDouble();
+    return count >= 0 && count <= 1e12 ? count : 0;
+  }
+
+  private void forget() {
+    for (double[] counts : new double[][] {lookups, same, different}) {
+      Arrays.fill(counts, 0);
+    }
+    total = 0;
+    servedJudged = 0;
+    servedWrong = 0;
+    foregone = 0;
+    sinceLook = 0;
+    point = calibrated;
+  }
+}

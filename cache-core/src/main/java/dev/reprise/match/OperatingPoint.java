@@ -1,0 +1,34 @@
+package dev.reprise.match;
+
+import dev.reprise.model.Checks;
+
+/**
+ * From where on a matcher accepts.
+ *
+ * @param leastConfidence the least confidence that is accepted, from 0 to 1; 1 for the same words
+ *     only, {@link #NOTHING} where nothing is
+ * @param origin where it comes from
+ */
+public record OperatingPoint(double leastConfidence, Origin origin) {
+  /** More than any confidence: only exact hits are left. */
+  public static final double NOTHING = 2;
+
+  /** Where an operating point comes from. */
+  public enum Origin {
+    /** From the calibration that came with the verifier. */
+    CALIBRATED,
+    /** What was learnt in place shows that less is enough. */
+    LOOSENED,
+    /** What was learnt in place shows that more is needed. */
+    TIGHTENED
+  }
+
+  public OperatingPoint {
+    Checks.inRange("least confidence", leastConfidence, 0, NOTHING);
+  }
+
+  /** Returns whether {@code confidence} is enough. */
+  public boolean accepts(double confidence) {
+    return confidence >= leastConfidence;
+  }
+}

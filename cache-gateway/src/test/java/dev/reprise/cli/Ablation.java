@@ -1,0 +1,77 @@
+package dev.reprise.cli;
+
+import dev.reprise.evaluate.NamedMatcher;
+import dev.reprise.match.Calibration;
+import dev.reprise.match.Guard;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import java.util.List;
+
+/** The verified matcher, and what is left of it without each stage. */
+final class Ablation {
+  private static final String COSINE = "cosine 0.92";
+
+  private final Verifier verifier;
+  private final WrongAnswerBound bound;
+
+  Ablation(Verifier verifier, WrongAnswerBound bound) {
+    this.verifier = verifier;
+    this.bound = bound;
+  }
+
+  /** Returns the variants whose figures are compared, the plain cosine first. */
+  List<NamedMatcher> variants() {
+    return List.of(
+        new NamedMatcher(COSINE, COSINE, Matcher.threshold(0.92), Matcher.threshold(-1)),
+        named("whole", whole()),
+        named("without normalisation, equality", BareMatcher.of(verifier, Guard.all(), bound)),
+        named(
+            "without guards",
+            VerifiedMatcher.builder(verifier).bound(bound).guards(List.of()).build()),
+        named(
+            "without the verifier",
+            VerifiedMatcher.builder(verifier).bound(bound).calibration(Calibration.none()).build()),
+        named(
+            "whole, from cosine 0.8 on",
+            VerifiedMatcher.builder(verifier).bound(bound).floor(0.8).build()),
+        named("the verifier alone", BareMatcher.of(verifier, List.of(), bound)));
+  }
+
+  /** Returns the variant that differs only where acronyms are defined. */
+  NamedMatcher withoutAcronyms() {
+    return named("without acronyms", new Unlearning(whole()));
+  }
+
+  private Matcher whole() {
+    return Matcher.verified(verifier, bound);
+  }
+
+  private static NamedMatcher named(String name, Matcher matcher) {
+    // A probability is what it is whatever the bound, so that the matcher is its own widest.
+    return new NamedMatcher(name, name, matcher, matcher);
+  }
+
+  /** A matcher that is told of nothing that is stored. */
+  private record Unlearning(Matcher matcher) implements Matcher {
+    @Override
+    public Similarity floor() {
+      return matcher.floor();
+    }
+
+    @Override
+    public String comparable(Scope scope, String question) {
+      return matcher.comparable(scope, question);
+    }
+
+    @Override
+    public MatchDecision decide(MatchCandidate candidate) {
+      return matcher.decide(candidate);
+    }
+  }
+}
