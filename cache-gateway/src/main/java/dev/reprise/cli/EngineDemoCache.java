@@ -7,28 +7,15 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
-import dev.reprise.engine.Pricing;
-import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
 import dev.reprise.langchain4j.CacheRequestOptions;
 import dev.reprise.langchain4j.CachingChatModel;
 import dev.reprise.langchain4j.ChatOutcome;
 import dev.reprise.match.MatchExplanation;
-import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheException;
-import dev.reprise.model.ContentHash;
 import dev.reprise.model.Scope;
-import dev.reprise.redis.RedisExactTier;
-import dev.reprise.tier.CaffeineExactTier;
-import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.HnswSemanticTier;
-import dev.reprise.tier.SemanticTier;
-import dev.reprise.tier.TierException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The real cache: a LangChain4j model for each question, all on one engine. */
 final class EngineDemoCache implements DemoCache {
-  private static final int ATTEMPTS = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final CacheSettings settings;
@@ -61,97 +47,10 @@ final class EngineDemoCache implements DemoCache {
 
   /** See {@link CacheSettings.Opener}. */
   static DemoCache open(CacheSettings settings, Upstream upstream) {
-    List<AutoCloseable> opened = new ArrayList<>();
-    try {
-      Embedder embedder = MiniLmEmbedder.load();
-      // The first text takes far longer than any other; it shall not be a question's.
-      embedder.embed(Pair.FIRST);
-      TroubleLog troubles = new TroubleLog();
-      CacheEngine.Builder builder =
-          CacheEngine.builder()
-              .matcher(settings.matcher().matcher())
-              .pricing(
-                  Pricing.perMillionTokens(settings.prices().input(), settings.prices().output()))
-              .listener(troubles);
-      setExactTiers(builder, settings, opened);
-      builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
-      return new EngineDemoCache(settings, upstream, embedder, builder.build(), troubles);
-    } catch (RuntimeException e) {
-      for (AutoCloseable one : opened) {
-        try {
-          one.close();
-        } catch (Exception second) {
-          e.addSuppressed(second);
-        }
-      }
-      if (e instanceof InputException) {
-        throw e;
-      }
-      if (e instanceof CacheException || e instanceof IllegalArgumentException) {
-        throw new InputException(
-            e.getMessage() + "\n--tiers " + Tiers.DEFAULT + " needs no server at all.", e);
-      }
-      throw e;
-    }
-  }
-
-  private static void setExactTiers(
-      CacheEngine.Builder builder, CacheSettings settings, List<AutoCloseable> opened) {
-    boolean memory = settings.tiers().exact().contains(Tiers.Exact.MEMORY);
-    if (!settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
-      builder.exactTier(memory(opened));
-      return;
-    }
-    ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
-    opened.add(redis);
-    tryOut(redis);
-    if (memory) {
-      builder.exactTiers(memory(opened), redis);
-    } else {
-      builder.exactTier(redis);
-    }
-  }
-
-  private static CaffeineExactTier memory(List<AutoCloseable> opened) {
-    CaffeineExactTier memory = CaffeineExactTier.builder().build();
-    opened.add(memory);
-    return memory;
-  }
-
-  private static SemanticTier semanticTier(
-      CacheSettings settings, Embedder embedder, List<AutoCloseable> opened) {
-    SemanticTier tier;
-    if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
-      tier = HnswSemanticTier.builder(embedder.dimension()).build();
-    } else {
-      MilvusSemanticTier.Builder builder =
-          MilvusSemanticTier.builder(settings.milvusUri(), embedder);
-      if (!settings.milvusToken().isEmpty()) {
-        builder.token(settings.milvusToken());
-      }
-      tier = builder.build();
-    }
-    opened.add(tier);
-    tier.ensureReady();
-    return tier;
-  }
-
-  /**
-   * Fetches something until it works once. The first connection loads so much code that it may miss
-   * the tier's deadline.
-   */
-  private static void tryOut(ExactTier tier) {
-    ExactKey nothing = new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
-    for (int attempt = 1; ; attempt++) {
-      try {
-        tier.fetch(nothing);
-        return;
-      } catch (TierException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+    TroubleLog troubles = new TroubleLog();
+    EngineSetup setup = EngineSetup.open(settings);
+    CacheEngine engine = setup.engine().listener(troubles).build();
+    return new EngineDemoCache(settings, upstream, setup.embedder(), engine, troubles);
   }
 
   @Override

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       EvaluateCommand.class,
       CalibrateCommand.class,
+      ServeCommand.class,
       Reprise.VersionCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -64,7 +65,8 @@ public final class Reprise implements Runnable {
                         duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos()),
                         System::nanoTime),
                     new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
-                    new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)))
+                    new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                    new ServeCommand(terminal, System.getenv(), ServeCommand::untilStopped)))
             .execute(arguments);
     terminal.out().flush();
     System.exit(status);
@@ -112,7 +114,7 @@ public final class Reprise implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name a command: demo, evaluate, calibrate, version or help");
+        spec.commandLine(), "Name a command: serve, demo, evaluate, calibrate, version or help");
   }
 
   /** Prints the version. */

@@ -136,7 +136,8 @@ class DemoCommandTest {
                     duration -> {},
                     System::nanoTime),
                 new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
-                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)));
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new ServeCommand(terminal, Map.of(), gateway -> {})));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);
   }

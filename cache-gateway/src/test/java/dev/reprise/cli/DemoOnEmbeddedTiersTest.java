@@ -106,7 +106,8 @@ class DemoOnEmbeddedTiersTest {
                 new DemoCommand(
                     terminal, Map.of(), EngineDemoCache::open, duration -> {}, System::nanoTime),
                 new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
-                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)))
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new ServeCommand(terminal, Map.of(), gateway -> {})))
         .execute(arguments);
   }
 }

@@ -280,7 +280,8 @@ class EvaluateCommandTest {
                 new DemoCommand(
                     terminal, Map.of(), FakeCache::new, duration -> {}, System::nanoTime),
                 new EvaluateCommand(terminal, embedders, () -> verifier),
-                new CalibrateCommand(terminal, embedders, () -> verifier)));
+                new CalibrateCommand(terminal, embedders, () -> verifier),
+                new ServeCommand(terminal, Map.of(), gateway -> {})));
     line.setErr(new PrintWriter(err, true));
     return line.execute((command + " " + options).strip().split(" +"));
   }

@@ -1,0 +1,96 @@
+package dev.reprise.cli;
+
+import dev.reprise.verify.OnnxVerifier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a cache is made of: the options that say it. */
+final class CacheOptions {
+  @Option(
+      names = "--tiers",
+      paramLabel = "NAMES",
+      defaultValue = Tiers.DEFAULT,
+      description =
+          "memory, redis or both, and hnsw or milvus: redis,milvus or memory,redis,milvus."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String tiers = Tiers.DEFAULT;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      defaultValue = "${env:REPRISE_REDIS_URL:-redis://127.0.0.1:6379}",
+      description =
+          "Where Redis is. Default: the variable REPRISE_REDIS_URL, else redis://127.0.0.1:6379.")
+  private String redisUrl = "";
+
+  @Option(
+      names = "--milvus-uri",
+      paramLabel = "URI",
+      defaultValue = "http://127.0.0.1:19530",
+      description = "Where Milvus is. Default: ${DEFAULT-VALUE}.")
+  private String milvusUri = "";
+
+  @Option(
+      names = "--milvus-token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:MILVUS_TOKEN:-}",
+      description =
+          "How to sign in to Milvus (user:password). Default: the variable MILVUS_TOKEN, else"
+              + " none.")
+  private String milvusToken = "";
+
+  @Option(
+      names = "--matcher",
+      paramLabel = "NAME",
+      defaultValue = MatcherOption.DEFAULT,
+      description =
+          "What decides whether a near question is the same: "
+              + MatcherOption.NAMES
+              + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
+  private String matcher = MatcherOption.DEFAULT;
+
+  @Option(
+      names = "--price-input",
+      paramLabel = "USD",
+      defaultValue = "" + Prices.EXAMPLE_INPUT,
+      description =
+          "US dollars per million tokens of prompt; an example, nobody's price list. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double priceInput = Prices.EXAMPLE_INPUT;
+
+  @Option(
+      names = "--price-output",
+      paramLabel = "USD",
+      defaultValue = "" + Prices.EXAMPLE_OUTPUT,
+      description =
+          "US dollars per million tokens of answer; an example, nobody's price list. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double priceOutput = Prices.EXAMPLE_OUTPUT;
+
+  @Mixin private VerifierOptions verifier = new VerifierOptions();
+
+  CacheOptions() {}
+
+  /**
+   * Returns what was said.
+   *
+   * @param scope who shares the answers
+   * @throws InputException if an option cannot be used
+   */
+  CacheSettings settings(String scope) {
+    Prices prices;
+    try {
+      prices = new Prices(priceInput, priceOutput);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
+    return new CacheSettings(
+        Tiers.parse(tiers),
+        redisUrl,
+        milvusUri,
+        milvusToken,
+        MatcherOption.parse(matcher, () -> verifier.verifier(OnnxVerifier::load)),
+        prices,
+        scope);
+  }
+}

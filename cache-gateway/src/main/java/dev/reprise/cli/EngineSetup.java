@@ -1,0 +1,128 @@
+package dev.reprise.cli;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Pricing;
+import dev.reprise.key.ExactKey;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.ContentHash;
+import dev.reprise.redis.RedisExactTier;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.HnswSemanticTier;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An engine as the command line's options describe it.
+ *
+ * @param engine everything but a policy and listeners; it owns its tiers once it is built
+ * @param embedder what embeds for it, loaded
+ */
+record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
+  private static final int ATTEMPTS = 20;
+
+  /** The first text takes far longer than any other; it shall not be a question's. */
+  private static final String FIRST = Pair.FIRST;
+
+  /**
+   * Opens the tiers.
+   *
+   * @throws InputException if a server cannot be reached; the message says what to do
+   */
+  static EngineSetup open(CacheSettings settings) {
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      Embedder embedder = MiniLmEmbedder.load();
+      embedder.embed(FIRST);
+      CacheEngine.Builder builder =
+          CacheEngine.builder()
+              .matcher(settings.matcher().matcher())
+              .pricing(
+                  Pricing.perMillionTokens(settings.prices().input(), settings.prices().output()));
+      setExactTiers(builder, settings, opened);
+      builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
+      return new EngineSetup(builder, embedder);
+    } catch (RuntimeException e) {
+      for (AutoCloseable one : opened) {
+        try {
+          one.close();
+        } catch (Exception second) {
+          e.addSuppressed(second);
+        }
+      }
+      if (e instanceof InputException) {
+        throw e;
+      }
+      if (e instanceof CacheException || e instanceof IllegalArgumentException) {
+        throw new InputException(
+            e.getMessage() + "\n--tiers " + Tiers.DEFAULT + " needs no server at all.", e);
+      }
+      throw e;
+    }
+  }
+
+  private static void setExactTiers(
+      CacheEngine.Builder builder, CacheSettings settings, List<AutoCloseable> opened) {
+    boolean memory = settings.tiers().exact().contains(Tiers.Exact.MEMORY);
+    if (!settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
+      builder.exactTier(memory(opened));
+      return;
+    }
+    ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
+    opened.add(redis);
+    tryOut(redis);
+    if (memory) {
+      builder.exactTiers(memory(opened), redis);
+    } else {
+      builder.exactTier(redis);
+    }
+  }
+
+  private static CaffeineExactTier memory(List<AutoCloseable> opened) {
+    CaffeineExactTier memory = CaffeineExactTier.builder().build();
+    opened.add(memory);
+    return memory;
+  }
+
+  private static SemanticTier semanticTier(
+      CacheSettings settings, Embedder embedder, List<AutoCloseable> opened) {
+    SemanticTier tier;
+    if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
+      tier = HnswSemanticTier.builder(embedder.dimension()).build();
+    } else {
+      MilvusSemanticTier.Builder builder =
+          MilvusSemanticTier.builder(settings.milvusUri(), embedder);
+      if (!settings.milvusToken().isEmpty()) {
+        builder.token(settings.milvusToken());
+      }
+      tier = builder.build();
+    }
+    opened.add(tier);
+    tier.ensureReady();
+    return tier;
+  }
+
+  /**
+   * Fetches something until it works once. The first connection loads so much code that it may miss
+   * the tier's deadline.
+   */
+  private static void tryOut(ExactTier tier) {
+    ExactKey nothing = new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        tier.fetch(nothing);
+        return;
+      } catch (TierException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.reprise.cli;
+
+import dev.reprise.gateway.Gateway;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.Completion;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.UseCasePolicy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves the gateway until the process is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Serves an OpenAI-compatible gateway that answers from the cache what it can.",
+      "Point a client's base URL at it: http://127.0.0.1:8080/v1."
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--upstream",
+      paramLabel = "URL",
+      defaultValue = "https://api.openai.com/v1",
+      description =
+          "The base URL of what is asked where the cache has no answer. Default: ${DEFAULT-VALUE}.")
+  private String upstream = "";
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = Gateway.Builder.DEFAULT_HOST,
+      description =
+          "Where to listen. What other machines can reach needs --admin-token. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + Gateway.Builder.DEFAULT_PORT,
+      description = "Where to listen; 0 for any port that is free. Default: ${DEFAULT-VALUE}.")
+  private int port = Gateway.Builder.DEFAULT_PORT;
+
+  @Option(
+      names = "--admin-token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:REPRISE_ADMIN_TOKEN:-}",
+      description =
+          "What an administrator must show, 16 characters or more. Other users of this machine can"
+              + " see options: better set the variable REPRISE_ADMIN_TOKEN. Default: none.")
+  private String adminToken = "";
+
+  @Option(
+      names = "--api-key-env",
+      paramLabel = "NAME",
+      description =
+          "The environment variable with the key that the upstream is shown where a client shows"
+              + " none. Everybody who reaches the gateway can then use it. Default: none is shown.")
+  private Optional<String> apiKeyVariable = Optional.empty();
+
+  @Option(
+      names = "--scope-secret-env",
+      paramLabel = "NAME",
+      description =
+          "The environment variable with the secret, 16 bytes or more, that keys are hashed with to"
+              + " tell who shares answers. Default: one made at start, so that what a server holds"
+              + " is not found again after a restart.")
+  private Optional<String> secretVariable = Optional.empty();
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME=VARIABLE",
+      description =
+          "Keys that share their answers: the group's name, and the environment variable that lists"
+              + " the keys with commas. May be given several times.")
+  private Map<String, String> groups = Map.of();
+
+  @Option(
+      names = "--any-temperature",
+      description = "Cache requests of every temperature, and such without one.")
+  private boolean anyTemperature;
+
+  @Option(
+      names = "--cache-tool-calls",
+      description = "Store answers that ask for tools to be called, too.")
+  private boolean cacheToolCalls;
+
+  @Option(
+      names = "--max-body-bytes",
+      paramLabel = "N",
+      defaultValue = "" + Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES,
+      description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
+  private int maximumBodyBytes = Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES;
+
+  @Option(
+      names = "--upstream-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "How long the upstream may be silent. Default: ${DEFAULT-VALUE}.")
+  private int upstreamTimeout = 600;
+
+  @Mixin private CacheOptions cache = new CacheOptions();
+
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final Waiting waiting;
+
+  /** Waits as long as a gateway shall serve. */
+  @FunctionalInterface
+  interface Waiting {
+    /** Returns once {@code gateway} shall be closed. */
+    void await(Gateway gateway) throws InterruptedException;
+  }
+
+  ServeCommand(Terminal terminal, Map<String, String> environment, Waiting waiting) {
+    this.terminal = terminal;
+    this.environment = environment;
+    this.waiting = waiting;
+  }
+
+  /** Waits for ever; the gateway is closed when the process is told to stop. */
+  static void untilStopped(Gateway gateway) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "reprise-stop"));
+    new CountDownLatch(1).await();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CacheSettings settings = cache.settings("gateway");
+    Supplier<Gateway.Builder> options = () -> options(EngineSetup.open(settings));
+    try (Gateway gateway = start(options)) {
+      terminal.out().println("Reprise listens on " + gateway.url() + ", in front of " + upstream);
+      terminal.out().flush();
+      waiting.await(gateway);
+    }
+    return 0;
+  }
+
+  private Gateway start(Supplier<Gateway.Builder> options) {
+    try {
+      return options.get().start();
+    } catch (IllegalArgumentException | CacheException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Gateway.Builder options(EngineSetup setup) {
+    Gateway.Builder gateway =
+        Gateway.builder(url(), setup.engine())
+            .host(host)
+            .port(port)
+            .maximumBodyBytes(maximumBodyBytes)
+            .upstreamPatience(Duration.ofSeconds(upstreamTimeout))
+            .chatPolicy(policy());
+    if (!adminToken.isEmpty()) {
+      gateway.adminToken(adminToken);
+    }
+    apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
+    secretVariable.ifPresent(
+        name ->
+            gateway.scopeSecret(
+                variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8)));
+    groups.forEach(
+        (name, variable) ->
+            gateway.group(name, List.of(variable("--group", variable).strip().split("\\s*,\\s*"))));
+    return gateway;
+  }
+
+  private CachePolicy policy() {
+    UseCasePolicy.Builder policy = CachePolicy.builder();
+    if (anyTemperature) {
+      policy.anyTemperature();
+    }
+    if (cacheToolCalls) {
+      policy.alsoStore(Completion.TOOL_CALLS);
+    }
+    return policy.build();
+  }
+
+  private URI url() {
+    try {
+      return URI.create(upstream);
+    } catch (IllegalArgumentException e) {
+      throw new InputException("--upstream " + upstream + ": is no URL: " + e.getMessage(), e);
+    }
+  }
+
+  private String variable(String option, String name) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      throw new InputException(
+          option + " " + name + ": the environment variable " + name + " is not set");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Promise;
+
+/**
+ * Reads the JSON body of a request, without holding a thread while it comes, and hands it to its
+ * endpoint.
+ */
+final class BodyReader {
+  private final int maximumBytes;
+  private final Duration deadline;
+
+  /**
+   * @param maximumBytes the largest body
+   * @param deadline how long a body may take to come
+   */
+  BodyReader(int maximumBytes, Duration deadline) {
+    this.maximumBytes = maximumBytes;
+    this.deadline = deadline;
+  }
+
+  /** Reads the body and has {@code endpoint} answer, or answers with what is wrong with it. */
+  void handle(Exchange exchange, JsonEndpoint endpoint) {
+    String type = String.valueOf(exchange.headers().get(HttpHeader.CONTENT_TYPE));
+    if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+      exchange.error(
+          ApiError.ofClient(
+              415,
+              "unsupported_media_type",
+              "the body must be JSON: send the header Content-Type: application/json"));
+      return;
+    }
+    if (exchange.headers().getLongField(HttpHeader.CONTENT_LENGTH) > maximumBytes) {
+      exchange.error(tooLarge());
+      return;
+    }
+    CompletableFuture<byte[]> body = read(exchange);
+    if (body.isDone() && !body.isCompletedExceptionally()) {
+      answer(exchange, endpoint, body.join());
+      return;
+    }
+    Executor threads = exchange.request().getComponents().getExecutor();
+    var unused =
+        body.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+            .whenCompleteAsync(
+                (bytes, failure) -> {
+                  if (failure == null) {
+                    answer(exchange, endpoint, bytes);
+                  } else {
+                    refuse(exchange, failure);
+                  }
+                },
+                threads);
+  }
+
+  private CompletableFuture<byte[]> read(Exchange exchange) {
+    CompletableFuture<byte[]> body = new CompletableFuture<>();
+    Content.Source.asByteArrayAsync(
+        exchange.request(),
+        maximumBytes,
+        new Promise.Invocable<byte[]>() {
+          @Override
+          public void succeeded(byte[] bytes) {
+            body.complete(bytes);
+          }
+
+          @Override
+          public void failed(Throwable failure) {
+            body.completeExceptionally(failure);
+          }
+
+          @Override
+          public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+          }
+        });
+    return body;
+  }
+
+  private void refuse(Exchange exchange, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof TimeoutException) {
+      exchange.error(
+          ApiError.ofClient(
+              408,
+              "request_timeout",
+              "the body did not come within " + deadline.toSeconds() + " seconds"));
+    } else if (cause instanceof IllegalStateException) {
+      // What Jetty says of a body that is larger than it was told to read.
+      exchange.error(tooLarge());
+    } else {
+      exchange.breakOff(failure);
+    }
+  }
+
+  private ApiError tooLarge() {
+    return ApiError.ofClient(
+        413,
+        "request_too_large",
+        "the body is larger than "
+            + maximumBytes
+            + " bytes; send less, or start the gateway with a larger --max-body-bytes");
+  }
+
+  private static void answer(Exchange exchange, JsonEndpoint endpoint, byte[] bytes) {
+    try {
+      endpoint.handle(exchange, bytes, object(bytes));
+    } catch (Throwable e) {
+      Failures.answer(exchange, e);
+    }
+  }
+
+  private static ObjectNode object(byte[] bytes) {
+    JsonNode node;
+    try {
+      node = Json.read(bytes);
+    } catch (IOException e) {
+      throw new ApiException(
+          ApiError.ofClient(400, "invalid_json", "the body is not valid JSON: " + words(e)), e);
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiError.ofClient(400, "invalid_json", "the body must be a JSON object").exception();
+  }
+
+  /** Returns what is wrong and where, without the text around it. */
+  private static String words(IOException e) {
+    return e instanceof JsonProcessingException parsing && parsing.getLocation() != null
+        ? "it breaks at line "
+            + parsing.getLocation().getLineNr()
+            + ", column "
+            + parsing.getLocation().getColumnNr()
+        : "it cannot be read as UTF-8";
+  }
+}

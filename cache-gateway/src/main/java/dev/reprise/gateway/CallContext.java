@@ -1,0 +1,65 @@
+package dev.reprise.gateway;
+
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Document;
+import dev.reprise.model.Scope;
+import dev.reprise.model.UseCase;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known about a call besides its body.
+ *
+ * @param scope who may share the answer
+ * @param provider where the upstream is
+ * @param query the query of the address, empty where there is none
+ * @param shaping the headers that shape an answer, by lower-case name
+ * @param useCase what it is for
+ * @param control what the caller asks of the cache
+ * @param documents the versions of the documents that the prompt was made from
+ */
+record CallContext(
+    Scope scope,
+    String provider,
+    String query,
+    Map<String, String> shaping,
+    UseCase useCase,
+    CacheControl control,
+    List<Document> documents) {
+
+  /** Begins the names that the gateway itself puts into keys: {@value}. */
+  static final String OWN_PREFIX = "@";
+
+  /** Headers of the request that can shape its answer. */
+  static final List<String> SHAPING_HEADERS =
+      List.of("openai-organization", "openai-project", "openai-beta");
+
+  CallContext {
+    shaping = Map.copyOf(shaping);
+    documents = List.copyOf(documents);
+  }
+
+  /** Returns a request that has all of this. */
+  CacheRequest.Builder request(String answerFormat) {
+    CacheRequest.Builder request =
+        CacheRequest.builder(scope)
+            .provider(provider)
+            .useCase(useCase)
+            .control(control)
+            .answerFormat(answerFormat);
+    documents.forEach(request::document);
+    if (!query.isEmpty()) {
+      request.parameter(OWN_PREFIX + "query", query);
+    }
+    if (!shaping.isEmpty()) {
+      request.parameter(OWN_PREFIX + "headers", shaping);
+    }
+    return request;
+  }
+
+  /** Returns the same for another use case. */
+  CallContext withUseCase(UseCase other) {
+    return new CallContext(scope, provider, query, shaping, other, control, documents);
+  }
+}

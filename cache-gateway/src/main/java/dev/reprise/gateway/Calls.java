@@ -1,0 +1,52 @@
+package dev.reprise.gateway;
+
+import dev.reprise.model.UseCase;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.jetty.server.Request;
+
+/** Reads what a request says besides its body. Safe for use by several threads. */
+final class Calls {
+  private final Scopes scopes;
+  private final UpstreamClient upstream;
+
+  Calls(Scopes scopes, UpstreamClient upstream) {
+    this.scopes = scopes;
+    this.upstream = upstream;
+  }
+
+  /**
+   * Returns the context of a call.
+   *
+   * @throws ApiException if a header cannot be understood
+   */
+  CallContext context(Exchange exchange) {
+    ControlHeaders control = ControlHeaders.parse(exchange::values);
+    Map<String, String> shaping = new HashMap<>();
+    for (String header : CallContext.SHAPING_HEADERS) {
+      if (exchange.headers().contains(header)) {
+        shaping.put(header, String.join(",", exchange.values(header)));
+      }
+    }
+    String query = exchange.request().getHttpURI().getQuery();
+    return new CallContext(
+        scopes.of(Credentials.of(exchange.headers(), upstream.ownKey()), control.scope()),
+        upstream.base(),
+        query == null ? "" : query,
+        shaping,
+        control.useCase(),
+        control.control(),
+        control.documents());
+  }
+
+  /** Returns the context of a call that is for embeddings. */
+  CallContext embedding(Exchange exchange) {
+    UseCase useCase = GatewayPolicy.EMBEDDING;
+    return context(exchange).withUseCase(useCase);
+  }
+
+  /** Returns what of a request's address the upstream is asked: path and query behind /v1. */
+  static String target(Request request) {
+    return request.getHttpURI().getPathQuery().substring(UpstreamClient.VERSION.length());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.ContentHash;
+import dev.reprise.model.JsonObject;
+import dev.reprise.model.Message;
+import dev.reprise.model.Part;
+import dev.reprise.model.Role;
+import dev.reprise.model.Tool;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Everything of the body is in the key but what LEFT_OUT names. A member that nobody knows here is a parameter, an attribute of its
+ * message or part, or all of an opaque part: it changes the key without being understood.
+ */
+/** Maps the body of a chat completion's request into the cache's vocabulary. Pure. */
+final class ChatMapper {
+  /**
+   * What does not shape the answer: how it is delivered, and how the provider caches the prompt.
+   * {@code user}, {@code safety_identifier}, {@code metadata} and {@code store} are in the key: a
+   * server behind the same protocol may read them.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "stream",
+          "stream_options",
+          "prompt_cache_key",
+          "prompt_cache_retention",
+          "model",
+          "messages",
+          "tools");
+
+  private static final String CONTENT = "content";
+  private static final String TOOL_CALLS = "tool_calls";
+
+  private ChatMapper() {}
+
+  /**
+   * Returns the request.
+   *
+   * @throws UnmappableException if something in it cannot be mapped completely
+   */
+  static CacheRequest map(ObjectNode body, CallContext context) {
+    try {
+      CacheRequest.Builder request = context.request(ChatCodec.FORMAT).model(text(body, "model"));
+      JsonNode messages = body.get("messages");
+      if (messages == null || !messages.isArray() || messages.isEmpty()) {
+        throw new UnmappableException("the body has no messages");
+      }
+      for (JsonNode message : messages) {
+        request.message(message(message));
+      }
+      tools(body, request);
+      parameters(body, LEFT_OUT, request);
+      return request.build();
+    } catch (IllegalArgumentException e) {
+      throw new UnmappableException("the body cannot be mapped: " + e.getMessage());
+    }
+  }
+
+  /** Puts every member of {@code body} but {@code less} among the parameters. */
+  static void parameters(ObjectNode body, Set<String> less, CacheRequest.Builder request) {
+    Json.values(body, less)
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(CallContext.OWN_PREFIX)) {
+                throw new UnmappableException(
+                    "the body has a member whose name begins with " + CallContext.OWN_PREFIX);
+              }
+              request.parameter(name, value);
+            });
+  }
+
+  private static void tools(ObjectNode body, CacheRequest.Builder request) {
+    JsonNode tools = body.get("tools");
+    if (tools == null || tools.isNull()) {
+      return;
+    }
+    if (!tools.isArray()) {
+      throw new UnmappableException("tools is not an array");
+    }
+    for (JsonNode tool : tools) {
+      JsonNode name = tool.path("function").path("name");
+      request.tool(
+          new Tool(
+              name.isTextual() ? name.textValue() : text(tool, "type"),
+              Json.values(object(tool, "a tool"), Set.of())));
+    }
+  }
+
+  // --- messages ---------------------------------------------------------------------------------
+
+  private static Message message(JsonNode node) {
+    ObjectNode message = object(node, "a message");
+    String role = text(message, "role");
+    return switch (role) {
+      case "system" -> spoken(Role.SYSTEM, message);
+      case "developer" -> spoken(Role.DEVELOPER, message);
+      case "user" -> spoken(Role.USER, message);
+      case "assistant" -> spoken(Role.ASSISTANT, message);
+      case "tool" -> toolResult(message);
+      default -> throw new UnmappableException("a message has a role that is not known here");
+    };
+  }
+
+  private static Message spoken(Role role, ObjectNode message) {
+    List<Part> parts = content(message.get(CONTENT));
+    JsonNode calls = message.get(TOOL_CALLS);
+    if (calls != null && !calls.isNull()) {
+      for (JsonNode call : calls) {
+        parts.add(toolCall(object(call, "a tool call")));
+      }
+    }
+    return new Message(role, parts, attributes(message, Set.of("role", CONTENT, TOOL_CALLS)));
+  }
+
+  private static Message toolResult(ObjectNode message) {
+    Part result =
+        new Part.ToolResult(
+            text(message, "tool_call_id"),
+            "",
+            content(message.get(CONTENT)),
+            attributes(message, Set.of("role", CONTENT, "tool_call_id")));
+    return new Message(Role.TOOL, List.of(result), isList(message) ? listed() : JsonObject.empty());
+  }
+
+  /** A content that came as a list is told from one that came as a string: templates differ. */
+  private static JsonObject attributes(ObjectNode message, Set<String> less) {
+    JsonObject attributes = Json.values(message, less);
+    if (attributes.values().containsKey(CallContext.OWN_PREFIX + CONTENT)) {
+      throw new UnmappableException("a message has a member that the gateway uses itself");
+    }
+    return isList(message) ? attributes.with(CallContext.OWN_PREFIX + CONTENT, "list") : attributes;
+  }
+
+  private static JsonObject listed() {
+    return JsonObject.of(CallContext.OWN_PREFIX + CONTENT, "list");
+  }
+
+  private static boolean isList(ObjectNode message) {
+    JsonNode content = message.get(CONTENT);
+    return content != null && content.isArray();
+  }
+
+  private static Part toolCall(ObjectNode call) {
+    JsonNode function = call.path("function");
+    boolean isPlain =
+        call.size() == 3
+            && text(call, "type").equals("function")
+            && function.size() == 2
+            && function.path("name").isTextual()
+            && function.path("arguments").isTextual()
+            && call.path("id").isTextual();
+    return isPlain
+        ? new Part.ToolCall(
+            text(call, "id"), text(function, "name"), function.path("arguments").textValue())
+        : new Part.Opaque("tool_call", Json.values(call, Set.of()));
+  }
+
+  // --- contents ---------------------------------------------------------------------------------
+
+  private static List<Part> content(@Nullable JsonNode content) {
+    List<Part> parts = new ArrayList<>();
+    if (content == null || content.isNull()) {
+      return parts;
+    }
+    if (content.isTextual()) {
+      parts.add(new Part.Text(content.textValue()));
+      return parts;
+    }
+    if (!content.isArray()) {
+      throw new UnmappableException("a content is neither a string nor a list");
+    }
+    for (JsonNode part : content) {
+      parts.add(part(object(part, "a part of a content")));
+    }
+    return parts;
+  }
+
+  private static Part part(ObjectNode part) {
+    String type = text(part, "type");
+    JsonNode text = part.get("text");
+    if (type.equals("text") && text != null && text.isTextual()) {
+      return new Part.Text(text.textValue(), Json.values(part, Set.of("type", "text")));
+    }
+    JsonNode inner = part.path(type);
+    return switch (type) {
+      case "image_url" -> located(part, type, "image", inner, "url");
+      case "input_audio" -> carried(part, type, "audio", inner, "data");
+      case "file" -> carried(part, type, "file", inner, "file_data");
+      default -> opaque(part);
+    };
+  }
+
+  private static Part opaque(ObjectNode part) {
+    return new Part.Opaque(text(part, "type"), Json.values(part, Set.of()));
+  }
+
+  /** Maps a part whose content is at an address, or in a data URL (RFC 2397). */
+  private static Part located(
+      ObjectNode part, String type, String kind, JsonNode inner, String name) {
+    JsonNode url = inner.get(name);
+    if (url == null || !url.isTextual()) {
+      return opaque(part);
+    }
+    Part.MediaSource source =
+        url.textValue().startsWith("data:")
+            ? inline(url.textValue())
+            : new Part.Remote(url.textValue());
+    return new Part.Media(kind, source, others(part, type, inner, name));
+  }
+
+  /** Maps a part whose content is in Base64, or in a data URL. */
+  private static Part carried(
+      ObjectNode part, String type, String kind, JsonNode inner, String name) {
+    JsonNode data = inner.get(name);
+    if (data == null || !data.isTextual()) {
+      return opaque(part);
+    }
+    return new Part.Media(kind, inline(data.textValue()), others(part, type, inner, name));
+  }
+
+  private static JsonObject others(ObjectNode part, String type, JsonNode inner, String name) {
+    JsonObject attributes = Json.values(part, Set.of("type", type));
+    for (Map.Entry<String, ?> member : Json.values(inner, Set.of(name)).values().entrySet()) {
+      attributes = attributes.with(type + "." + member.getKey(), member.getValue());
+    }
+    return attributes;
+  }
+
+  /** Hashes the content; the text itself where it is not Base64. */
+  private static Part.Inline inline(String data) {
+    String mediaType = "application/octet-stream";
+    String base64 = data;
+    int comma = data.indexOf(',');
+    if (data.startsWith("data:") && comma > 0) {
+      mediaType = data.substring("data:".length(), comma);
+      base64 = data.substring(comma + 1);
+    }
+    try {
+      return new Part.Inline(ContentHash.of(Base64.getDecoder().decode(base64)), mediaType);
+    } catch (IllegalArgumentException e) {
+      return new Part.Inline(
+          ContentHash.of(data.getBytes(StandardCharsets.UTF_8)), mediaType + ";not-base64");
+    }
+  }
+
+  // --- small things -----------------------------------------------------------------------------
+
+  private static ObjectNode object(JsonNode node, String what) {
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw new UnmappableException(what + " is not an object");
+  }
+
+  private static String text(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    if (value == null || !value.isTextual() || value.textValue().isBlank()) {
+      throw new UnmappableException("\"" + name + "\" is missing or not a text");
+    }
+    return value.textValue();
+  }
+}

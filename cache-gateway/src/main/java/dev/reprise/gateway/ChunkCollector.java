@@ -1,0 +1,176 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Completion;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Deltas are put together as the official SDKs do: texts are appended, objects merged, lists merged by their elements' "index" or
+ * else appended. What names something (id, type, role) is taken once, since some servers repeat it in every chunk.
+ */
+/** Puts the chunks of a stream together to the completion that they are. Not thread-safe. */
+final class ChunkCollector {
+  private static final Set<String> NAMES = Set.of("id", "type", "role", "name", "index", "format");
+
+  /** Of a chunk, not of the answer. */
+  private static final Set<String> OF_CHUNK =
+      Set.of("id", "object", "created", "choices", "obfuscation");
+
+  private final ObjectNode common = Json.object();
+  private final Map<Integer, ObjectNode> choices = new TreeMap<>();
+  private boolean isOdd;
+  private boolean isDone;
+
+  /** Takes what ends a stream that came to its end. */
+  void done() {
+    isDone = true;
+  }
+
+  /** Takes an event that is no chunk of a completion; the stream is not stored then. */
+  void odd() {
+    isOdd = true;
+  }
+
+  /** Takes the next chunk. */
+  void add(ObjectNode chunk) {
+    JsonNode given = chunk.get("choices");
+    if (given == null || !given.isArray()) {
+      odd();
+      return;
+    }
+    for (Map.Entry<String, JsonNode> member : chunk.properties()) {
+      if (!OF_CHUNK.contains(member.getKey()) && !member.getValue().isNull()) {
+        common.set(member.getKey(), member.getValue());
+      }
+    }
+    for (JsonNode choice : given) {
+      add(choice);
+    }
+  }
+
+  private void add(JsonNode choice) {
+    if (!(choice instanceof ObjectNode part) || !part.path("index").isInt()) {
+      odd();
+      return;
+    }
+    int index = part.path("index").intValue();
+    ObjectNode whole = choices.computeIfAbsent(index, ChunkCollector::newChoice);
+    for (Map.Entry<String, JsonNode> member : part.properties()) {
+      switch (member.getKey()) {
+        case "index" -> {}
+        case "delta" -> merge((ObjectNode) whole.get("message"), member.getValue());
+        case "finish_reason" -> {
+          if (!member.getValue().isNull()) {
+            whole.set("finish_reason", member.getValue());
+          }
+        }
+        default -> mergeMember(whole, member.getKey(), member.getValue());
+      }
+    }
+  }
+
+  private static ObjectNode newChoice(int index) {
+    ObjectNode choice = Json.object();
+    choice.put("index", index);
+    choice.putObject("message");
+    choice.putNull("logprobs");
+    choice.putNull("finish_reason");
+    return choice;
+  }
+
+  private static void merge(ObjectNode whole, JsonNode delta) {
+    for (Map.Entry<String, JsonNode> member : delta.properties()) {
+      mergeMember(whole, member.getKey(), member.getValue());
+    }
+  }
+
+  private static void mergeMember(ObjectNode whole, String name, JsonNode more) {
+    JsonNode present = whole.get(name);
+    if (present == null || present.isNull()) {
+      whole.set(name, more instanceof ArrayNode list ? merged(null, list) : more.deepCopy());
+    } else if (more.isTextual() && present.isTextual()) {
+      if (!NAMES.contains(name)) {
+        whole.set(name, TextNode.valueOf(present.textValue() + more.textValue()));
+      }
+    } else if (more instanceof ObjectNode object && present instanceof ObjectNode into) {
+      merge(into, object);
+    } else if (more instanceof ArrayNode list && present instanceof ArrayNode into) {
+      whole.set(name, merged(into, list));
+    } else if (!more.isNull()) {
+      whole.set(name, more);
+    }
+  }
+
+  private static ArrayNode merged(@Nullable ArrayNode present, ArrayNode more) {
+    ArrayNode all = present == null ? Json.object().putArray("list") : present;
+    for (JsonNode element : more) {
+      ObjectNode known = find(all, element.path("index"));
+      if (known == null) {
+        all.add(element.deepCopy());
+      } else {
+        merge(known, element);
+      }
+    }
+    return all;
+  }
+
+  private static @Nullable ObjectNode find(ArrayNode elements, JsonNode index) {
+    if (index.isInt()) {
+      for (JsonNode element : elements) {
+        if (element instanceof ObjectNode object && index.equals(element.get("index"))) {
+          return object;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the answer; empty where no choice came. */
+  Optional<Answer> answer() {
+    if (choices.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode completion = Json.object();
+    JsonNode model = common.remove("model");
+    if (model != null) {
+      completion.set("model", model);
+    }
+    ArrayNode all = completion.putArray("choices");
+    for (ObjectNode choice : choices.values()) {
+      finish((ObjectNode) choice.get("message"));
+      all.add(choice);
+    }
+    completion.setAll(common);
+    Completion end = isDone && !isOdd ? ChatCodec.completion(completion) : Completion.OTHER;
+    return Optional.of(ChatCodec.encode(completion, end));
+  }
+
+  /** Gives a message the shape that it has where it is not streamed. */
+  private static void finish(ObjectNode message) {
+    if (!message.has("role")) {
+      message.put("role", "assistant");
+    }
+    JsonNode calls = message.get("tool_calls");
+    if (calls != null) {
+      for (JsonNode call : calls) {
+        if (call instanceof ObjectNode object) {
+          object.remove("index");
+        }
+      }
+      if (message.path("content").asText("").isEmpty()) {
+        message.putNull("content");
+      }
+    }
+    if (!message.has("content")) {
+      message.putNull("content");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.reprise.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+
+/** What a client shows to be let in. */
+final class Credentials {
+  /** OpenAI's header, Azure's, and that of others. */
+  private static final Set<String> HEADERS = Set.of("authorization", "api-key", "x-api-key");
+
+  private static final String BEARER = "Bearer ";
+
+  private Credentials() {}
+
+  /** Returns whether {@code header} carries a key. */
+  static boolean isOne(String header) {
+    return HEADERS.contains(header.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns the key that a request shows; {@code other} where it shows none. */
+  static String of(HttpFields request, String other) {
+    List<String> shown = new ArrayList<>();
+    for (String header : List.of("Authorization", "api-key", "x-api-key")) {
+      shown.addAll(request.getValuesList(header));
+    }
+    if (shown.isEmpty()) {
+      return other;
+    }
+    if (shown.size() > 1) {
+      // What the upstream makes of several is its own matter: together they are one key.
+      return String.join("\n", shown);
+    }
+    String only = shown.get(0);
+    return only.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? only.substring(BEARER.length()).strip()
+        : only;
+  }
+}

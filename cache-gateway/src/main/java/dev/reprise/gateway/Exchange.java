@@ -1,0 +1,154 @@
+package dev.reprise.gateway;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * One request of a client and its answer. It is ended once: by {@link #send}, by {@link #end}, or
+ * by breaking it off. Writing blocks until the client has taken what is written.
+ */
+final class Exchange {
+  private static final String JSON = "application/json";
+  private static final String EVENTS = "text/event-stream; charset=utf-8";
+
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final AtomicBoolean isEnded = new AtomicBoolean();
+  private volatile boolean isBegun;
+
+  Exchange(Request request, Response response, Callback callback) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  HttpFields headers() {
+    return request.getHeaders();
+  }
+
+  /** Returns the values of a header, in order. */
+  List<String> values(String header) {
+    return headers().getValuesList(header);
+  }
+
+  /** Returns whether the head of the answer was written. */
+  boolean isBegun() {
+    return isBegun;
+  }
+
+  /** Answers with a JSON body. */
+  void json(int status, Map<String, String> headers, byte[] body) {
+    set(headers);
+    response.getHeaders().put("Content-Type", JSON);
+    send(status, body);
+  }
+
+  /** Answers with an error. Where the answer has begun, it is broken off. */
+  void error(ApiError error) {
+    if (isBegun) {
+      breakOff(error.exception());
+      return;
+    }
+    if (error.status() == 408 || error.status() == 413) {
+      // What is left of the body is not waited for.
+      response.getHeaders().put("Connection", "close");
+    }
+    json(error.status(), Map.of(), error.body());
+  }
+
+  /** Answers with the upstream's reply as it is, and {@code headers}. */
+  void reply(UpstreamReply reply, Map<String, String> headers) {
+    if (isBegun) {
+      breakOff(new UpstreamReply.PassedOn(reply));
+      return;
+    }
+    upstreamHeaders(reply.headers().map());
+    set(headers);
+    send(reply.status(), reply.body());
+  }
+
+  /** Adds the upstream's headers to the answer. */
+  void upstreamHeaders(Map<String, List<String>> headers) {
+    if (headers.containsKey("date")) {
+      response.getHeaders().remove("Date");
+    }
+    ForwardedHeaders.back(headers, response.getHeaders()::add);
+  }
+
+  /** Tells the client how long the body is that follows. */
+  void length(long bytes) {
+    response.getHeaders().put("Content-Length", bytes);
+  }
+
+  /** Begins a stream of events. */
+  void beginEvents(Map<String, String> headers) {
+    set(headers);
+    response.getHeaders().put("Content-Type", EVENTS);
+    response.getHeaders().put("Cache-Control", "no-cache");
+    begin(200);
+  }
+
+  /** Begins an answer whose body is written piece by piece. */
+  void begin(int status) {
+    isBegun = true;
+    response.setStatus(status);
+  }
+
+  /**
+   * Writes a piece of the body.
+   *
+   * @throws IOException if the client is gone or does not read
+   */
+  void write(ByteBuffer piece) throws IOException {
+    Content.Sink.write(response, false, piece);
+  }
+
+  /**
+   * Writes a piece of the body.
+   *
+   * @throws IOException if the client is gone or does not read
+   */
+  void write(String piece) throws IOException {
+    write(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Ends an answer that has begun, with a last piece of its body. */
+  void end(String piece) {
+    if (isEnded.compareAndSet(false, true)) {
+      response.write(true, ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)), callback);
+    }
+  }
+
+  /** Ends the connection without an answer, or in the middle of one. */
+  void breakOff(Throwable cause) {
+    if (isEnded.compareAndSet(false, true)) {
+      callback.failed(cause);
+    }
+  }
+
+  private void set(Map<String, String> headers) {
+    headers.forEach(response.getHeaders()::put);
+  }
+
+  private void send(int status, byte[] body) {
+    if (isEnded.compareAndSet(false, true)) {
+      isBegun = true;
+      response.setStatus(status);
+      response.write(true, ByteBuffer.wrap(body), callback);
+    }
+  }
+}

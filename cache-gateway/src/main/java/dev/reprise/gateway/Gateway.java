@@ -1,0 +1,396 @@
+package dev.reprise.gateway;
+
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.CacheStats;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.Checks;
+import dev.reprise.policy.CachePolicy;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: an HTTP server that speaks OpenAI's protocol, answers from the cache what it
+ * can, and asks an upstream that speaks it, too, for the rest.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final CacheEngine engine;
+  private final UpstreamClient upstream;
+  private final AtomicBoolean isStopping = new AtomicBoolean();
+
+  private Gateway(Builder builder) {
+    CachePolicy policy = GatewayPolicy.of(builder.chatPolicy);
+    SecureRandom random = new SecureRandom();
+    byte[] secret = builder.scopeSecret;
+    if (secret.length == 0) {
+      secret = new byte[Scopes.SHORTEST_SECRET * 2];
+      random.nextBytes(secret);
+    }
+    Scopes scopes = new Scopes(secret, builder.groups);
+    this.upstream =
+        new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
+    this.engine = builder.engine.policy(policy).build();
+    Calls calls = new Calls(scopes, upstream);
+    Identities identities = new Identities(InstantSource.system(), random);
+    Routes routes =
+        new Routes(
+            Map.of(
+                UpstreamClient.VERSION + "/chat/completions",
+                new ChatEndpoint(engine, policy, calls, upstream, identities),
+                UpstreamClient.VERSION + "/embeddings",
+                new EmbeddingsEndpoint(engine, calls, upstream)),
+            new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline),
+            new PassThrough(upstream),
+            () -> !isStopping.get());
+    QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
+    threads.setName("reprise-http");
+    this.server = new Server(threads);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(builder.maximumHeaderBytes);
+    this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(builder.host);
+    connector.setPort(builder.port);
+    connector.setIdleTimeout(builder.idleTimeout.toMillis());
+    server.addConnector(connector);
+    server.setHandler(new GracefulHandler(routes));
+    server.setErrorHandler(new JettyErrors());
+    server.setStopTimeout(builder.shutdownWait.toMillis());
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param upstream the base URL of what is asked where the cache has no answer, as SDKs take it
+   *     ({@code https://api.openai.com/v1}); without a path, {@code /v1} is meant
+   * @param engine the cache, but for its policy, which the gateway sets; the gateway builds the
+   *     engine and closes it
+   * @throws IllegalArgumentException if the URL is not of http or https, or has a query
+   */
+  public static Builder builder(URI upstream, CacheEngine.Builder engine) {
+    return new Builder(upstream, engine);
+  }
+
+  private Gateway start() {
+    try {
+      server.start();
+      return this;
+    } catch (Exception e) {
+      close();
+      throw new CacheException(
+          "the gateway cannot listen on "
+              + connector.getHost()
+              + ":"
+              + connector.getPort()
+              + " ("
+              + e.getMessage()
+              + "); is the port in use?",
+          e);
+    }
+  }
+
+  /** Returns the port on which it listens. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Returns its base URL, as SDKs take it. */
+  public URI url() {
+    String host =
+        connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
+    return URI.create("http://" + host + ":" + port() + UpstreamClient.VERSION);
+  }
+
+  /** Returns what the engine has counted. */
+  public CacheStats stats() {
+    return engine.stats();
+  }
+
+  /**
+   * Takes no more requests, waits for those under way as long as was agreed, writes what is queued
+   * for the semantic tier, and closes the engine. Does nothing the second time.
+   */
+  @Override
+  public void close() {
+    if (!isStopping.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("Requests were still under way when the gateway stopped; they are broken off", e);
+    } finally {
+      upstream.close();
+      engine.close();
+    }
+  }
+
+  /** Collects the options of a {@link Gateway}. Not safe for use by several threads. */
+  public static final class Builder {
+    /** Where it listens: {@value}. */
+    public static final String DEFAULT_HOST = "127.0.0.1";
+
+    /** On which port: {@value}. */
+    public static final int DEFAULT_PORT = 8080;
+
+    /** The largest body that is read as a whole, in bytes: 32 MiB. */
+    public static final int DEFAULT_MAXIMUM_BODY_BYTES = 32 << 20;
+
+    /** The largest head of a request, in bytes: 32 KiB. */
+    public static final int DEFAULT_MAXIMUM_HEADER_BYTES = 32 << 10;
+
+    /** How long a body may take to come: 30 s. */
+    public static final Duration DEFAULT_BODY_DEADLINE = Duration.ofSeconds(30);
+
+    /** How long a client may neither send nor read: 60 s. */
+    public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** How long the upstream may be silent: 10 min. */
+    public static final Duration DEFAULT_UPSTREAM_PATIENCE = Duration.ofMinutes(10);
+
+    /** How long closing waits for requests under way: 10 s. */
+    public static final Duration DEFAULT_SHUTDOWN_WAIT = Duration.ofSeconds(10);
+
+    /** How many threads serve clients at most: {@value}. */
+    public static final int DEFAULT_THREADS = 512;
+
+    private final URI upstream;
+    private final CacheEngine.Builder engine;
+    private final Map<String, List<String>> groups = new LinkedHashMap<>();
+    private String host = DEFAULT_HOST;
+    private int port = DEFAULT_PORT;
+    private String adminToken = "";
+    private String upstreamKey = "";
+    private byte[] scopeSecret = {};
+    private CachePolicy chatPolicy = CachePolicy.defaults();
+    private int maximumBodyBytes = DEFAULT_MAXIMUM_BODY_BYTES;
+    private int maximumHeaderBytes = DEFAULT_MAXIMUM_HEADER_BYTES;
+    private int threads = DEFAULT_THREADS;
+    private Duration bodyDeadline = DEFAULT_BODY_DEADLINE;
+    private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+    private Duration upstreamPatience = DEFAULT_UPSTREAM_PATIENCE;
+    private Duration shutdownWait = DEFAULT_SHUTDOWN_WAIT;
+
+    private Builder(URI upstream, CacheEngine.Builder engine) {
+      boolean isHttp = "http".equals(upstream.getScheme()) || "https".equals(upstream.getScheme());
+      if (!isHttp
+          || upstream.getHost() == null
+          || upstream.getRawUserInfo() != null
+          || upstream.getRawQuery() != null
+          || upstream.getRawFragment() != null) {
+        throw new IllegalArgumentException(
+            "upstream is "
+                + upstream
+                + ", but must be http://HOST or https://HOST, with a port and a path where needed"
+                + " and nothing else");
+      }
+      this.upstream = upstream;
+      this.engine = engine;
+    }
+
+    /**
+     * Sets where it listens. What is not a loopback address needs an {@link #adminToken}. Default:
+     * {@value #DEFAULT_HOST}.
+     */
+    public Builder host(String host) {
+      this.host = Checks.notBlank("host", host);
+      return this;
+    }
+
+    /**
+     * Sets on which port. Default: {@value #DEFAULT_PORT}.
+     *
+     * @param port from 0 (any that is free) to 65535
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder port(int port) {
+      this.port = Checks.inRange("port", port, 0, 65535);
+      return this;
+    }
+
+    /**
+     * Sets what an administrator must show. Default: none, and then only loopback is listened on.
+     *
+     * @param token 16 to 1024 characters
+     * @throws IllegalArgumentException if it is shorter or longer
+     */
+    public Builder adminToken(String token) {
+      Checks.inRange("length of the admin token", token.length(), 16, 1024);
+      this.adminToken = token;
+      return this;
+    }
+
+    /** Sets the key that the upstream is shown where the client shows none. Default: none. */
+    public Builder upstreamKey(String key) {
+      this.upstreamKey = Checks.notBlank("upstream key", key);
+      return this;
+    }
+
+    /**
+     * Sets what the hashes of the clients' keys are keyed with. Default: made up at start, so that
+     * the entries on a server are not found again after a restart.
+     *
+     * @param secret 16 bytes or more
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public Builder scopeSecret(byte[] secret) {
+      Checks.inRange("bytes of the scope secret", secret.length, Scopes.SHORTEST_SECRET, 1 << 16);
+      this.scopeSecret = secret.clone();
+      return this;
+    }
+
+    /**
+     * Lets {@code keys} share their answers. Default: each key has its own.
+     *
+     * @param name the group's name, at most 64 characters
+     * @throws IllegalArgumentException if the name or a key is blank, or the name too long
+     */
+    public Builder group(String name, List<String> keys) {
+      Checks.notBlank("name of a group", name);
+      Checks.inRange("length of the name of a group", name.length(), 1, 64);
+      keys.forEach(key -> Checks.notBlank("a key of group " + name, key));
+      groups.put(name, List.copyOf(keys));
+      return this;
+    }
+
+    /** Sets what of the chat is cached. Default: {@link CachePolicy#defaults}. */
+    public Builder chatPolicy(CachePolicy policy) {
+      this.chatPolicy = policy;
+      return this;
+    }
+
+    /**
+     * Sets the largest body that is read as a whole. Default: {@link #DEFAULT_MAXIMUM_BODY_BYTES}.
+     *
+     * @param bytes from 1 KiB to 1 GiB
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder maximumBodyBytes(int bytes) {
+      this.maximumBodyBytes = Checks.inRange("maximumBodyBytes", bytes, 1 << 10, 1 << 30);
+      return this;
+    }
+
+    /**
+     * Sets the largest head of a request. Default: {@link #DEFAULT_MAXIMUM_HEADER_BYTES}.
+     *
+     * @param bytes from 4 KiB to 1 MiB
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder maximumHeaderBytes(int bytes) {
+      this.maximumHeaderBytes = Checks.inRange("maximumHeaderBytes", bytes, 4 << 10, 1 << 20);
+      return this;
+    }
+
+    /**
+     * Sets how many threads serve clients at most; a call of the upstream holds one. Default:
+     * {@value #DEFAULT_THREADS}.
+     *
+     * @param threads from 16 to 10,000
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder threads(int threads) {
+      this.threads = Checks.inRange("threads", threads, 16, 10_000);
+      return this;
+    }
+
+    /**
+     * Sets how long a body may take to come. Default: {@link #DEFAULT_BODY_DEADLINE}.
+     *
+     * @param deadline from 100 ms to 1 h
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder bodyDeadline(Duration deadline) {
+      this.bodyDeadline = duration("bodyDeadline", deadline);
+      return this;
+    }
+
+    /**
+     * Sets how long a client may neither send nor read. Default: {@link #DEFAULT_IDLE_TIMEOUT}.
+     *
+     * @param timeout from 100 ms to 1 h
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder idleTimeout(Duration timeout) {
+      this.idleTimeout = duration("idleTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * Sets how long the upstream may be silent, before its answer and within it. Default: {@link
+     * #DEFAULT_UPSTREAM_PATIENCE}.
+     *
+     * @param patience from 100 ms to 1 h
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder upstreamPatience(Duration patience) {
+      this.upstreamPatience = duration("upstreamPatience", patience);
+      return this;
+    }
+
+    /**
+     * Sets how long closing waits for requests under way. Default: {@link #DEFAULT_SHUTDOWN_WAIT}.
+     *
+     * @param wait from 100 ms to 1 h
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder shutdownWait(Duration wait) {
+      this.shutdownWait = duration("shutdownWait", wait);
+      return this;
+    }
+
+    private static Duration duration(String option, Duration value) {
+      return Checks.inRange(option, value, Duration.ofMillis(100), Duration.ofHours(1));
+    }
+
+    /**
+     * Starts the gateway.
+     *
+     * @throws IllegalArgumentException if it shall listen on more than loopback without an admin
+     *     token
+     * @throws CacheException if it cannot listen there
+     */
+    public Gateway start() {
+      if (adminToken.isEmpty() && !isLoopback(host)) {
+        throw new IllegalArgumentException(
+            "host "
+                + host
+                + " can be reached from other machines; set an admin token to allow that, or listen"
+                + " on "
+                + DEFAULT_HOST);
+      }
+      return new Gateway(this).start();
+    }
+
+    private static boolean isLoopback(String host) {
+      try {
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+          if (!address.isLoopbackAddress()) {
+            return false;
+          }
+        }
+        return true;
+      } catch (UnknownHostException e) {
+        throw new IllegalArgumentException("host " + host + " is not known", e);
+      }
+    }
+  }
+}

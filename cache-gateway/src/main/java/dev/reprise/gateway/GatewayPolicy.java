@@ -1,0 +1,57 @@
+package dev.reprise.gateway;
+
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.UseCase;
+import dev.reprise.policy.Admission;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Plan;
+import dev.reprise.policy.UseCaseRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The policy of a gateway: that of the chat, and one for embeddings, which have no temperature and
+ * do not change.
+ *
+ * @param chat decides about everything but embeddings
+ * @param embeddings decides about embeddings
+ */
+record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CachePolicy {
+  /** What an embedding is for. */
+  static final UseCase EMBEDDING = new UseCase("embedding");
+
+  /** How long an embedding is kept: 30 days. */
+  static final Duration EMBEDDING_TIME_TO_LIVE = Duration.ofDays(30);
+
+  /** Returns the policy with {@code chat} for the chat. */
+  static GatewayPolicy of(CachePolicy chat) {
+    return new GatewayPolicy(
+        chat,
+        CachePolicy.builder()
+            .anyTemperature()
+            .questionRules(List.of())
+            .rule(
+                new UseCaseRule.Cached(
+                    EMBEDDING,
+                    UseCaseRule.Matching.EXACT,
+                    UseCaseRule.Binding.FREE,
+                    EMBEDDING_TIME_TO_LIVE))
+            .build());
+  }
+
+  @Override
+  public Plan plan(CacheRequest request) {
+    return of(request).plan(request);
+  }
+
+  @Override
+  public Admission admit(CacheRequest request, Answer answer, Instant now) {
+    return of(request).admit(request, answer, now);
+  }
+
+  private CachePolicy of(CacheRequest request) {
+    return request.answerFormat().equals(EmbeddingsEndpoint.FORMAT) ? embeddings : chat;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.reprise.gateway;
+
+import dev.reprise.engine.Cost;
+import dev.reprise.engine.Outcome;
+import dev.reprise.key.Canonicalizer;
+import dev.reprise.key.UncanonicalException;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
+import dev.reprise.policy.Admission;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Plan;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of an answer that tell what the cache did. */
+final class OutcomeHeaders {
+  /** What the cache did: {@value}. */
+  static final String CACHE = "X-Reprise-Cache";
+
+  static final String TIER = "X-Reprise-Tier";
+  static final String SIMILARITY = "X-Reprise-Similarity";
+  static final String CONFIDENCE = "X-Reprise-Confidence";
+  static final String AGE = "X-Reprise-Age";
+  static final String ENTRY = "X-Reprise-Entry";
+  static final String SAVED_MS = "X-Reprise-Saved-Ms";
+  static final String SAVED_USD = "X-Reprise-Saved-Usd";
+  static final String REASON = "X-Reprise-Reason";
+
+  static final String HIT_EXACT = "hit-exact";
+  static final String HIT_SEMANTIC = "hit-semantic";
+  static final String MISS = "miss";
+  static final String BYPASS = "bypass";
+
+  private OutcomeHeaders() {}
+
+  /**
+   * Returns the headers of {@code outcome}.
+   *
+   * @param request null where it could not be mapped
+   */
+  static Map<String, String> of(Outcome outcome, @Nullable CacheRequest request) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (outcome instanceof Outcome.ExactHit hit) {
+      headers.put(CACHE, HIT_EXACT);
+      headers.put(TIER, printable(hit.tier()));
+    } else if (outcome instanceof Outcome.SemanticHit hit) {
+      headers.put(CACHE, HIT_SEMANTIC);
+      headers.put(TIER, "semantic");
+      headers.put(SIMILARITY, decimal(hit.similarity().cosine()));
+      headers.put(CONFIDENCE, decimal(hit.confidence()));
+    } else if (outcome instanceof Outcome.Bypassed bypassed) {
+      return bypass(bypassed.reason());
+    } else {
+      headers.put(CACHE, MISS);
+    }
+    if (outcome instanceof Outcome.Hit hit) {
+      headers.put(AGE, String.valueOf(hit.age().toSeconds()));
+      headers.put(ENTRY, hit.entry().key().hex());
+      saving(hit.saving(), headers);
+    }
+    if (outcome instanceof Outcome.Computed computed) {
+      if (computed.admission() instanceof Admission.Skip skip) {
+        headers.put(REASON, reason(skip.reason()));
+      } else if (request != null) {
+        entry(request, headers);
+      }
+    }
+    return headers;
+  }
+
+  /** Returns the headers of an answer that goes past the cache. */
+  static Map<String, String> bypass(Reason reason) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(CACHE, BYPASS);
+    headers.put(REASON, reason(reason));
+    return headers;
+  }
+
+  /** Returns the headers of a stream from the upstream, which begins before its end is known. */
+  static Map<String, String> planned(CachePolicy policy, CacheRequest request) {
+    if (policy.plan(request) instanceof Plan.Bypass bypass) {
+      return bypass(bypass.reason());
+    }
+    try {
+      // An answer without a canonical form bypasses, whatever the policy says.
+      Canonicalizer.exactKey(request);
+    } catch (UncanonicalException e) {
+      return bypass(new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
+    }
+    return Map.of(CACHE, MISS);
+  }
+
+  private static void entry(CacheRequest request, Map<String, String> headers) {
+    headers.put(ENTRY, Canonicalizer.exactKey(request).hex());
+  }
+
+  private static void saving(Outcome.Saving saving, Map<String, String> headers) {
+    headers.put(SAVED_MS, String.valueOf(milliseconds(saving.time())));
+    if (saving.cost() instanceof Cost.Dollars dollars) {
+      headers.put(SAVED_USD, String.format(Locale.ROOT, "%.6f", dollars.usd()));
+    }
+  }
+
+  private static long milliseconds(Duration time) {
+    return time.toMillis();
+  }
+
+  private static String decimal(double number) {
+    return String.format(Locale.ROOT, "%.4f", number);
+  }
+
+  private static String reason(Reason reason) {
+    return reason.code().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + "; "
+        + printable(reason.detail());
+  }
+
+  /** Returns {@code text} with what a header cannot carry replaced. */
+  static String printable(String text) {
+    StringBuilder kept = new StringBuilder();
+    text.chars().forEach(c -> kept.append(c >= ' ' && c < 127 ? (char) c : '?'));
+    return kept.toString();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.reprise.gateway;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/** Hands a request on to the upstream, and its answer back, both untouched and as they come. */
+final class PassThrough {
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final UpstreamClient upstream;
+
+  PassThrough(UpstreamClient upstream) {
+    this.upstream = upstream;
+  }
+
+  /**
+   * Hands on one request, on the calling thread.
+   *
+   * @throws ApiException if the upstream cannot be reached, or is silent for too long
+   */
+  void handle(Exchange exchange) {
+    Request request = exchange.request();
+    UpstreamCall call =
+        upstream.call(
+            request.getMethod(),
+            Calls.target(request),
+            ForwardedHeaders.untouched(exchange.headers()),
+            body(request));
+    HttpResponse<InputStream> reply = call.start();
+    try (InputStream in = call.watched(reply)) {
+      exchange.upstreamHeaders(reply.headers().map());
+      reply.headers().firstValueAsLong("content-length").ifPresent(exchange::length);
+      exchange.begin(reply.statusCode());
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int read = read(in, buffer, call); read >= 0; read = read(in, buffer, call)) {
+        exchange.write(ByteBuffer.wrap(buffer, 0, read));
+      }
+      exchange.end("");
+    } catch (IOException e) {
+      call.cancel();
+      exchange.breakOff(e);
+    }
+  }
+
+  private static int read(InputStream in, byte[] buffer, UpstreamCall call) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw call.failed(e);
+    }
+  }
+
+  private static BodyPublisher body(Request request) {
+    long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+      return BodyPublishers.noBody();
+    }
+    if (length == 0) {
+      return HttpRequest.BodyPublishers.noBody();
+    }
+    BodyPublisher stream = BodyPublishers.ofInputStream(() -> Request.asInputStream(request));
+    return length < 0 ? stream : BodyPublishers.fromPublisher(stream, length);
+  }
+}

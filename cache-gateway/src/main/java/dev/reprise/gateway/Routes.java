@@ -1,0 +1,70 @@
+package dev.reprise.gateway;
+
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Finds who answers a request. */
+final class Routes extends Handler.Abstract {
+  private static final String PREFIX = UpstreamClient.VERSION + "/";
+
+  private final Map<String, JsonEndpoint> endpoints;
+  private final BodyReader bodies;
+  private final PassThrough others;
+  private final BooleanSupplier isReady;
+
+  /**
+   * @param endpoints who answers a POST to a path
+   * @param others who answers everything else under /v1
+   * @param isReady whether requests are welcome
+   */
+  Routes(
+      Map<String, JsonEndpoint> endpoints,
+      BodyReader bodies,
+      PassThrough others,
+      BooleanSupplier isReady) {
+    this.endpoints = Map.copyOf(endpoints);
+    this.bodies = bodies;
+    this.others = others;
+    this.isReady = isReady;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Exchange exchange = new Exchange(request, response, callback);
+    try {
+      route(exchange);
+    } catch (Throwable e) {
+      Failures.answer(exchange, e);
+    }
+    return true;
+  }
+
+  private void route(Exchange exchange) {
+    String path = exchange.request().getHttpURI().getCanonicalPath();
+    String raw = exchange.request().getHttpURI().getPath();
+    JsonEndpoint endpoint = endpoints.get(path);
+    if (path.equals("/livez")) {
+      health(exchange, true);
+    } else if (path.equals("/readyz")) {
+      health(exchange, isReady.getAsBoolean());
+    } else if (!path.startsWith(PREFIX) || !raw.startsWith(PREFIX) || raw.contains("/..")) {
+      exchange.error(
+          ApiError.ofClient(404, "not_found", "there is nothing here; the API is under " + PREFIX));
+    } else if (endpoint != null && exchange.request().getMethod().equals("POST")) {
+      bodies.handle(exchange, endpoint);
+    } else {
+      others.handle(exchange);
+    }
+  }
+
+  private static void health(Exchange exchange, boolean isWell) {
+    exchange.json(
+        isWell ? 200 : 503,
+        Map.of(),
+        Json.bytes(Json.object().put("status", isWell ? "ok" : "stopping")));
+  }
+}

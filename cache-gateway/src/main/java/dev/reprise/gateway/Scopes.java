@@ -1,0 +1,70 @@
+package dev.reprise.gateway;
+
+import dev.reprise.model.Checks;
+import dev.reprise.model.Scope;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tells who may share answers: everybody with the same key, and the keys of one group. A key is
+ * known by its HMAC-SHA-256 (RFC 2104) only. Safe for use by several threads.
+ */
+final class Scopes {
+  /** The fewest bytes of a secret: {@value}. */
+  static final int SHORTEST_SECRET = 16;
+
+  /** The longest name of a scope within a key's own, in characters: {@value}. */
+  static final int LONGEST_NAME = 128;
+
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final SecretKeySpec secret;
+  private final Map<String, String> groups = new HashMap<>();
+
+  /**
+   * @param secret what the hashes are keyed with; another one sees none of the entries of this one
+   * @param groups the keys of each group by its name
+   */
+  Scopes(byte[] secret, Map<String, List<String>> groups) {
+    Checks.inRange("bytes of the scope secret", secret.length, SHORTEST_SECRET, 1 << 16);
+    this.secret = new SecretKeySpec(secret, ALGORITHM);
+    groups.forEach(
+        (name, keys) -> {
+          for (String key : keys) {
+            if (this.groups.putIfAbsent(hash(key), name) != null) {
+              throw new IllegalArgumentException(
+                  "a key of group '" + name + "' is named twice; a key is in one group");
+            }
+          }
+        });
+  }
+
+  /**
+   * Returns the scope of who shows {@code key}.
+   *
+   * @param key the key, empty for none
+   * @param name a scope within that, empty for none
+   */
+  Scope of(String key, String name) {
+    String hash = hash(key);
+    String group = groups.get(hash);
+    String base = group == null ? "key:" + hash : "group:" + group;
+    return Scope.of(name.isEmpty() ? base : base + "/" + name);
+  }
+
+  private String hash(String key) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(secret);
+      return HexFormat.of().formatHex(mac.doFinal(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** How a client wants its answer delivered. */
+final class StreamRequest {
+  private static final String OPTIONS = "stream_options";
+  private static final String INCLUDE_USAGE = "include_usage";
+
+  private StreamRequest() {}
+
+  /** Whether a stream shall tell what the call cost. */
+  enum Usage {
+    WANTED,
+    NOT_WANTED
+  }
+
+  /** Returns whether {@code body} asks for a stream. */
+  static boolean isStreamed(ObjectNode body) {
+    return body.path("stream").asBoolean(false);
+  }
+
+  /** Returns whether {@code body} asks for usage in its stream. */
+  static Usage usage(ObjectNode body) {
+    return body.path(OPTIONS).path(INCLUDE_USAGE).asBoolean(false)
+        ? Usage.WANTED
+        : Usage.NOT_WANTED;
+  }
+
+  /** Returns {@code body} with usage asked for. */
+  static ObjectNode withUsage(ObjectNode body) {
+    ObjectNode asking = body.deepCopy();
+    JsonNode options = asking.get(OPTIONS);
+    ObjectNode more = options instanceof ObjectNode given ? given : Json.object();
+    more.put(INCLUDE_USAGE, true);
+    asking.set(OPTIONS, more);
+    return asking;
+  }
+}

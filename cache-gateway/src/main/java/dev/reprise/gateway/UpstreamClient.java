@@ -1,0 +1,102 @@
+package dev.reprise.gateway;
+
+import dev.reprise.gateway.ForwardedHeaders.Header;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Calls the upstream. Safe for use by several threads. */
+final class UpstreamClient implements AutoCloseable {
+  /** How long connecting may take: 10 s. */
+  private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
+
+  /** The path that clients and upstreams have in common: {@value}. */
+  static final String VERSION = "/v1";
+
+  private final String base;
+  private final String ownKey;
+  private final Duration patience;
+  private final HttpClient client;
+  private final ScheduledThreadPoolExecutor watch;
+
+  /**
+   * @param upstream the base URL as SDKs take it; without a path, {@value #VERSION} is meant
+   * @param ownKey shown where the client shows no key; empty for none
+   * @param patience how long the upstream may be silent
+   */
+  UpstreamClient(URI upstream, String ownKey, Duration patience) {
+    String path = upstream.getRawPath() == null ? "" : upstream.getRawPath();
+    String trimmed = path.replaceAll("/+$", "");
+    this.base =
+        upstream.getScheme()
+            + "://"
+            + upstream.getRawAuthority()
+            + (trimmed.isEmpty() ? VERSION : trimmed);
+    this.ownKey = ownKey;
+    this.patience = patience;
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_DEADLINE)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            // Over plain HTTP the client would ask each server to upgrade, which some refuse.
+            .version(
+                upstream.getScheme().equals("https")
+                    ? HttpClient.Version.HTTP_2
+                    : HttpClient.Version.HTTP_1_1)
+            .build();
+    this.watch =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "reprise-upstream-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    watch.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Returns where the upstream is. */
+  String base() {
+    return base;
+  }
+
+  /** Returns the key that is shown where the client shows none; empty for none. */
+  String ownKey() {
+    return ownKey;
+  }
+
+  /**
+   * Returns a call that is ready to be made.
+   *
+   * @param pathAndQuery what stands behind {@value #VERSION} in the client's address
+   */
+  UpstreamCall call(
+      String method, String pathAndQuery, List<Header> headers, HttpRequest.BodyPublisher body) {
+    HttpRequest.Builder request;
+    try {
+      request = HttpRequest.newBuilder(URI.create(base + pathAndQuery)).method(method, body);
+      boolean isSigned = false;
+      for (Header header : headers) {
+        request.header(header.name(), header.value());
+        isSigned |= Credentials.isOne(header.name());
+      }
+      if (!isSigned && !ownKey.isEmpty()) {
+        request.header("Authorization", "Bearer " + ownKey);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(
+          ApiError.ofClient(
+              400, "invalid_request", "the request cannot be sent on: " + e.getMessage()),
+          e);
+    }
+    return new UpstreamCall(client, request.build(), base, patience, watch);
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+  }
+}

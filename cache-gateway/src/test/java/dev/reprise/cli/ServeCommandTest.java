@@ -1,0 +1,85 @@
+package dev.reprise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.gateway.Gateway;
+import dev.reprise.verify.OnnxVerifier;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The command that serves the gateway. */
+class ServeCommandTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final StringWriter errors = new StringWriter();
+  private final List<Integer> statuses = new ArrayList<>();
+
+  private int run(Map<String, String> environment, String... arguments) {
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
+    CommandLine line =
+        Reprise.commandLine(
+            terminal,
+            List.of(
+                new ServeCommand(terminal, environment, this::knock),
+                new DemoCommand(
+                    terminal, Map.of(), FakeCache::new, duration -> {}, System::nanoTime),
+                new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
+                new CalibrateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load)));
+    line.setErr(new PrintWriter(errors, true));
+    return line.execute(arguments);
+  }
+
+  private void knock(Gateway gateway) {
+    try {
+      URI address = gateway.url().resolve("/readyz");
+      statuses.add(
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
+              .statusCode());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void portAndUpstreamAreEnough() {
+    int status = run(Map.of(), "serve", "--port", "0", "--upstream", "http://127.0.0.1:9");
+
+    assertThat(status).as(errors.toString()).isZero();
+    assertThat(statuses).containsExactly(200);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Reprise listens on http://127.0.0.1:");
+  }
+
+  @Test
+  void moreThanLoopbackIsRefusedWithoutAnAdminToken() {
+    int status = run(Map.of(), "serve", "--port", "0", "--host", "0.0.0.0");
+
+    assertThat(status).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("admin token");
+    assertThat(statuses).isEmpty();
+  }
+
+  @Test
+  void aVariableThatIsNotSetIsNamed() {
+    int status = run(Map.of(), "serve", "--port", "0", "--group", "team=TEAM_KEYS");
+
+    assertThat(status).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("TEAM_KEYS is not set");
+  }
+}

@@ -1,0 +1,256 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A model's server that does what it is told. Chat: what the last message says chooses the script;
+ * "error" a 429, "tools" a tool call, "json" an object, "think" reasoning, "slow" a stream that
+ * waits for {@link #release} after its second chunk, "endless" one that repeats it until nobody
+ * reads, "cut" one that breaks off, "short" one that ends too soon, "probabilities" and "several"
+ * what they say; anything else gives an answer with the number of the call.
+ */
+final class ScriptedUpstream implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final CountDownLatch released = new CountDownLatch(1);
+  final CountDownLatch brokenOff = new CountDownLatch(1);
+  final Map<String, Duration> delays = new ConcurrentHashMap<>();
+
+  /** A request that came. */
+  record Received(String method, String target, Map<String, List<String>> headers, String body) {
+    JsonNode json() {
+      try {
+        return Json.read(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  ScriptedUpstream() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  List<Received> received() {
+    return received;
+  }
+
+  void release() {
+    released.countDown();
+  }
+
+  private void handle(HttpExchange exchange) {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      Received request =
+          new Received(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().toString(),
+              Map.copyOf(exchange.getRequestHeaders()),
+              body);
+      received.add(request);
+      int number = received.size();
+      exchange.getResponseHeaders().add("x-request-id", "up-" + number);
+      String path = exchange.getRequestURI().getPath();
+      if (path.endsWith("/chat/completions")) {
+        chat(exchange, request, number);
+      } else if (path.endsWith("/embeddings")) {
+        embeddings(exchange, request.json());
+      } else {
+        exchange.getResponseHeaders().add("x-echo", request.method());
+        send(exchange, 201, "application/x-echo", request.target() + "|" + body);
+      }
+    } catch (IOException e) {
+      brokenOff.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String body)
+      throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private void chat(HttpExchange exchange, Received request, int number)
+      throws IOException, InterruptedException {
+    JsonNode body = request.json();
+    JsonNode last = body.path("messages").path(body.path("messages").size() - 1).path("content");
+    String asked = last.isTextual() ? last.textValue() : last.path(0).path("text").asText("");
+    String script = asked.split(" ", 2)[0];
+    Thread.sleep(delays.getOrDefault(script, Duration.ZERO).toMillis());
+    if (script.equals("error")) {
+      exchange.getResponseHeaders().add("retry-after-ms", "7");
+      send(
+          exchange,
+          429,
+          "application/json",
+          "{\"error\":{\"message\":\"slow down "
+              + number
+              + "\",\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
+      return;
+    }
+    if (script.equals("odd")) {
+      send(exchange, 200, "application/json", "{\"odd\":" + number + "}");
+      return;
+    }
+    if (body.path("stream").asBoolean()) {
+      stream(exchange, body, script, number);
+    } else {
+      send(exchange, 200, "application/json", whole(script, number));
+    }
+  }
+
+  private static String whole(String script, int number) {
+    String message =
+        switch (script) {
+          case "tools" ->
+              "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris, France\\\"}\"}}]}";
+          case "json" ->
+              "{\"role\":\"assistant\",\"content\":\"{\\\"city\\\":\\\"Paris\\\",\\\"people\\\":2}\",\"refusal\":null}";
+          case "think" ->
+              "{\"role\":\"assistant\",\"content\":\"Four.\",\"reasoning_content\":\"Two and two are four\"}";
+          case "refuse" -> "{\"role\":\"assistant\",\"content\":null,\"refusal\":\"I will not\"}";
+          default ->
+              "{\"role\":\"assistant\",\"content\":\"Answer number "
+                  + number
+                  + ".\",\"refusal\":null}";
+        };
+    String finish = script.equals("tools") ? "tool_calls" : "stop";
+    String logprobs =
+        script.equals("probabilities")
+            ? "{\"content\":[{\"token\":\"Answer number "
+                + number
+                + "\",\"logprob\":-0.10,\"bytes\":null,\"top_logprobs\":[]},{\"token\":\".\",\"logprob\":-0.2,\"bytes\":null,\"top_logprobs\":[]}],\"refusal\":null}"
+            : "null";
+    String choice = choice(0, message, logprobs, finish);
+    String choices =
+        script.equals("several") ? choice + "," + choice(1, message, logprobs, finish) : choice;
+    return "{\"id\":\"chatcmpl-up"
+        + number
+        + "\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"scripted-1\",\"choices\":["
+        + choices
+        + "],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"total_tokens\":13,\"prompt_tokens_details\":{\"cached_tokens\":0}},\"system_fingerprint\":\"fp_1\"}";
+  }
+
+  private static String choice(int index, String message, String logprobs, String finish) {
+    return "{\"index\":"
+        + index
+        + ",\"message\":"
+        + message
+        + ",\"logprobs\":"
+        + logprobs
+        + ",\"finish_reason\":\""
+        + finish
+        + "\"}";
+  }
+
+  private void stream(HttpExchange exchange, JsonNode body, String script, int number)
+      throws IOException, InterruptedException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    // One that promises more than it gives can only be broken off.
+    exchange.sendResponseHeaders(200, script.equals("cut") ? 1_000_000 : 0);
+    ObjectNode completion;
+    try {
+      completion = (ObjectNode) Json.read(whole(script, number));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String events =
+        ChunkReplay.events(
+            completion,
+            new Identity("chatcmpl-up" + number, 1_700_000_000),
+            StreamRequest.usage((ObjectNode) body));
+    OutputStream out = exchange.getResponseBody();
+    int sent = 0;
+    for (String event : events.split("(?<=\n\n)", -1)) {
+      out.write(event.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      sent++;
+      if (sent == 2 && script.equals("slow")) {
+        while (!released.await(20, TimeUnit.MILLISECONDS)) {
+          // A comment, which tells whether anybody still reads.
+          out.write(": waiting\n\n".getBytes(StandardCharsets.UTF_8));
+          out.flush();
+        }
+      }
+      if (sent == 2 && script.equals("endless")) {
+        for (int i = 0; i < 4000; i++) {
+          out.write(event.getBytes(StandardCharsets.UTF_8));
+          out.flush();
+          Thread.sleep(5);
+        }
+      }
+      if (sent == 3 && script.equals("cut")) {
+        throw new IOException("cut off, as the script says");
+      }
+      if (sent == 3 && script.equals("short")) {
+        return;
+      }
+    }
+  }
+
+  private static void embeddings(HttpExchange exchange, JsonNode body) throws IOException {
+    JsonNode input = body.path("input");
+    StringBuilder data = new StringBuilder();
+    int count = input.isArray() ? input.size() : 1;
+    for (int i = 0; i < count; i++) {
+      String text = input.isArray() ? input.get(i).asText() : input.asText();
+      data.append(i == 0 ? "" : ",")
+          .append(
+              "{\"object\":\"embedding\",\"index\":"
+                  + i
+                  + ",\"embedding\":["
+                  + text.length()
+                  + ",0.5]}");
+    }
+    send(
+        exchange,
+        200,
+        "application/json",
+        "{\"object\":\"list\",\"data\":["
+            + data
+            + "],\"model\":\"embed-1\",\"usage\":{\"prompt_tokens\":"
+            + count
+            + ",\"total_tokens\":"
+            + count
+            + "}}");
+  }
+
+  @Override
+  public void close() {
+    release();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
