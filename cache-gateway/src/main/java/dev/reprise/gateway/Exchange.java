@@ -57,6 +57,12 @@ final class Exchange {
     send(status, body);
   }
 
+  /** Answers with a text, whose type the headers name. */
+  void text(int status, Map<String, String> headers, byte[] body) {
+    set(headers);
+    send(status, body);
+  }
+
   /** Answers with an error. Where the answer has begun, it is broken off. */
   void error(ApiError error) {
     if (isBegun) {

@@ -35,6 +35,7 @@ public final class Gateway implements AutoCloseable {
   private final ServerConnector connector;
   private final CacheEngine engine;
   private final UpstreamClient upstream;
+  private final GatewayMeters meters;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
   private Gateway(Builder builder) {
@@ -48,7 +49,9 @@ public final class Gateway implements AutoCloseable {
     Scopes scopes = new Scopes(secret, builder.groups);
     this.upstream =
         new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
-    this.engine = builder.engine.policy(policy).build();
+    this.meters = new GatewayMeters();
+    this.engine = builder.engine.policy(policy).listener(meters.listener()).build();
+    BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes, upstream);
     Identities identities = new Identities(InstantSource.system(), random);
     Routes routes =
@@ -58,8 +61,10 @@ public final class Gateway implements AutoCloseable {
                 new ChatEndpoint(engine, policy, calls, upstream, identities),
                 UpstreamClient.VERSION + "/embeddings",
                 new EmbeddingsEndpoint(engine, calls, upstream)),
-            new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline),
+            bodies,
             new PassThrough(upstream),
+            new Admin(engine, bodies, builder.adminToken),
+            meters,
             () -> !isStopping.get());
     QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
     threads.setName("reprise-http");
@@ -141,6 +146,7 @@ public final class Gateway implements AutoCloseable {
     } finally {
       upstream.close();
       engine.close();
+      meters.close();
     }
   }
 
@@ -228,7 +234,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Sets what an administrator must show. Default: none, and then only loopback is listened on.
+     * Sets what an administrator must show. Default: none, and then nobody is one, and only
+     * loopback is listened on.
      *
      * @param token 16 to 1024 characters
      * @throws IllegalArgumentException if it is shorter or longer

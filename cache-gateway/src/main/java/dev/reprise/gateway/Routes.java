@@ -14,21 +14,29 @@ final class Routes extends Handler.Abstract {
   private final Map<String, JsonEndpoint> endpoints;
   private final BodyReader bodies;
   private final PassThrough others;
+  private final Admin admin;
+  private final GatewayMeters meters;
   private final BooleanSupplier isReady;
 
   /**
    * @param endpoints who answers a POST to a path
    * @param others who answers everything else under /v1
+   * @param admin who answers administrators
+   * @param meters who answers Prometheus
    * @param isReady whether requests are welcome
    */
   Routes(
       Map<String, JsonEndpoint> endpoints,
       BodyReader bodies,
       PassThrough others,
+      Admin admin,
+      GatewayMeters meters,
       BooleanSupplier isReady) {
     this.endpoints = Map.copyOf(endpoints);
     this.bodies = bodies;
     this.others = others;
+    this.admin = admin;
+    this.meters = meters;
     this.isReady = isReady;
   }
 
@@ -51,6 +59,10 @@ final class Routes extends Handler.Abstract {
       health(exchange, true);
     } else if (path.equals("/readyz")) {
       health(exchange, isReady.getAsBoolean());
+    } else if (path.equals(GatewayMeters.PATH) && exchange.request().getMethod().equals("GET")) {
+      meters.handle(exchange);
+    } else if (path.startsWith(Admin.PREFIX)) {
+      admin.handle(exchange, path);
     } else if (!path.startsWith(PREFIX) || !raw.startsWith(PREFIX) || raw.contains("/..")) {
       exchange.error(
           ApiError.ofClient(404, "not_found", "there is nothing here; the API is under " + PREFIX));

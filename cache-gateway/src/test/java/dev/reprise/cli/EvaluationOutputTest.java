@@ -46,6 +46,7 @@ class EvaluationOutputTest {
             "seed",
             "limit",
             "shuffle",
+            "learning",
             "interval",
             "confidence");
     JsonNode pairs = root.get("results").get(0);
