@@ -7,6 +7,7 @@ import dev.reprise.embed.Embedder.Embedding;
 import dev.reprise.embed.Vector;
 import dev.reprise.engine.CacheEvent.Occasion;
 import dev.reprise.key.ExactKey;
+import dev.reprise.learn.AnswerJudge;
 import dev.reprise.learn.AnswerJudge.Exchange;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.Learning;
@@ -127,7 +128,7 @@ final class Learner implements AutoCloseable {
 
   /** A miss was answered, and the answer was stored. */
   void answered(Considered surest, Answer fresh) {
-    if (surest.confidence() > 0) {
+    if (surest.confidence() > 0 && learning.judge() != AnswerJudge.NONE) {
       later(judging, () -> judge(surest, fresh, Occasion.MISS));
     }
   }

@@ -32,8 +32,6 @@ public interface AnswerJudge {
    */
   Judgement judge(Exchange fresh, Exchange cached);
 
-  /** Returns a judge that never can tell. */
-  static AnswerJudge none() {
-    return (fresh, cached) -> Judgement.UNKNOWN;
-  }
+  /** A judge that never can tell, and need not be asked. */
+  AnswerJudge NONE = (fresh, cached) -> Judgement.UNKNOWN;
 }

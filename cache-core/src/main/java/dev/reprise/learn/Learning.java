@@ -25,7 +25,7 @@ public record Learning(AnswerJudge judge, double checked, LearningStore store) {
 
   /** Returns no learning but from feedback, kept until the engine is closed. */
   public static Learning fromFeedbackOnly() {
-    return new Learning(AnswerJudge.none(), 0, LearningStore.none());
+    return new Learning(AnswerJudge.NONE, 0, LearningStore.none());
   }
 
   /**

@@ -8,10 +8,10 @@ interface DemoCache extends AutoCloseable {
   /** Asks one question. What goes wrong is a {@link Reply.Failure}, not an exception. */
   Reply ask(DemoQuestion question);
 
-  /** Waits until what was answered can be found by meaning, or a few seconds have passed. */
-  void settle();
-
-  /** Compares a question with a cached one, without asking it. */
+  /**
+   * Compares a question with a cached one, without asking it. Waits a few seconds until what was
+   * just stored can be found by meaning: on a server that takes its time.
+   */
   Comparison compare(DemoQuestion asked, String cached);
 
   /** Returns what it is made of, in lines for people. */

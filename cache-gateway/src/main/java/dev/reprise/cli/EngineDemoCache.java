@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.reprise.embed.Embedder;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
 import dev.reprise.key.Question;
 import dev.reprise.langchain4j.CacheRequestOptions;
@@ -20,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The real cache: a LangChain4j model for each question, all on one engine. */
 final class EngineDemoCache implements DemoCache {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final CacheSettings settings;
   private final Upstream upstream;
@@ -116,24 +119,9 @@ final class EngineDemoCache implements DemoCache {
   }
 
   @Override
-  public void settle() {
-    try {
-      engine.drain(PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
   public Comparison compare(DemoQuestion asked, String cached) {
     double cosine = cosine(asked.text(), cached);
-    return CachingChatModel.builder(upstream.modelFor(asked), engine, Scope.of(settings.scope()))
-        .build()
-        .explain(request(asked), options(asked))
-        .candidates()
-        .stream()
-        .filter(candidate -> candidate.question().equals(cached))
-        .findFirst()
+    return found(asked, cached)
         .map(
             candidate ->
                 new Comparison(
@@ -142,6 +130,29 @@ final class EngineDemoCache implements DemoCache {
                     candidate.isAccepted(),
                     last(candidate.match().steps()).words()))
         .orElseGet(() -> new Comparison(cosine, cosine, false, "it is not among the nearest"));
+  }
+
+  private Optional<LookupExplanation.Candidate> found(DemoQuestion asked, String cached) {
+    CachingChatModel model =
+        CachingChatModel.builder(upstream.modelFor(asked), engine, Scope.of(settings.scope()))
+            .build();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      engine.drain(PATIENCE);
+      while (true) {
+        Optional<LookupExplanation.Candidate> candidate =
+            model.explain(request(asked), options(asked)).candidates().stream()
+                .filter(near -> near.question().equals(cached))
+                .findFirst();
+        if (candidate.isPresent() || System.nanoTime() - end > 0) {
+          return candidate;
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private static MatchExplanation.Step last(List<MatchExplanation.Step> steps) {

@@ -28,7 +28,6 @@ record Pair(Asked first, Asked second, DemoCache.Comparison comparison) {
     DemoQuestion first = question(number, FIRST);
     DemoQuestion second = question(number + 1, SECOND);
     Asked firstAsked = new Asked(first, cache.ask(first));
-    cache.settle();
     DemoCache.Comparison comparison = cache.compare(second, FIRST);
     return new Pair(firstAsked, new Asked(second, cache.ask(second)), comparison);
   }

@@ -31,9 +31,6 @@ final class FakeCache implements DemoCache {
   }
 
   @Override
-  public void settle() {}
-
-  @Override
   public Comparison compare(DemoQuestion asked, String cached) {
     return new Comparison(0.264, 0.264, false, "cosine 0.264 is below 0.950");
   }
