@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -80,10 +78,8 @@ final class Vetoes {
   /** Returns what is forbidden as an answer to a question of {@code scope} at {@code asked}. */
   Forbidden forbidden(Scope scope, Vector asked) {
     List<Veto> vetoes = byScope.getOrDefault(scope, List.of());
-    Set<ContentHash> pairs = new HashSet<>();
     List<Vector> partners = new ArrayList<>();
     for (Veto veto : vetoes) {
-      pairs.add(veto.pair());
       veto.near()
           .ifPresent(
               place -> {
@@ -95,7 +91,7 @@ final class Vetoes {
                 }
               });
     }
-    return new Forbidden(pairs, partners);
+    return new Forbidden(vetoes, partners);
   }
 
   private static boolean isNear(Vector one, Vector other) {
@@ -105,10 +101,10 @@ final class Vetoes {
   /**
    * What one lookup may not be answered by.
    *
-   * @param pairs that were reported in its scope
+   * @param vetoes of its scope
    * @param partners of the reported questions near the one that is asked
    */
-  record Forbidden(Set<ContentHash> pairs, List<Vector> partners) {
+  record Forbidden(List<Veto> vetoes, List<Vector> partners) {
     /**
      * Returns whether the answer to {@code cached} may not be served for {@code asked}.
      *
@@ -116,7 +112,11 @@ final class Vetoes {
      *     it has none, nobody can tell, and it is forbidden
      */
     boolean has(String asked, String cached, Supplier<Optional<Vector>> vector) {
-      if (!pairs.isEmpty() && pairs.contains(pair(asked, cached))) {
+      if (vetoes.isEmpty()) {
+        return false;
+      }
+      ContentHash pair = pair(asked, cached);
+      if (vetoes.stream().anyMatch(veto -> veto.pair().equals(pair))) {
         return true;
       }
       if (partners.isEmpty()) {
