@@ -16,14 +16,6 @@ final class CacheOptions {
   private String tiers = Tiers.DEFAULT;
 
   @Option(
-      names = "--redis-url",
-      paramLabel = "URL",
-      defaultValue = "${env:REPRISE_REDIS_URL:-redis://127.0.0.1:6379}",
-      description =
-          "Where Redis is. Default: the variable REPRISE_REDIS_URL, else redis://127.0.0.1:6379.")
-  private String redisUrl = "";
-
-  @Option(
       names = "--milvus-uri",
       paramLabel = "URI",
       defaultValue = "http://127.0.0.1:19530",
@@ -75,9 +67,10 @@ final class CacheOptions {
    * Returns what was said.
    *
    * @param scope who shares the answers
+   * @param redisUrl where Redis is; commands differ in where they look for it
    * @throws InputException if an option cannot be used
    */
-  CacheSettings settings(String scope) {
+  CacheSettings settings(String scope, String redisUrl) {
     Prices prices;
     try {
       prices = new Prices(priceInput, priceOutput);

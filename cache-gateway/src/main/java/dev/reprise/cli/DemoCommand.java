@@ -2,7 +2,6 @@ package dev.reprise.cli;
 
 import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
-import dev.reprise.verify.OnnxVerifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Asks a stream of questions through the cache and shows what it did. */
@@ -43,46 +43,11 @@ final class DemoCommand implements Callable<Integer> {
   private Optional<Path> questions = Optional.empty();
 
   @Option(
-      names = "--tiers",
-      paramLabel = "NAMES",
-      defaultValue = Tiers.DEFAULT,
-      description =
-          "memory, redis or both, and hnsw or milvus: redis,milvus or memory,redis,milvus."
-              + " Default: ${DEFAULT-VALUE}.")
-  private String tiers = Tiers.DEFAULT;
-
-  @Option(
       names = "--redis-url",
       paramLabel = "URL",
       defaultValue = "redis://127.0.0.1:6379",
       description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
   private String redisUrl = "";
-
-  @Option(
-      names = "--milvus-uri",
-      paramLabel = "URI",
-      defaultValue = "http://127.0.0.1:19530",
-      description = "Where Milvus is. Default: ${DEFAULT-VALUE}.")
-  private String milvusUri = "";
-
-  @Option(
-      names = "--milvus-token",
-      paramLabel = "TOKEN",
-      defaultValue = "${env:MILVUS_TOKEN:-}",
-      description =
-          "How to sign in to Milvus (user:password). Default: the variable MILVUS_TOKEN, else"
-              + " none.")
-  private String milvusToken = "";
-
-  @Option(
-      names = "--matcher",
-      paramLabel = "NAME",
-      defaultValue = MatcherOption.DEFAULT,
-      description =
-          "What decides whether a near question is the same: "
-              + MatcherOption.NAMES
-              + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
-  private String matcher = MatcherOption.DEFAULT;
 
   @Option(
       names = "--upstream",
@@ -123,20 +88,6 @@ final class DemoCommand implements Callable<Integer> {
   private int maximumTokens = DEFAULT_MAXIMUM_TOKENS;
 
   @Option(
-      names = "--price-input",
-      paramLabel = "USD",
-      defaultValue = "" + Prices.EXAMPLE_INPUT,
-      description = "US dollars per million tokens of prompt. Default: ${DEFAULT-VALUE}.")
-  private double priceInput = Prices.EXAMPLE_INPUT;
-
-  @Option(
-      names = "--price-output",
-      paramLabel = "USD",
-      defaultValue = "" + Prices.EXAMPLE_OUTPUT,
-      description = "US dollars per million tokens of answer. Default: ${DEFAULT-VALUE}.")
-  private double priceOutput = Prices.EXAMPLE_OUTPUT;
-
-  @Option(
       names = "--concurrency",
       paramLabel = "N",
       defaultValue = "1",
@@ -172,6 +123,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--no-progress", description = "Show no progress bar.")
   private boolean noProgress;
 
+  @Mixin private CacheOptions cache = new CacheOptions();
+
   private final Terminal terminal;
   private final Map<String, String> environment;
   private final CacheSettings.Opener opener;
@@ -196,19 +149,11 @@ final class DemoCommand implements Callable<Integer> {
     check("--concurrency", concurrency, 1, MAXIMUM_CONCURRENCY);
     check("--max-tokens", maximumTokens, 1, 1_000_000);
     limit.ifPresent(most -> check("--limit", most, 1, Integer.MAX_VALUE));
-    Prices prices = checked(() -> new Prices(priceInput, priceOutput));
     String scopeName =
         checked(() -> Scope.of(scope.orElse("demo-" + Long.toString(nanoTime.getAsLong(), 36))))
             .name();
-    CacheSettings settings =
-        new CacheSettings(
-            Tiers.parse(tiers),
-            redisUrl,
-            milvusUri,
-            milvusToken,
-            MatcherOption.parse(matcher, OnnxVerifier::load),
-            prices,
-            scopeName);
+    CacheSettings settings = cache.settings(scopeName, redisUrl);
+    Prices prices = settings.prices();
     List<DemoQuestion> stream = stream();
     Answers answers = questions.isEmpty() ? Answers.builtIn() : Answers.none();
     Upstream model = upstream(answers);
@@ -292,8 +237,8 @@ final class DemoCommand implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "%.2f USD (prompt) and %.2f USD (answer) per million tokens%s",
-                priceInput,
-                priceOutput,
+                settings.prices().input(),
+                settings.prices().output(),
                 settings.prices().areExamples()
                     ? ": an example of " + Prices.EXAMPLE_DATE + ", nobody's price list"
                     : "")));

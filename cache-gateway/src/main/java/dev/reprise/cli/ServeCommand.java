@@ -110,6 +110,14 @@ final class ServeCommand implements Callable<Integer> {
       description = "How long the upstream may be silent. Default: ${DEFAULT-VALUE}.")
   private int upstreamTimeout = 600;
 
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      defaultValue = "${env:REPRISE_REDIS_URL:-redis://127.0.0.1:6379}",
+      description =
+          "Where Redis is. Default: the variable REPRISE_REDIS_URL, else redis://127.0.0.1:6379.")
+  private String redisUrl = "";
+
   @Mixin private CacheOptions cache = new CacheOptions();
 
   private final Terminal terminal;
@@ -137,7 +145,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CacheSettings settings = cache.settings("gateway");
+    CacheSettings settings = cache.settings("gateway", redisUrl);
     Supplier<Gateway.Builder> options = () -> options(EngineSetup.open(settings));
     try (Gateway gateway = start(options)) {
       terminal.out().println("Reprise listens on " + gateway.url() + ", in front of " + upstream);
