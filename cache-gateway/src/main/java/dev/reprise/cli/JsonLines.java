@@ -20,6 +20,24 @@ final class JsonLines {
   private JsonLines() {}
 
   /**
+   * Returns the object in {@code line}, whatever its members.
+   *
+   * @param where the file and the line's number, for messages
+   */
+  static ObjectNode read(String line, String where) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new InputException(where + ": not valid JSON: " + e.getOriginalMessage(), e);
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw new InputException(where + ": expected one JSON object a line");
+  }
+
+  /**
    * Returns the object in {@code line}.
    *
    * @param where the file and the line's number, for messages
@@ -27,15 +45,7 @@ final class JsonLines {
    *     ignored
    */
   static ObjectNode read(String line, String where, Set<String> fields) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new InputException(where + ": not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!(node instanceof ObjectNode object)) {
-      throw new InputException(where + ": expected one JSON object a line");
-    }
+    ObjectNode object = read(line, where);
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!fields.contains(name)) {

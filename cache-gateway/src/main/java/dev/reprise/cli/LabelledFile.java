@@ -6,14 +6,6 @@ import dev.reprise.evaluate.Arrival;
 import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.LabelledPair;
 import dev.reprise.evaluate.LabelledPair.Label;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Reads labelled questions. What a file is, its content says, not its name: gzip where it begins
@@ -83,7 +73,7 @@ final class LabelledFile {
   }
 
   private static <T> List<T> read(Path file, Form<T> form) {
-    List<String> lines = text(file).replace("\uFEFF", "").lines().toList();
+    List<String> lines = TextFile.read(file).replace("\uFEFF", "").lines().toList();
     String first = lines.stream().filter(line -> !line.isBlank()).findFirst().orElse("");
     boolean json = first.stripLeading().startsWith("{");
     List<T> rows = new ArrayList<>(lines.size());
@@ -230,27 +220,6 @@ final class LabelledFile {
               + QuestionFile.MAXIMUM_LENGTH);
     }
     return text;
-  }
-
-  private static String text(Path file) {
-    try {
-      byte[] content = Files.readAllBytes(file);
-      if (content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b) {
-        try (GZIPInputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(content))) {
-          content = unzipped.readAllBytes();
-        }
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (NoSuchFileException e) {
-      throw new InputException("there is no file " + file, e);
-    } catch (CharacterCodingException e) {
-      throw new InputException(file + " is not UTF-8 text; convert it first", e);
-    } catch (EOFException | ZipException e) {
-      throw new InputException(
-          file + " begins like a gzip file, but is broken: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new InputException("cannot read " + file + ": " + e, e);
-    }
   }
 
   private static String spaced(String header) {

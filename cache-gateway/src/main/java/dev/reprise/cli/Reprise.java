@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -28,6 +29,11 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       CalibrateCommand.class,
       ServeCommand.class,
+      StatsCommand.class,
+      InvalidateCommand.class,
+      WarmCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       Reprise.VersionCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -75,9 +81,16 @@ public final class Reprise implements Runnable {
   /**
    * Returns the command line that writes to {@code terminal}.
    *
-   * @param commands the ones that need something to work with
+   * @param given the ones that need something to work with; those that speak to a running gateway
+   *     are made here where they are not among them
    */
-  static CommandLine commandLine(Terminal terminal, List<Callable<Integer>> commands) {
+  static CommandLine commandLine(Terminal terminal, List<Callable<Integer>> given) {
+    List<Callable<Integer>> commands = new ArrayList<>(given);
+    commands.add(new StatsCommand(terminal));
+    commands.add(new InvalidateCommand(terminal));
+    commands.add(new WarmCommand(terminal, System.getenv()));
+    commands.add(new ExportCommand(terminal));
+    commands.add(new ImportCommand(terminal));
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override
@@ -114,7 +127,9 @@ public final class Reprise implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name a command: serve, demo, evaluate, calibrate, version or help");
+        spec.commandLine(),
+        "Name a command: serve, stats, invalidate, warm, export, import, demo, evaluate, calibrate,"
+            + " version or help");
   }
 
   /** Prints the version. */
