@@ -16,6 +16,7 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
+import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
@@ -26,6 +27,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.NearTier;
+import dev.reprise.tier.Scan;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.verify.OnnxVerifier;
@@ -53,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +89,12 @@ public final class CacheEngine implements AutoCloseable {
 
   /** How often what was learnt is saved. */
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+
+  /** How long {@link #restore} waits for room in the queue of writes at most: 1 min. */
+  public static final Duration RESTORE_WAIT = Duration.ofMinutes(1);
+
+  /** Where the question of a restored entry is compared whose scope nobody knows any more. */
+  private static final Scope UNKNOWN_SCOPE = Scope.of("restored");
 
   /** How many causes of an exception are looked at. */
   private static final int CAUSES = 32;
@@ -772,6 +781,59 @@ public final class CacheEngine implements AutoCloseable {
       semantic.removeLater(key);
     }
     return was;
+  }
+
+  /**
+   * Shows {@code visitor} every live entry of the exact tier, in no order, until it returns false:
+   * see {@link ExactTier#scan}. Of two stacked tiers, what the farther one holds is shown. It is
+   * for administrators: it takes as long as there are many entries.
+   *
+   * @param visitor is called by one thread at a time, not always this one; what it throws reaches
+   *     the caller
+   * @return {@link Scan#BROKEN_OFF} where the tier failed on the way, or is not asked: entries are
+   *     missing then
+   */
+  public Scan entries(Predicate<Entry> visitor) {
+    return exact.scan(visitor);
+  }
+
+  /**
+   * Stores an entry that an earlier process wrote down, in place of one with the same key. Where it
+   * can be compared by meaning and there is a semantic tier, its question is embedded anew, in the
+   * background; a full queue is waited for, {@link #RESTORE_WAIT} at most. The matcher learns from
+   * its answer what it learns from a fresh one, where a {@linkplain Tag#scope tag} tells its scope.
+   *
+   * @return false if it was not stored: it is expired, or a tier did not take it
+   */
+  public boolean restore(Entry entry) throws InterruptedException {
+    if (entry.isExpired(clock.instant())) {
+      return false;
+    }
+    int before = unanswered.count();
+    exact.store(entry);
+    if (unanswered.count() != before) {
+      return false;
+    }
+    GuardedSemanticTier tier = semantic;
+    if (tier != null && entry.question() instanceof Question.Semantic question) {
+      if (!writeBehind.offer(() -> restoreRow(entry, question, tier), RESTORE_WAIT)) {
+        emit(new CacheEvent.WriteDropped(entry.key()));
+      }
+    }
+    return true;
+  }
+
+  private void restoreRow(Entry entry, Question.Semantic question, GuardedSemanticTier tier) {
+    Optional<Scope> known =
+        entry.tags().stream().flatMap(tag -> tag.asScope().stream()).findFirst();
+    known.ifPresent(scope -> learner.restored(scope, question.text(), entry.answer()));
+    Optional<Vector> vector = learner.vector(known.orElse(UNKNOWN_SCOPE), question.text());
+    if (vector.isPresent()
+        && !tier.store(
+            new SemanticRow(
+                entry.key(), question.fingerprint(), vector.get(), entry.expiresAt()))) {
+      emit(new CacheEvent.WriteDropped(entry.key()));
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Scan;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +94,20 @@ class GuardedExactTier implements ExactTier {
       owe(owedTags, tag);
     }
     return count.orElse(0L);
+  }
+
+  /**
+   * Shows what is not owed. No deadline holds for the whole; a tier whose deadline is the engine's
+   * may be silent as long as a removal may take.
+   *
+   * @return {@link Scan#BROKEN_OFF} where the tier failed, or is not asked
+   */
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    Visit visit = new Visit(entry -> isOwed(entry) || visitor.test(entry));
+    Scan end = guard.walk(() -> tier.scan(visit), visit::shown, removalDeadline);
+    visit.end();
+    return end;
   }
 
   private <K> void owe(Map<K, Instant> owed, K what) {

@@ -314,6 +314,15 @@ final class Learner implements AutoCloseable {
     return vetoes.forbidden(scope, asked);
   }
 
+  /** Tells the matcher of a question and its answer that were stored by an earlier process. */
+  void restored(Scope scope, String question, Answer answer) {
+    try {
+      matcher.stored(scope, question, answer);
+    } catch (Throwable e) {
+      events.accept(new CacheEvent.Trouble("matcher", e));
+    }
+  }
+
   /** Returns the vector of a question as the matcher compares it; empty where it has none. */
   Optional<Vector> vector(Scope scope, String question) {
     try {

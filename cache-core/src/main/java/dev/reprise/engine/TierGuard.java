@@ -2,12 +2,15 @@ package dev.reprise.engine;
 
 import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.Scan;
 import dev.reprise.tier.TierException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -122,6 +125,34 @@ final class TierGuard {
     return attempt(call, fallback, patience, Asker.CALLER);
   }
 
+  /**
+   * Has the tier walk through its entries, which may take longer than any deadline. That it takes
+   * long says nothing about the tier; that it fails does.
+   *
+   * @param progress grows while the walk goes on
+   * @param patience how long a tier whose deadline is the engine's may make no progress
+   * @return {@link Scan#BROKEN_OFF} where the tier is not asked or fails
+   */
+  Scan walk(Supplier<Scan> walk, LongSupplier progress, Duration patience) {
+    if (!isClosed()) {
+      return Scan.BROKEN_OFF;
+    }
+    long start = nanoseconds.getAsLong();
+    try {
+      Scan end =
+          owner == DeadlineOwner.TIER ? walk.get() : callWithDeadline(walk, patience, progress);
+      return Objects.requireNonNull(end, "the tier answered null");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (BusyException e) {
+      events.accept(new CacheEvent.Trouble(tier, e));
+    } catch (Throwable e) {
+      circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+      events.accept(new CacheEvent.Trouble(tier, e));
+    }
+    return Scan.BROKEN_OFF;
+  }
+
   /** Returns whether the tier is asked. */
   boolean isClosed() {
     return circuit.getState() == CircuitBreaker.State.CLOSED;
@@ -178,6 +209,11 @@ final class TierGuard {
   }
 
   private <T> T callWithDeadline(Supplier<T> call, Duration patience) throws InterruptedException {
+    return callWithDeadline(call, patience, () -> 0);
+  }
+
+  private <T> T callWithDeadline(Supplier<T> call, Duration patience, LongSupplier progress)
+      throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     if (!permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new BusyException(tier, null);
@@ -197,7 +233,7 @@ final class TierGuard {
       throw new BusyException(tier, e);
     }
     try {
-      return future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return await(future, end, patience, progress);
     } catch (TimeoutException e) {
       future.cancel(true);
       throw new TierException(tier, "no answer within the deadline of " + patience, e);
@@ -209,6 +245,25 @@ final class TierGuard {
         throw cause;
       }
       throw new TierException(tier, "failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** Waits until {@code end}, and then for as long as there was progress. */
+  private static <T> T await(Future<T> future, long end, Duration patience, LongSupplier progress)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long before = progress.getAsLong();
+    long wait = Math.max(0, end - System.nanoTime());
+    while (true) {
+      try {
+        return future.get(wait, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        long now = progress.getAsLong();
+        if (now == before) {
+          throw e;
+        }
+        before = now;
+        wait = patience.toNanos();
+      }
     }
   }
 

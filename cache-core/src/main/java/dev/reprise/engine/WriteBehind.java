@@ -46,6 +46,15 @@ final class WriteBehind implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes {@code write} to be done later, and waits for room as long as {@code patience}. Returns
+   * false if there was none, or if it is closed; it is not done then.
+   */
+  boolean offer(Runnable write, Duration patience) throws InterruptedException {
+    return !executor.isShutdown()
+        && queue.offer(() -> quietly(write), patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   private static void quietly(Runnable write) {
     try {
       write.run();

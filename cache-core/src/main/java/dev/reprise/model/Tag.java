@@ -1,5 +1,8 @@
 package dev.reprise.model;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
 /**
  * A name under which entries are invalidated together.
  *
@@ -10,6 +13,7 @@ public record Tag(String name) {
   public static final int MAXIMUM_LENGTH = 256;
 
   private static final String DOCUMENT_PREFIX = "document:";
+  private static final String SCOPE_PREFIX = "scope:";
 
   public Tag {
     Checks.notBlank("tag", name);
@@ -26,12 +30,36 @@ public record Tag(String name) {
    * the version. A long identifier is replaced by its hash.
    */
   public static Tag document(String documentId) {
-    String name = DOCUMENT_PREFIX + documentId;
+    return prefixed(DOCUMENT_PREFIX, documentId);
+  }
+
+  /**
+   * Returns the tag by which all entries of {@code scope} are invalidated, where their door gives
+   * it to them; the gateway does. A long name is replaced by its hash.
+   */
+  public static Tag scope(Scope scope) {
+    return prefixed(SCOPE_PREFIX, scope.name());
+  }
+
+  /** Returns whether it has the form of {@link #scope}'s, which is no name for a user to give. */
+  public boolean isScope() {
+    return name.startsWith(SCOPE_PREFIX);
+  }
+
+  /**
+   * Returns the scope whose tag this is; empty where it has not the form of one, or is the hash of
+   * a long name.
+   */
+  public Optional<Scope> asScope() {
+    String rest = isScope() ? name.substring(SCOPE_PREFIX.length()) : "";
+    return rest.isBlank() ? Optional.empty() : Optional.of(Scope.of(rest));
+  }
+
+  private static Tag prefixed(String prefix, String rest) {
+    String name = prefix + rest;
     return new Tag(
         name.length() <= MAXIMUM_LENGTH
             ? name
-            : DOCUMENT_PREFIX
-                + ContentHash.of(documentId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                    .hex());
+            : prefix + ContentHash.of(rest.getBytes(StandardCharsets.UTF_8)).hex());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,17 @@ public final class CaffeineExactTier implements NearTier {
               return null;
             });
     return removed.get();
+  }
+
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    // Looking at the map's values is no use of them: it changes nothing of what is dropped first.
+    for (Held held : cache.asMap().values()) {
+      if (held.dropAt() > nanoseconds(clock.instant()) && !visitor.test(held.entry())) {
+        return Scan.STOPPED;
+      }
+    }
+    return Scan.COMPLETE;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Holds answers under their exact keys. Owns payload, expiry and invalidation. Safe for use by
@@ -44,6 +45,18 @@ public interface ExactTier extends AutoCloseable {
    */
   long invalidate(Tag tag);
 
+  /**
+   * Shows {@code visitor} every live entry, in no order, until it returns false. What comes, goes
+   * or is replaced meanwhile may be shown or not; where a server moves its entries about, one may
+   * be shown twice. It takes as long as there are many: a deadline, where the tier owns it, holds
+   * for each page of entries, not for the whole.
+   *
+   * @param visitor is called on this thread, and throws what it likes
+   * @return {@link Scan#COMPLETE} or {@link Scan#STOPPED}
+   * @throws TierException if the walk broke off; entries are missing then
+   */
+  Scan scan(Predicate<Entry> visitor);
+
   /** Gives up threads and connections. Entries in the process are lost. */
   @Override
   void close();
@@ -71,7 +84,8 @@ public interface ExactTier extends AutoCloseable {
    * Returns a tier that looks into {@code near} first and then into {@code far}. What {@code far}
    * holds is copied to {@code near} with the same expiry, so that it never lives longer there; it
    * is stored in {@code far} before {@code near}, and removed from both. If {@code far} fails, what
-   * {@code near} holds is served, and it is stored in and removed from {@code near} all the same.
+   * {@code near} holds is served, and it is stored in and removed from {@code near} all the same. A
+   * scan shows what {@code far} holds.
    *
    * @param maximumNearStay longer than zero; an entry is dropped from {@code near} so long after it
    *     came there, and so long at most is served in this process what another one has removed

@@ -6,6 +6,7 @@ import dev.reprise.model.Tag;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** See {@link ExactTier#stacked(NearTier, ExactTier, Duration)}. */
 final class StackedExactTier implements ExactTier {
@@ -91,6 +92,11 @@ final class StackedExactTier implements ExactTier {
       wereNear = near.invalidate(tag);
     }
     return Math.max(wereFar, wereNear);
+  }
+
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    return far.scan(visitor);
   }
 
   @Override

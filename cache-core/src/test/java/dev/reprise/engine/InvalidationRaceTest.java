@@ -20,9 +20,11 @@ import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
+import dev.reprise.tier.Scan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -217,6 +219,11 @@ class InvalidationRaceTest {
     @Override
     public long invalidate(Tag tag) {
       return tier.invalidate(tag);
+    }
+
+    @Override
+    public Scan scan(Predicate<Entry> visitor) {
+      return tier.scan(visitor);
     }
 
     @Override

@@ -32,6 +32,7 @@ import dev.reprise.model.UseCase;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -491,6 +493,11 @@ class CachingChatModelTest {
     @Override
     public long invalidate(Tag tag) {
       return tier.invalidate(tag);
+    }
+
+    @Override
+    public Scan scan(Predicate<Entry> visitor) {
+      return tier.scan(visitor);
     }
 
     @Override

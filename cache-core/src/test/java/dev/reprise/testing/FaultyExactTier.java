@@ -5,12 +5,14 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
+import dev.reprise.tier.Scan;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** An exact tier that misbehaves as it is told, in front of one that does not. */
 public final class FaultyExactTier implements NearTier {
@@ -107,6 +109,12 @@ public final class FaultyExactTier implements NearTier {
   public long invalidate(Tag tag) {
     misbehave();
     return tier.invalidate(tag);
+  }
+
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    misbehave();
+    return tier.scan(visitor);
   }
 
   @Override

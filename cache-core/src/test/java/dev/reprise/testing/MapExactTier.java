@@ -5,6 +5,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
+import dev.reprise.tier.Scan;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** The simplest exact tier: a map, whose entries never leave it by themselves. */
 public final class MapExactTier implements NearTier {
@@ -72,6 +74,16 @@ public final class MapExactTier implements NearTier {
       }
     }
     return count;
+  }
+
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    for (Entry entry : List.copyOf(entries.values())) {
+      if (!entry.isExpired(clock.instant()) && !visitor.test(entry)) {
+        return Scan.STOPPED;
+      }
+    }
+    return Scan.COMPLETE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.reprise.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.key.Question;
 import dev.reprise.model.Answer;
@@ -408,6 +409,77 @@ public abstract class ExactTierContract {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void aScanShowsEveryLiveEntryAndNoOther() {
+    List<Entry> alive = new ArrayList<>();
+    for (int i = 0; i < 1_300; i++) {
+      Entry entry = Entries.builder("scanned" + i, now()).tags(Tag.of("t" + i % 3)).build();
+      alive.add(entry);
+      tier.store(entry);
+    }
+    tier.store(Entries.builder("short", now()).life(Duration.ofMinutes(1)).build());
+    tier.store(Entries.entry("removed", now()));
+    settle();
+    tier.remove(Entries.key("removed"));
+    clock.advance(Duration.ofMinutes(1));
+    settle();
+
+    List<Entry> shown = new ArrayList<>();
+    assertThat(tier.scan(shown::add)).isEqualTo(Scan.COMPLETE);
+
+    assertThat(shown).containsExactlyInAnyOrderElementsOf(alive);
+  }
+
+  @Test
+  void aScanOfNothingIsComplete() {
+    assertThat(tier.scan(entry -> false)).isEqualTo(Scan.COMPLETE);
+  }
+
+  @Test
+  void aScanStopsWhenItIsTold() {
+    for (int i = 0; i < 100; i++) {
+      tier.store(Entries.entry("scanned" + i, now()));
+    }
+    settle();
+
+    List<Entry> shown = new ArrayList<>();
+    assertThat(
+            tier.scan(
+                entry -> {
+                  shown.add(entry);
+                  return shown.size() < 10;
+                }))
+        .isEqualTo(Scan.STOPPED);
+    assertThat(shown).hasSize(10);
+  }
+
+  @Test
+  void whatAScanShowsMayBeRemovedOnTheWay() {
+    for (int i = 0; i < 100; i++) {
+      tier.store(Entries.entry("scanned" + i, now()));
+    }
+    settle();
+
+    assertThat(tier.scan(entry -> tier.remove(entry.key()))).isEqualTo(Scan.COMPLETE);
+
+    settle();
+    assertThat(tier.scan(entry -> false)).isEqualTo(Scan.COMPLETE);
+  }
+
+  @Test
+  void whatTheVisitorOfAScanThrowsReachesTheCaller() {
+    store(Entries.entry("a", now()));
+
+    assertThatThrownBy(
+            () ->
+                tier.scan(
+                    entry -> {
+                      throw new IllegalStateException("no room");
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no room");
   }
 
   @Test

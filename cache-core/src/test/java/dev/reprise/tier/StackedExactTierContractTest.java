@@ -4,6 +4,7 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.FakeClock;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Both levels together keep the contract of one. */
 class StackedExactTierContractTest extends ExactTierContract {
@@ -40,6 +41,11 @@ class StackedExactTierContractTest extends ExactTierContract {
     @Override
     public long invalidate(Tag tag) {
       return tier.invalidate(tag);
+    }
+
+    @Override
+    public Scan scan(Predicate<Entry> visitor) {
+      return tier.scan(visitor);
     }
 
     @Override

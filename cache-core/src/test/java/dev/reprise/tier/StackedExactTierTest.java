@@ -8,9 +8,12 @@ import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
 import dev.reprise.testing.FakeClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class StackedExactTierTest {
@@ -128,6 +131,22 @@ class StackedExactTierTest {
   }
 
   @Test
+  void aScanShowsWhatFarHolds() {
+    Entry kept = Entries.entry("a", clock.now());
+    Entry goneFar = Entries.entry("b", clock.now());
+    stacked.store(kept);
+    stacked.store(goneFar);
+    far.remove(goneFar.key());
+
+    List<Entry> shown = new ArrayList<>();
+    assertThat(stacked.scan(shown::add)).isEqualTo(Scan.COMPLETE);
+    assertThat(shown).containsExactly(kept);
+
+    far.failing = true;
+    assertThatThrownBy(() -> stacked.scan(shown::add)).isInstanceOf(TierException.class);
+  }
+
+  @Test
   void closesBoth() {
     stacked.close();
 
@@ -176,6 +195,12 @@ class StackedExactTierTest {
     }
 
     @Override
+    public Scan scan(Predicate<Entry> visitor) {
+      check();
+      return entries.values().stream().allMatch(visitor) ? Scan.COMPLETE : Scan.STOPPED;
+    }
+
+    @Override
     public void close() {
       closed = true;
     }
@@ -217,6 +242,11 @@ class StackedExactTierTest {
     @Override
     public long invalidate(Tag tag) {
       return tier.invalidate(tag);
+    }
+
+    @Override
+    public Scan scan(Predicate<Entry> visitor) {
+      return tier.scan(visitor);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reprise.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
@@ -33,8 +34,17 @@ final class ClusterTopology implements RedisTopology {
   }
 
   @Override
+  public List<HostAndPort> servers() {
+    return discovery.get().getPrimaryNodes().keySet().stream().map(HostAndPort::from).toList();
+  }
+
+  @Override
   public void lost(byte[] key) {
-    HostAndPort node = node(key);
+    lost(node(key));
+  }
+
+  @Override
+  public void lost(HostAndPort node) {
     ConnectionPool pool = discovery.get().getNodes().get(node.toString());
     if (pool != null) {
       pool.clear();

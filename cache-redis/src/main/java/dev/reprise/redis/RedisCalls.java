@@ -90,6 +90,27 @@ final class RedisCalls implements AutoCloseable {
     }
   }
 
+  /** Returns the servers that have keys. */
+  List<HostAndPort> servers() {
+    try {
+      return topology.servers();
+    } catch (RuntimeException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Sends a command that is about all keys of one server, and returns its answer. */
+  @Nullable Object send(HostAndPort server, CommandArguments command) {
+    long end = System.nanoTime() + deadline.toNanos();
+    try {
+      return send(server, command, end);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    } catch (OutOfMemoryError e) {
+      throw nonsense(e);
+    }
+  }
+
   @Override
   public void close() {
     overruns.close();
@@ -140,6 +161,36 @@ final class RedisCalls implements AutoCloseable {
     }
   }
 
+  private @Nullable Object send(HostAndPort server, CommandArguments command, long end) {
+    for (int attempt = 1; ; attempt++) {
+      @Nullable Connection connection = null;
+      try {
+        connection = topology.connection(server);
+        return execute(connection, command, end);
+      } catch (JedisConnectionException e) {
+        boolean isAgain = attempt == 1 && connection != null && !isTimeout(e);
+        lost(() -> topology.lost(server), e);
+        if (!isAgain || System.nanoTime() - end > 0) {
+          throw e;
+        }
+      } finally {
+        IOUtils.closeQuietly(connection);
+      }
+    }
+  }
+
+  private @Nullable Object execute(Connection connection, CommandArguments command, long end) {
+    limitReads(connection, end);
+    Overruns.Watch watch = overruns.watch(connection);
+    try {
+      return connection.executeCommand(command);
+    } catch (JedisConnectionException e) {
+      throw watch.explained(e);
+    } finally {
+      watch.close();
+    }
+  }
+
   private void sendTogether(
       List<Keyed> commands, List<Integer> indexes, @Nullable Object[] answers) {
     byte[] key = commands.get(indexes.get(0)).key;
@@ -184,8 +235,12 @@ final class RedisCalls implements AutoCloseable {
   }
 
   private void lost(byte[] key, JedisConnectionException why) {
+    lost(() -> topology.lost(key), why);
+  }
+
+  private static void lost(Runnable note, JedisConnectionException why) {
     try {
-      topology.lost(key);
+      note.run();
     } catch (JedisException e) {
       why.addSuppressed(e);
     }
@@ -248,7 +303,7 @@ final class RedisCalls implements AutoCloseable {
       case "NOAUTH", "WRONGPASS" -> "check user and password in the URL";
       case "NOPERM" ->
           "the ACL user needs +get +set +unlink +eval +zadd +zremrangebyscore"
-              + " +zrevrange +pexpire +getrange on keys with the prefix";
+              + " +zrevrange +pexpire +getrange +scan on keys with the prefix";
       case "READONLY" -> "it is a replica; the URL must lead to the master";
       case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
       case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN" -> "it is not ready yet";

@@ -6,14 +6,17 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Scan;
 import dev.reprise.tier.TierException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocketFactory;
@@ -22,6 +25,7 @@ import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Protocol.Keyword;
@@ -40,7 +44,8 @@ import redis.clients.jedis.util.Delay;
  * <p>The deadline bounds a call on an open connection from its first byte to its last. A call that
  * also has to wait for a connection, or to open one, may take up to three times as long, and with
  * TLS or a password once more for each step of the greeting. An invalidation takes as many round
- * trips as it has thousands of entries, with the deadline for each.
+ * trips as it has thousands of entries, with the deadline for each, and a scan one for each 500
+ * keys of a server and each 32 entries; the entries of such a page are held in memory together.
  */
 public final class RedisExactTier implements ExactTier {
   /** What {@link #name} returns: {@value}. */
@@ -65,6 +70,15 @@ public final class RedisExactTier implements ExactTier {
   public static final int MOST_CONNECTIONS = 1_024;
 
   private static final int MEMBERS_PER_PAGE = 1_000;
+
+  /** How many keys of the server a walk looks at in one round trip. */
+  private static final int SCANNED_PER_PAGE = 500;
+
+  /** How many entries a walk fetches in one round trip. */
+  private static final int ENTRIES_PER_PAGE = 32;
+
+  /** The cursor that a SCAN begins with, and that says that it is over. */
+  private static final byte[] START = RedisKeys.ascii("0");
 
   /** The longest that Redis is told to keep something, in milliseconds: about 140,000 years. */
   private static final long LONGEST_MILLISECONDS = 1L << 52;
@@ -193,6 +207,66 @@ public final class RedisExactTier implements ExactTier {
         return count;
       }
     }
+  }
+
+  @Override
+  public Scan scan(Predicate<Entry> visitor) {
+    for (HostAndPort server : calls.servers()) {
+      byte[] cursor = START;
+      do {
+        Object answer = calls.send(server, nextPage(cursor));
+        if (!(answer instanceof List<?> page)
+            || page.size() != 2
+            || !(page.get(1) instanceof List<?> names)) {
+          throw unexpected();
+        }
+        cursor = bytes(page.get(0));
+        for (Entry entry : entries(names)) {
+          if (!visitor.test(entry)) {
+            return Scan.STOPPED;
+          }
+        }
+      } while (!Arrays.equals(cursor, START));
+    }
+    return Scan.COMPLETE;
+  }
+
+  private CommandArguments nextPage(byte[] cursor) {
+    return new CommandArguments(Command.SCAN)
+        .add(cursor)
+        .add(Keyword.MATCH.getRaw())
+        .add(keys.everyEntry())
+        .add(Keyword.COUNT.getRaw())
+        .add(number(SCANNED_PER_PAGE));
+  }
+
+  private List<Entry> entries(List<?> names) {
+    List<Entry> entries = new ArrayList<>();
+    List<RedisCalls.Keyed> commands = new ArrayList<>();
+    List<ExactKey> wanted = new ArrayList<>();
+    for (Object each : names) {
+      byte[] name = bytes(each);
+      keys.exactKey(name)
+          .ifPresent(
+              key -> {
+                wanted.add(key);
+                commands.add(command(name, Command.GET, name));
+              });
+    }
+    Instant now = clock.instant();
+    for (int from = 0; from < wanted.size(); from += ENTRIES_PER_PAGE) {
+      int to = Math.min(wanted.size(), from + ENTRIES_PER_PAGE);
+      List<@Nullable Object> values = calls.sendAll(commands.subList(from, to));
+      for (int i = from; i < to; i++) {
+        Object value = values.get(i - from);
+        if (value != null) {
+          StoredValue.decode(wanted.get(i), bytes(value))
+              .filter(entry -> !entry.isExpired(now))
+              .ifPresent(entries::add);
+        }
+      }
+    }
+    return entries;
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.reprise.model.ContentHash;
 import dev.reprise.model.Tag;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Names what the tier keeps on Redis: a prefix, what it is, and hexadecimal digits. No name holds a
@@ -19,12 +21,25 @@ record RedisKeys(String prefix) {
   /** As much of a tag's SHA-256 as a stored value carries, in bytes. */
   static final int TAG_BYTES = 16;
 
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
   byte[] entry(ExactKey key) {
     return entry(key.hex());
   }
 
   byte[] entry(String hex) {
     return ascii(prefix + "entry:" + hex);
+  }
+
+  /** Returns the pattern, as SCAN takes it, of the names of all entries. */
+  byte[] everyEntry() {
+    return ascii(prefix.replaceAll("[\\\\*?\\[\\]^-]", "\\\\$0") + "entry:*");
+  }
+
+  /** Returns the exact key of an entry's name; empty if it is none. */
+  Optional<ExactKey> exactKey(byte[] entry) {
+    String hex = new String(entry, StandardCharsets.ISO_8859_1).substring(entry("").length);
+    return HEX.matcher(hex).matches() ? Optional.of(ExactKey.ofHex(hex)) : Optional.empty();
   }
 
   byte[] tag(Tag tag) {

@@ -1,5 +1,6 @@
 package dev.reprise.redis;
 
+import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 
@@ -17,11 +18,17 @@ interface RedisTopology extends AutoCloseable {
   /** Returns a connection to the server that another one named. */
   Connection connection(HostAndPort server);
 
+  /** Returns the servers that have keys. */
+  List<HostAndPort> servers();
+
   /**
    * Takes note that a connection to the server that has {@code key} was lost: idle ones are likely
    * to be dead, too, and the key may have gone to another server.
    */
   void lost(byte[] key);
+
+  /** Takes note that a connection to {@code server} was lost. */
+  void lost(HostAndPort server);
 
   /** Takes note that keys have moved between servers. */
   void moved();

@@ -1,6 +1,7 @@
 package dev.reprise.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
@@ -28,6 +29,16 @@ final class SentinelTopology implements RedisTopology {
   @Override
   public Connection connection(HostAndPort server) {
     return discovery.get().getConnection();
+  }
+
+  @Override
+  public List<HostAndPort> servers() {
+    return List.of(discovery.get().getCurrentMaster());
+  }
+
+  @Override
+  public void lost(HostAndPort server) {
+    discovery.get().getConnectionMap().values().forEach(Pool::clear);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reprise.redis;
 
+import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -8,9 +9,11 @@ import redis.clients.jedis.JedisClientConfig;
 
 /** One server. */
 final class StandaloneTopology implements RedisTopology {
+  private final HostAndPort server;
   private final ConnectionPool pool;
 
   StandaloneTopology(HostAndPort server, JedisClientConfig client, ConnectionPoolConfig pooling) {
+    this.server = server;
     pool = new ConnectionPool(server, client, pooling);
   }
 
@@ -30,7 +33,17 @@ final class StandaloneTopology implements RedisTopology {
   }
 
   @Override
+  public List<HostAndPort> servers() {
+    return List.of(server);
+  }
+
+  @Override
   public void lost(byte[] key) {
+    pool.clear();
+  }
+
+  @Override
+  public void lost(HostAndPort server) {
     pool.clear();
   }
 

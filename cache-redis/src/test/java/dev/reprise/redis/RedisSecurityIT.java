@@ -38,7 +38,7 @@ class RedisSecurityIT {
   void aclUserWithNoMoreRightsThanDocumented() {
     try (RedisProcess server = RedisProcess.start()) {
       String[] rights =
-          "on >s3cret ~reprise:* -@all +get +set +unlink +eval +zadd +zremrangebyscore +zrevrange +pexpire +getrange"
+          "on >s3cret ~reprise:* -@all +get +set +unlink +eval +zadd +zremrangebyscore +zrevrange +pexpire +getrange +scan"
               .split(" ", -1);
       List<String> user = new ArrayList<>(List.of("ACL", "SETUSER", "app"));
       user.addAll(List.of(rights));
