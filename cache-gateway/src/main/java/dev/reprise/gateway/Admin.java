@@ -25,13 +25,15 @@ final class Admin {
 
   private final CacheEngine engine;
   private final BodyReader bodies;
+  private final Transfer transfer;
   private final byte[] token;
 
   /**
    * @param token what an administrator must show; empty where nobody is one
    */
-  Admin(CacheEngine engine, BodyReader bodies, String token) {
+  Admin(CacheEngine engine, BodyReader bodies, Transfer transfer, String token) {
     this.engine = engine;
+    this.transfer = transfer;
     this.bodies = bodies;
     this.token = token.getBytes(StandardCharsets.UTF_8);
   }
@@ -58,6 +60,9 @@ final class Admin {
           bodies.handle(exchange, (same, bytes, body) -> answer(same, feedback(body)));
       case "POST /admin/invalidate" ->
           bodies.handle(exchange, (same, bytes, body) -> answer(same, invalidate(body)));
+      case "GET /admin/export" -> transfer.export(exchange);
+      case "POST /admin/import" ->
+          bodies.handle(exchange, (same, bytes, body) -> answer(same, transfer.restore(body)));
       default ->
           exchange.error(
               ApiError.ofClient(

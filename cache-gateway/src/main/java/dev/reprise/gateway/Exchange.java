@@ -114,6 +114,12 @@ final class Exchange {
     response.setStatus(status);
   }
 
+  /** Begins an answer whose body is written piece by piece, and whose type the headers name. */
+  void begin(int status, Map<String, String> headers) {
+    set(headers);
+    begin(status);
+  }
+
   /**
    * Writes a piece of the body.
    *
@@ -134,8 +140,13 @@ final class Exchange {
 
   /** Ends an answer that has begun, with a last piece of its body. */
   void end(String piece) {
+    end(piece.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Ends an answer that has begun, with a last piece of its body. */
+  void end(byte[] piece) {
     if (isEnded.compareAndSet(false, true)) {
-      response.write(true, ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)), callback);
+      response.write(true, ByteBuffer.wrap(piece), callback);
     }
   }
 

@@ -63,7 +63,8 @@ public final class Gateway implements AutoCloseable {
                 new EmbeddingsEndpoint(engine, calls, upstream)),
             bodies,
             new PassThrough(upstream),
-            new Admin(engine, bodies, builder.adminToken),
+            new Admin(
+                engine, bodies, new Transfer(engine, InstantSource.system()), builder.adminToken),
             meters,
             () -> !isStopping.get());
     QueuedThreadPool threads = new QueuedThreadPool(builder.threads);

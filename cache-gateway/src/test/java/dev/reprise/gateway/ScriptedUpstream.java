@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * reads, "cut" one that breaks off, "short" one that ends too soon, "probabilities" and "several"
  * what they say; anything else gives an answer with the number of the call.
  */
-final class ScriptedUpstream implements AutoCloseable {
+public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -37,7 +37,8 @@ final class ScriptedUpstream implements AutoCloseable {
   final Map<String, Duration> delays = new ConcurrentHashMap<>();
 
   /** A request that came. */
-  record Received(String method, String target, Map<String, List<String>> headers, String body) {
+  public record Received(
+      String method, String target, Map<String, List<String>> headers, String body) {
     JsonNode json() {
       try {
         return Json.read(body);
@@ -47,18 +48,18 @@ final class ScriptedUpstream implements AutoCloseable {
     }
   }
 
-  ScriptedUpstream() throws IOException {
+  public ScriptedUpstream() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return received;
   }
 
