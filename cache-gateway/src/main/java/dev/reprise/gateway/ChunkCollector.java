@@ -50,7 +50,7 @@ final class ChunkCollector implements Protocol.Collector {
   }
 
   /** Takes the next chunk. */
-  void add(ObjectNode chunk) {
+  private void add(ObjectNode chunk) {
     JsonNode given = chunk.get("choices");
     if (given == null || !given.isArray()) {
       odd();
