@@ -37,7 +37,8 @@ final class ChatCodec {
   static Answer encode(ObjectNode completion, Completion end) {
     ObjectNode kept = completion.deepCopy();
     kept.remove(OF_ONE_CALL);
-    return new Answer(text(completion), Json.text(kept), end, usage(completion), Set.of());
+    TokenUsage usage = usage(completion.path("usage"), "prompt_tokens", "completion_tokens");
+    return new Answer(text(completion), Json.text(kept), end, usage, Set.of());
   }
 
   /**
@@ -87,10 +88,7 @@ final class ChatCodec {
   static Completion completion(ObjectNode completion) {
     Completion worst = Completion.COMPLETE;
     for (JsonNode choice : completion.path(CHOICES)) {
-      Completion end = end(choice);
-      if (rank(end) > rank(worst)) {
-        worst = end;
-      }
+      worst = worse(worst, end(choice));
     }
     return worst;
   }
@@ -107,6 +105,11 @@ final class ChatCodec {
       case "tool_calls", "function_call" -> Completion.TOOL_CALLS;
       default -> Completion.OTHER;
     };
+  }
+
+  /** Returns the worse of two ends. */
+  static Completion worse(Completion one, Completion other) {
+    return rank(other) > rank(one) ? other : one;
   }
 
   private static int rank(Completion end) {
@@ -131,10 +134,10 @@ final class ChatCodec {
     return String.join("\n", texts);
   }
 
-  private static TokenUsage usage(ObjectNode completion) {
-    JsonNode usage = completion.path("usage");
-    JsonNode input = usage.path("prompt_tokens");
-    JsonNode output = usage.path("completion_tokens");
+  /** Returns what {@code usage} says, whose two counts have these names. */
+  static TokenUsage usage(JsonNode usage, String inputName, String outputName) {
+    JsonNode input = usage.path(inputName);
+    JsonNode output = usage.path(outputName);
     return isCount(input) && isCount(output)
         ? new TokenUsage.Known(input.longValue(), output.longValue())
         : new TokenUsage.Unknown();

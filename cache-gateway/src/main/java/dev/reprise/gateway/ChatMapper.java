@@ -3,15 +3,12 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.model.CacheRequest;
-import dev.reprise.model.ContentHash;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +29,8 @@ final class ChatMapper {
       Set.of(
           "stream",
           "stream_options",
-          "prompt_cache_key",
-          "prompt_cache_retention",
+          Bodies.PROMPT_CACHE_KEY,
+          Bodies.PROMPT_CACHE_RETENTION,
           "model",
           "messages",
           "tools");
@@ -50,7 +47,8 @@ final class ChatMapper {
    */
   static CacheRequest map(ObjectNode body, CallContext context) {
     try {
-      CacheRequest.Builder request = context.request(ChatCodec.FORMAT).model(text(body, "model"));
+      CacheRequest.Builder request =
+          context.request(ChatCodec.FORMAT).model(Bodies.text(body, "model"));
       JsonNode messages = body.get("messages");
       if (messages == null || !messages.isArray() || messages.isEmpty()) {
         throw new UnmappableException("the body has no messages");
@@ -59,25 +57,11 @@ final class ChatMapper {
         request.message(message(message));
       }
       tools(body, request);
-      parameters(body, LEFT_OUT, request);
+      Bodies.parameters(body, LEFT_OUT, request);
       return request.build();
     } catch (IllegalArgumentException e) {
       throw new UnmappableException("the body cannot be mapped: " + e.getMessage());
     }
-  }
-
-  /** Puts every member of {@code body} but {@code less} among the parameters. */
-  static void parameters(ObjectNode body, Set<String> less, CacheRequest.Builder request) {
-    Json.values(body, less)
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(CallContext.OWN_PREFIX)) {
-                throw new UnmappableException(
-                    "the body has a member whose name begins with " + CallContext.OWN_PREFIX);
-              }
-              request.parameter(name, value);
-            });
   }
 
   private static void tools(ObjectNode body, CacheRequest.Builder request) {
@@ -92,16 +76,16 @@ final class ChatMapper {
       JsonNode name = tool.path("function").path("name");
       request.tool(
           new Tool(
-              name.isTextual() ? name.textValue() : text(tool, "type"),
-              Json.values(object(tool, "a tool"), Set.of())));
+              name.isTextual() ? name.textValue() : Bodies.text(tool, "type"),
+              Json.values(Bodies.object(tool, "a tool"), Set.of())));
     }
   }
 
   // --- messages ---------------------------------------------------------------------------------
 
   private static Message message(JsonNode node) {
-    ObjectNode message = object(node, "a message");
-    String role = text(message, "role");
+    ObjectNode message = Bodies.object(node, "a message");
+    String role = Bodies.text(message, "role");
     return switch (role) {
       case "system" -> spoken(Role.SYSTEM, message);
       case "developer" -> spoken(Role.DEVELOPER, message);
@@ -117,7 +101,7 @@ final class ChatMapper {
     JsonNode calls = message.get(TOOL_CALLS);
     if (calls != null && !calls.isNull()) {
       for (JsonNode call : calls) {
-        parts.add(toolCall(object(call, "a tool call")));
+        parts.add(toolCall(Bodies.object(call, "a tool call")));
       }
     }
     return new Message(role, parts, attributes(message, Set.of("role", CONTENT, TOOL_CALLS)));
@@ -126,7 +110,7 @@ final class ChatMapper {
   private static Message toolResult(ObjectNode message) {
     Part result =
         new Part.ToolResult(
-            text(message, "tool_call_id"),
+            Bodies.text(message, "tool_call_id"),
             "",
             content(message.get(CONTENT)),
             attributes(message, Set.of("role", CONTENT, "tool_call_id")));
@@ -155,14 +139,16 @@ final class ChatMapper {
     JsonNode function = call.path("function");
     boolean isPlain =
         call.size() == 3
-            && text(call, "type").equals("function")
+            && Bodies.text(call, "type").equals("function")
             && function.size() == 2
             && function.path("name").isTextual()
             && function.path("arguments").isTextual()
             && call.path("id").isTextual();
     return isPlain
         ? new Part.ToolCall(
-            text(call, "id"), text(function, "name"), function.path("arguments").textValue())
+            Bodies.text(call, "id"),
+            Bodies.text(function, "name"),
+            function.path("arguments").textValue())
         : new Part.Opaque("tool_call", Json.values(call, Set.of()));
   }
 
@@ -181,13 +167,13 @@ final class ChatMapper {
       throw new UnmappableException("a content is neither a string nor a list");
     }
     for (JsonNode part : content) {
-      parts.add(part(object(part, "a part of a content")));
+      parts.add(part(Bodies.object(part, "a part of a content")));
     }
     return parts;
   }
 
   private static Part part(ObjectNode part) {
-    String type = text(part, "type");
+    String type = Bodies.text(part, "type");
     JsonNode text = part.get("text");
     if (type.equals("text") && text != null && text.isTextual()) {
       return new Part.Text(text.textValue(), Json.values(part, Set.of("type", "text")));
@@ -202,7 +188,7 @@ final class ChatMapper {
   }
 
   private static Part opaque(ObjectNode part) {
-    return new Part.Opaque(text(part, "type"), Json.values(part, Set.of()));
+    return new Part.Opaque(Bodies.text(part, "type"), Json.values(part, Set.of()));
   }
 
   /** Maps a part whose content is at an address, or in a data URL (RFC 2397). */
@@ -212,10 +198,7 @@ final class ChatMapper {
     if (url == null || !url.isTextual()) {
       return opaque(part);
     }
-    Part.MediaSource source =
-        url.textValue().startsWith("data:")
-            ? inline(url.textValue())
-            : new Part.Remote(url.textValue());
+    Part.MediaSource source = Bodies.located(url.textValue());
     return new Part.Media(kind, source, others(part, type, inner, name));
   }
 
@@ -226,7 +209,7 @@ final class ChatMapper {
     if (data == null || !data.isTextual()) {
       return opaque(part);
     }
-    return new Part.Media(kind, inline(data.textValue()), others(part, type, inner, name));
+    return new Part.Media(kind, Bodies.inline(data.textValue()), others(part, type, inner, name));
   }
 
   private static JsonObject others(ObjectNode part, String type, JsonNode inner, String name) {
@@ -235,39 +218,5 @@ final class ChatMapper {
       attributes = attributes.with(type + "." + member.getKey(), member.getValue());
     }
     return attributes;
-  }
-
-  /** Hashes the content; the text itself where it is not Base64. */
-  private static Part.Inline inline(String data) {
-    String mediaType = "application/octet-stream";
-    String base64 = data;
-    int comma = data.indexOf(',');
-    if (data.startsWith("data:") && comma > 0) {
-      mediaType = data.substring("data:".length(), comma);
-      base64 = data.substring(comma + 1);
-    }
-    try {
-      return new Part.Inline(ContentHash.of(Base64.getDecoder().decode(base64)), mediaType);
-    } catch (IllegalArgumentException e) {
-      return new Part.Inline(
-          ContentHash.of(data.getBytes(StandardCharsets.UTF_8)), mediaType + ";not-base64");
-    }
-  }
-
-  // --- small things -----------------------------------------------------------------------------
-
-  private static ObjectNode object(JsonNode node, String what) {
-    if (node instanceof ObjectNode object) {
-      return object;
-    }
-    throw new UnmappableException(what + " is not an object");
-  }
-
-  private static String text(JsonNode node, String name) {
-    JsonNode value = node.get(name);
-    if (value == null || !value.isTextual() || value.textValue().isBlank()) {
-      throw new UnmappableException("\"" + name + "\" is missing or not a text");
-    }
-    return value.textValue();
   }
 }

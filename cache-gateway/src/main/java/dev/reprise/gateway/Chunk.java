@@ -19,8 +19,7 @@ record Chunk(String withUsage, String withoutUsage) {
   static final String DONE = "[DONE]";
 
   /** Returns an event that is the same for everybody. */
-  static Chunk same(String data) {
-    String event = event(data);
+  static Chunk same(String event) {
     return new Chunk(event, event);
   }
 
@@ -28,7 +27,7 @@ record Chunk(String withUsage, String withoutUsage) {
   static Chunk of(String data, ObjectNode chunk) {
     JsonNode usage = chunk.get("usage");
     if (usage == null) {
-      return same(data);
+      return same(event(data));
     }
     if (!usage.isNull() && chunk.path("choices").isEmpty()) {
       return new Chunk(event(data), "");
@@ -43,8 +42,20 @@ record Chunk(String withUsage, String withoutUsage) {
     return usage == Usage.WANTED ? withUsage : withoutUsage;
   }
 
-  /** Returns {@code data} as a server-sent event. */
+  /** Returns {@code data} as a server-sent event without a name. */
   static String event(String data) {
-    return "data: " + data.replace("\n", "\ndata: ") + "\n\n";
+    return event("", data);
+  }
+
+  /**
+   * Returns {@code data} as a server-sent event.
+   *
+   * @param name empty for none
+   */
+  static String event(String name, String data) {
+    return (name.isEmpty() ? "" : "event: " + name + "\n")
+        + "data: "
+        + data.replace("\n", "\ndata: ")
+        + "\n\n";
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * else appended. What names something (id, type, role) is taken once, since some servers repeat it in every chunk.
  */
 /** Puts the chunks of a stream together to the completion that they are. Not thread-safe. */
-final class ChunkCollector {
+final class ChunkCollector implements Protocol.Collector {
   private static final Set<String> NAMES = Set.of("id", "type", "role", "name", "index", "format");
 
   /** Of a chunk, not of the answer. */
@@ -29,18 +29,28 @@ final class ChunkCollector {
   private boolean isOdd;
   private boolean isDone;
 
-  /** Takes what ends a stream that came to its end. */
-  void done() {
-    isDone = true;
+  @Override
+  public Chunk take(String name, String data) {
+    if (data.equals(Chunk.DONE)) {
+      isDone = true;
+      return Chunk.same(Chunk.event(name, data));
+    }
+    ObjectNode chunk = Json.readObject(data).orElse(null);
+    if (chunk == null || !name.isEmpty()) {
+      odd();
+      return Chunk.same(Chunk.event(name, data));
+    }
+    add(chunk);
+    return Chunk.of(data, chunk);
   }
 
   /** Takes an event that is no chunk of a completion; the stream is not stored then. */
-  void odd() {
+  private void odd() {
     isOdd = true;
   }
 
   /** Takes the next chunk. */
-  void add(ObjectNode chunk) {
+  private void add(ObjectNode chunk) {
     JsonNode given = chunk.get("choices");
     if (given == null || !given.isArray()) {
       odd();
@@ -133,8 +143,8 @@ final class ChunkCollector {
     return null;
   }
 
-  /** Returns the answer; empty where no choice came. */
-  Optional<Answer> answer() {
+  @Override
+  public Optional<Answer> answer() {
     if (choices.isEmpty()) {
       return Optional.empty();
     }

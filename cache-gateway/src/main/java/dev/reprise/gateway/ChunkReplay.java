@@ -99,7 +99,8 @@ final class ChunkReplay {
     }
   }
 
-  private static String joined(JsonNode tokens) {
+  /** Returns the text that {@code tokens} are together. */
+  static String joined(JsonNode tokens) {
     StringBuilder text = new StringBuilder();
     for (JsonNode token : tokens) {
       text.append(token.path("token").asText());

@@ -127,7 +127,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     try {
       for (JsonNode input : inputs) {
         CacheRequest.Builder request = context.request(FORMAT).model(model.textValue());
-        ChatMapper.parameters(body, NOT_PARAMETERS, request);
+        Bodies.parameters(body, NOT_PARAMETERS, request);
         request.message(new Message(Role.USER, List.of(part(input)), JsonObject.empty()));
         requests.put(input, request.build());
       }

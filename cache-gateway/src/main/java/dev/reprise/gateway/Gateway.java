@@ -58,7 +58,10 @@ public final class Gateway implements AutoCloseable {
         new Routes(
             Map.of(
                 UpstreamClient.VERSION + "/chat/completions",
-                new ChatEndpoint(engine, policy, calls, upstream, identities),
+                new AnswerEndpoint(new ChatProtocol(identities), engine, policy, calls, upstream),
+                UpstreamClient.VERSION + "/responses",
+                new AnswerEndpoint(
+                    new ResponsesProtocol(identities), engine, policy, calls, upstream),
                 UpstreamClient.VERSION + "/embeddings",
                 new EmbeddingsEndpoint(engine, calls, upstream)),
             bodies,

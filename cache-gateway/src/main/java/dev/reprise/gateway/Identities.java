@@ -5,7 +5,6 @@ import java.util.random.RandomGenerator;
 
 /** Makes up identities for answers that are given again. Safe for use by several threads. */
 final class Identities {
-  private static final String PREFIX = "chatcmpl-";
   private static final int LENGTH = 29;
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -21,9 +20,13 @@ final class Identities {
     this.random = random;
   }
 
-  /** Returns a new identity. */
-  Identity next() {
-    StringBuilder id = new StringBuilder(PREFIX);
+  /**
+   * Returns a new identity.
+   *
+   * @param prefix how its identifier begins
+   */
+  Identity next(String prefix) {
+    StringBuilder id = new StringBuilder(prefix);
     for (int i = 0; i < LENGTH; i++) {
       id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }

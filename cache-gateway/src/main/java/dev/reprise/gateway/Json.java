@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,15 @@ final class Json {
    */
   static JsonNode read(String text) throws JsonProcessingException {
     return LENIENT.readTree(text);
+  }
+
+  /** Returns the object that {@code text} is; empty where it is none. */
+  static Optional<ObjectNode> readObject(String text) {
+    try {
+      return read(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns whether no object in {@code text} has two members with one name. */

@@ -1,8 +1,5 @@
 package dev.reprise.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.http.client.sse.DefaultServerSentEventParser;
 import dev.langchain4j.http.client.sse.ServerSentEvent;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
@@ -22,10 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamStream implements StreamingUpstream<Chunk> {
   private final UpstreamCall call;
+  private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
 
-  UpstreamStream(UpstreamCall call) {
+  /**
+   * @param collector puts the stream's events together
+   */
+  UpstreamStream(UpstreamCall call, Protocol.Collector collector) {
     this.call = call;
+    this.collector = collector;
   }
 
   /** Returns the headers of the upstream's reply; none where no call was made. */
@@ -55,7 +57,6 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   /** Hands on each event and puts the answer together. */
   private final class Listener implements ServerSentEventListener {
     private final Sink<Chunk> sink;
-    private final ChunkCollector collector = new ChunkCollector();
     private @Nullable Throwable failure;
 
     Listener(Sink<Chunk> sink) {
@@ -64,31 +65,7 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
 
     @Override
     public void onEvent(ServerSentEvent event) {
-      String data = event.data();
-      if (data.equals(Chunk.DONE)) {
-        collector.done();
-        sink.next(Chunk.same(data));
-        return;
-      }
-      ObjectNode chunk = read(data);
-      if (chunk == null || event.event() != null) {
-        collector.odd();
-      }
-      if (chunk == null) {
-        sink.next(Chunk.same(data));
-      } else {
-        collector.add(chunk);
-        sink.next(Chunk.of(data, chunk));
-      }
-    }
-
-    private static @Nullable ObjectNode read(String data) {
-      try {
-        JsonNode node = Json.read(data);
-        return node instanceof ObjectNode object ? object : null;
-      } catch (JsonProcessingException e) {
-        return null;
-      }
+      sink.next(collector.take(event.event() == null ? "" : event.event(), event.data()));
     }
 
     @Override

@@ -638,7 +638,7 @@ class GatewayTest {
   private static JsonNode collected(HttpResponse<String> response) throws IOException {
     ChunkCollector collector = new ChunkCollector();
     for (JsonNode chunk : chunks(response)) {
-      collector.add((ObjectNode) chunk);
+      collector.take("", Json.text(chunk));
     }
     return ChatCodec.read(collector.answer().orElseThrow()).path("choices");
   }

@@ -22,11 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A model's server that does what it is told. Chat: what the last message says chooses the script;
- * "error" a 429, "tools" a tool call, "json" an object, "think" reasoning, "slow" a stream that
- * waits for {@link #release} after its second chunk, "endless" one that repeats it until nobody
- * reads, "cut" one that breaks off, "short" one that ends too soon, "probabilities" and "several"
- * what they say; anything else gives an answer with the number of the call.
+ * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
+ * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
+ * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk,
+ * "endless" one that repeats it until nobody reads, "cut" one that breaks off, "short" one that
+ * ends too soon, "probabilities" and "several" what they say; anything else gives an answer with
+ * the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -80,8 +81,8 @@ public final class ScriptedUpstream implements AutoCloseable {
       int number = received.size();
       exchange.getResponseHeaders().add("x-request-id", "up-" + number);
       String path = exchange.getRequestURI().getPath();
-      if (path.endsWith("/chat/completions")) {
-        chat(exchange, request, number);
+      if (path.endsWith("/chat/completions") || path.endsWith("/responses")) {
+        answer(exchange, request, number);
       } else if (path.endsWith("/embeddings")) {
         embeddings(exchange, request.json());
       } else {
@@ -103,12 +104,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     exchange.getResponseBody().write(bytes);
   }
 
-  private void chat(HttpExchange exchange, Received request, int number)
+  private void answer(HttpExchange exchange, Received request, int number)
       throws IOException, InterruptedException {
-    JsonNode body = request.json();
-    JsonNode last = body.path("messages").path(body.path("messages").size() - 1).path("content");
-    String asked = last.isTextual() ? last.textValue() : last.path(0).path("text").asText("");
-    String script = asked.split(" ", 2)[0];
+    ObjectNode body = (ObjectNode) request.json();
+    String script =
+        (body.has("input") ? ScriptedResponses.asked(body) : asked(body)).split(" ", 2)[0];
     Thread.sleep(delays.getOrDefault(script, Duration.ZERO).toMillis());
     if (script.equals("error")) {
       exchange.getResponseHeaders().add("retry-after-ms", "7");
@@ -125,11 +125,23 @@ public final class ScriptedUpstream implements AutoCloseable {
       send(exchange, 200, "application/json", "{\"odd\":" + number + "}");
       return;
     }
-    if (body.path("stream").asBoolean()) {
-      stream(exchange, body, script, number);
+    ObjectNode whole =
+        body.has("input")
+            ? ScriptedResponses.whole(body, script, number)
+            : (ObjectNode) Json.read(whole(script, number));
+    if (!body.path("stream").asBoolean()) {
+      send(exchange, 200, "application/json", Json.text(whole));
+    } else if (body.has("input")) {
+      stream(exchange, script, ResponsesReplay.events(whole));
     } else {
-      send(exchange, 200, "application/json", whole(script, number));
+      Identity identity = new Identity("chatcmpl-up" + number, 1_700_000_000);
+      stream(exchange, script, ChunkReplay.events(whole, identity, StreamRequest.usage(body)));
     }
+  }
+
+  private static String asked(JsonNode body) {
+    JsonNode last = body.path("messages").path(body.path("messages").size() - 1).path("content");
+    return last.isTextual() ? last.textValue() : last.path(0).path("text").asText("");
   }
 
   private static String whole(String script, int number) {
@@ -176,22 +188,11 @@ public final class ScriptedUpstream implements AutoCloseable {
         + "\"}";
   }
 
-  private void stream(HttpExchange exchange, JsonNode body, String script, int number)
+  private void stream(HttpExchange exchange, String script, String events)
       throws IOException, InterruptedException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     // One that promises more than it gives can only be broken off.
     exchange.sendResponseHeaders(200, script.equals("cut") ? 1_000_000 : 0);
-    ObjectNode completion;
-    try {
-      completion = (ObjectNode) Json.read(whole(script, number));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String events =
-        ChunkReplay.events(
-            completion,
-            new Identity("chatcmpl-up" + number, 1_700_000_000),
-            StreamRequest.usage((ObjectNode) body));
     OutputStream out = exchange.getResponseBody();
     int sent = 0;
     for (String event : events.split("(?<=\n\n)", -1)) {

@@ -15,25 +15,25 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code POST /v1/chat/completions}, from the cache or from the upstream. */
-final class ChatEndpoint implements JsonEndpoint {
+/** Answers the requests of one {@link Protocol}, from the cache or from the upstream. */
+final class AnswerEndpoint implements JsonEndpoint {
+  private final Protocol protocol;
   private final CacheEngine engine;
   private final CachePolicy policy;
   private final Calls calls;
   private final UpstreamClient upstream;
-  private final Identities identities;
 
-  ChatEndpoint(
+  AnswerEndpoint(
+      Protocol protocol,
       CacheEngine engine,
       CachePolicy policy,
       Calls calls,
-      UpstreamClient upstream,
-      Identities identities) {
+      UpstreamClient upstream) {
+    this.protocol = protocol;
     this.engine = engine;
     this.policy = policy;
     this.calls = calls;
     this.upstream = upstream;
-    this.identities = identities;
   }
 
   @Override
@@ -43,19 +43,19 @@ final class ChatEndpoint implements JsonEndpoint {
     if (StreamRequest.isStreamed(body)) {
       stream(exchange, bytes, body, context, mapping);
     } else {
-      answer(exchange, bytes, context, mapping);
+      answer(exchange, bytes, body, context, mapping);
     }
   }
 
   /** What became of a body: one of the two is there. */
   private record Mapping(@Nullable CacheRequest request, @Nullable Reason reason) {}
 
-  private static Mapping map(byte[] bytes, ObjectNode body, CallContext context) {
+  private Mapping map(byte[] bytes, ObjectNode body, CallContext context) {
     try {
       if (!Json.hasUniqueNames(bytes)) {
         throw new UnmappableException("an object of the body has two members with one name");
       }
-      return new Mapping(ChatMapper.map(body, context), null);
+      return new Mapping(protocol.map(body, context), null);
     } catch (UnmappableException e) {
       return new Mapping(null, new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
     }
@@ -71,12 +71,13 @@ final class ChatEndpoint implements JsonEndpoint {
 
   // --- answers that are awaited -----------------------------------------------------------------
 
-  private void answer(Exchange exchange, byte[] bytes, CallContext context, Mapping mapping) {
+  private void answer(
+      Exchange exchange, byte[] bytes, ObjectNode body, CallContext context, Mapping mapping) {
     OwnCall own = new OwnCall(exchange, bytes);
     CacheRequest request = mapping.request();
     Outcome outcome;
     if (request != null) {
-      outcome = engine.getOrCompute(request, own, ChatCodec::read);
+      outcome = engine.getOrCompute(request, own, protocol::check);
     } else {
       Reason reason = Objects.requireNonNull(mapping.reason());
       outcome = engine.bypass(reason, context.control(), own);
@@ -89,7 +90,7 @@ final class ChatEndpoint implements JsonEndpoint {
       exchange.reply(reply, headers);
     } else {
       Answer answer = ((Outcome.Answered) outcome).answer();
-      exchange.json(200, headers, Json.bytes(ChatCodec.decode(answer, identities.next())));
+      exchange.json(200, headers, Json.bytes(protocol.decode(answer, body)));
     }
   }
 
@@ -106,7 +107,7 @@ final class ChatEndpoint implements JsonEndpoint {
 
     @Override
     public Answer call() {
-      UpstreamReply given = ChatEndpoint.this.call(exchange, body).whole();
+      UpstreamReply given = AnswerEndpoint.this.call(exchange, body).whole();
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
         throw new UpstreamReply.PassedOn(given);
@@ -115,10 +116,10 @@ final class ChatEndpoint implements JsonEndpoint {
       return answer;
     }
 
-    private static @Nullable Answer read(UpstreamReply reply) {
+    private @Nullable Answer read(UpstreamReply reply) {
       try {
         JsonNode node = Json.read(reply.body());
-        return ChatCodec.encode(node).orElse(null);
+        return protocol.encode(node).orElse(null);
       } catch (IOException e) {
         return null;
       }
@@ -129,21 +130,19 @@ final class ChatEndpoint implements JsonEndpoint {
 
   private void stream(
       Exchange exchange, byte[] bytes, ObjectNode body, CallContext context, Mapping mapping) {
-    StreamRequest.Usage usage = StreamRequest.usage(body);
-    byte[] asking =
-        usage == StreamRequest.Usage.WANTED ? bytes : Json.bytes(StreamRequest.withUsage(body));
-    UpstreamStream source = new UpstreamStream(call(exchange, asking));
+    byte[] asking = protocol.asking(bytes, body);
+    UpstreamStream source = new UpstreamStream(call(exchange, asking), protocol.collector());
     CacheRequest request = mapping.request();
     if (request != null) {
-      ChatStream client =
-          new ChatStream(
-              exchange, usage, identities, source, () -> plannedHeaders(request), request);
-      engine.stream(request, source, client, ChatCodec::read);
+      AnswerStream client =
+          new AnswerStream(
+              exchange, protocol, body, source, () -> plannedHeaders(request), request);
+      engine.stream(request, source, client, protocol::check);
     } else {
       Reason reason = Objects.requireNonNull(mapping.reason());
-      ChatStream client =
-          new ChatStream(
-              exchange, usage, identities, source, () -> OutcomeHeaders.bypass(reason), null);
+      AnswerStream client =
+          new AnswerStream(
+              exchange, protocol, body, source, () -> OutcomeHeaders.bypass(reason), null);
       engine.bypass(reason, context.control(), source, client);
     }
   }

@@ -11,29 +11,32 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one client's stream. */
-final class ChatStream implements StreamSubscriber<Chunk> {
+final class AnswerStream implements StreamSubscriber<Chunk> {
   private final Exchange exchange;
+  private final Protocol protocol;
+  private final ObjectNode body;
   private final Usage usage;
-  private final Identities identities;
   private final UpstreamStream source;
   private final Supplier<Map<String, String>> planned;
   private final @Nullable CacheRequest request;
 
   /**
+   * @param body what the client asks
    * @param source this request's own call, whose headers are the answer's
    * @param planned the headers of an answer that the upstream streams
    * @param request null where it could not be mapped
    */
-  ChatStream(
+  AnswerStream(
       Exchange exchange,
-      Usage usage,
-      Identities identities,
+      Protocol protocol,
+      ObjectNode body,
       UpstreamStream source,
       Supplier<Map<String, String>> planned,
       @Nullable CacheRequest request) {
     this.exchange = exchange;
-    this.usage = usage;
-    this.identities = identities;
+    this.protocol = protocol;
+    this.body = body;
+    this.usage = StreamRequest.usage(body);
     this.source = source;
     this.planned = planned;
     this.request = request;
@@ -41,10 +44,9 @@ final class ChatStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onWhole(Outcome.Answered outcome) {
-    Identity identity = identities.next();
-    ObjectNode completion = ChatCodec.decode(outcome.answer(), identity);
+    String events = protocol.replay(outcome.answer(), body);
     exchange.beginEvents(OutcomeHeaders.of(outcome, request));
-    exchange.end(ChunkReplay.events(completion, identity, usage));
+    exchange.end(events);
   }
 
   @Override

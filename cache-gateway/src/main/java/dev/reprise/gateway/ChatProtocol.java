@@ -1,0 +1,55 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
+import java.util.Optional;
+
+/**
+ * What {@code POST /v1/chat/completions} looks like.
+ *
+ * @param identities for answers that are given again
+ */
+record ChatProtocol(Identities identities) implements Protocol {
+  private static final String ID_PREFIX = "chatcmpl-";
+
+  @Override
+  public CacheRequest map(ObjectNode body, CallContext context) {
+    return ChatMapper.map(body, context);
+  }
+
+  @Override
+  public Optional<Answer> encode(JsonNode reply) {
+    return ChatCodec.encode(reply);
+  }
+
+  @Override
+  public void check(Answer answer) {
+    ChatCodec.read(answer);
+  }
+
+  @Override
+  public ObjectNode decode(Answer answer, ObjectNode body) {
+    return ChatCodec.decode(answer, identities.next(ID_PREFIX));
+  }
+
+  @Override
+  public String replay(Answer answer, ObjectNode body) {
+    Identity identity = identities.next(ID_PREFIX);
+    return ChunkReplay.events(
+        ChatCodec.decode(answer, identity), identity, StreamRequest.usage(body));
+  }
+
+  @Override
+  public byte[] asking(byte[] bytes, ObjectNode body) {
+    return StreamRequest.usage(body) == StreamRequest.Usage.WANTED
+        ? bytes
+        : Json.bytes(StreamRequest.withUsage(body));
+  }
+
+  @Override
+  public Collector collector() {
+    return new ChunkCollector();
+  }
+}

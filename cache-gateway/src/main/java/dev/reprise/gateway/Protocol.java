@@ -1,0 +1,72 @@
+package dev.reprise.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.CacheRequest;
+import java.util.Optional;
+
+/**
+ * What requests, answers and streams of one endpoint look like. It keeps nothing between calls, and
+ * is safe for use by several threads.
+ */
+interface Protocol {
+  /**
+   * Returns what {@code body} asks, in the cache's vocabulary.
+   *
+   * @throws UnmappableException if something in it cannot be in a key; it goes past the cache
+   */
+  CacheRequest map(ObjectNode body, CallContext context);
+
+  /** Returns the upstream's whole {@code reply} as an answer; empty where it is none. */
+  Optional<Answer> encode(JsonNode reply);
+
+  /**
+   * Checks that {@code answer} can be given back.
+   *
+   * @throws CacheException if it cannot be read
+   */
+  void check(Answer answer);
+
+  /**
+   * Returns what was written down, as a provider would answer {@code body} now.
+   *
+   * @throws CacheException if it cannot be read
+   */
+  ObjectNode decode(Answer answer, ObjectNode body);
+
+  /**
+   * Returns what was written down, as the events by which a provider would answer {@code body} now,
+   * the last one included.
+   *
+   * @throws CacheException if it cannot be read
+   */
+  String replay(Answer answer, ObjectNode body);
+
+  /**
+   * Returns what the upstream is asked where {@code body} wants a stream.
+   *
+   * @param bytes the body as it came
+   */
+  byte[] asking(byte[] bytes, ObjectNode body);
+
+  /** Returns what puts the events of one stream together. */
+  Collector collector();
+
+  /** Puts the events of one stream together to the answer that they are. Not thread-safe. */
+  interface Collector {
+    /**
+     * Takes the next event, and returns it for the clients.
+     *
+     * @param name the event's name, empty where it has none
+     */
+    Chunk take(String name, String data);
+
+    /**
+     * Returns the answer, whose completion tells whether the stream came to its end; empty where
+     * nothing came.
+     */
+    Optional<Answer> answer();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.reprise.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Sends a gateway what is put together by hand. */
+final class WireClient {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Posts JSON. */
+  HttpResponse<String> post(Gateway to, String path, String body, String... headers)
+      throws Exception {
+    return client.send(request(to, path, body, headers), BodyHandlers.ofString());
+  }
+
+  /** Posts JSON and does not wait. */
+  CompletableFuture<HttpResponse<String>> postLater(Gateway to, String path, String body) {
+    return client.sendAsync(request(to, path, body), BodyHandlers.ofString());
+  }
+
+  static HttpRequest request(Gateway to, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(to.url() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request.build();
+  }
+
+  /** Returns what the cache did. */
+  static String cache(HttpResponse<?> response) {
+    return response.headers().firstValue("x-reprise-cache").orElse("none");
+  }
+
+  /** Returns why the cache did not. */
+  static String reason(HttpResponse<?> response) {
+    return response.headers().firstValue("x-reprise-reason").orElse("none");
+  }
+
+  /** Returns the JSON of each event of a stream. */
+  static List<JsonNode> events(HttpResponse<String> response) throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : response.body().split("\n", -1)) {
+      if (line.startsWith("data: ") && !line.equals("data: [DONE]")) {
+        events.add(Json.read(line.substring("data: ".length())));
+      }
+    }
+    return events;
+  }
+
+  /** Waits until something is so. */
+  static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+}
