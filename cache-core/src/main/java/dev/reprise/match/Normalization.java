@@ -18,6 +18,9 @@ final class Normalization {
   /** How many phrases are taken off each end at most. */
   private static final int PHRASES = 6;
 
+  /** What ends a question and is no part of it. */
+  private static final String PUNCTUATION = "?!.,;: \u3002\u061f";
+
   private static final List<String> GREETINGS =
       List.of(
           "good morning",
@@ -475,13 +478,18 @@ final class Normalization {
     return text.substring(begin, end).toLowerCase(Locale.ROOT);
   }
 
+  /** Returns whether {@code text} is nothing but what may be taken off an end as punctuation. */
+  static boolean isPunctuation(String text) {
+    return text.chars().allMatch(c -> PUNCTUATION.indexOf(c) >= 0);
+  }
+
   /** An exclamation mark behind a digit is a factorial, and stays. */
   private static String withoutPunctuation(String text) {
     int end = text.length();
     while (end > 0) {
       char c = text.charAt(end - 1);
       boolean isFactorial = c == '!' && end > 1 && Character.isDigit(text.charAt(end - 2));
-      if (isFactorial || "?!.,;: \u3002\u061f".indexOf(c) < 0) {
+      if (isFactorial || PUNCTUATION.indexOf(c) < 0) {
         break;
       }
       end--;

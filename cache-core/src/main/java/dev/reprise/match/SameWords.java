@@ -17,7 +17,25 @@ final class SameWords {
 
   private SameWords() {}
 
-  static List<String> of(Side side) {
+  /**
+   * Returns that form of a question.
+   *
+   * @param side the question, read
+   * @param tidy the question's {@linkplain Normalization#tidy tidy} form
+   */
+  static List<String> of(Side side, String tidy) {
+    List<String> same = words(hasWordsOf(side, tidy) ? side : Side.of(tidy));
+    same.add(signs(tidy));
+    return same;
+  }
+
+  /** Returns whether all that was taken off the question is the punctuation that ended it. */
+  private static boolean hasWordsOf(Side side, String tidy) {
+    return side.text().startsWith(tidy)
+        && Normalization.isPunctuation(side.text().substring(tidy.length()));
+  }
+
+  private static List<String> words(Side side) {
     Map<Integer, Quantity> quantities = new HashMap<>();
     side.quantities().forEach(quantity -> quantities.put(quantity.word(), quantity));
     List<Word> words = side.words();
@@ -32,7 +50,6 @@ final class SameWords {
         at = add(same, words, quantity);
       }
     }
-    same.add(signs(side.text()));
     return same;
   }
 

@@ -1,7 +1,6 @@
 package dev.reprise.match;
 
 import dev.reprise.model.Similarity;
-import java.util.Locale;
 
 /**
  * See {@link Matcher#threshold}.
@@ -23,7 +22,9 @@ record ThresholdMatcher(Similarity least) implements Matcher {
     return new MatchDecision.Reject(
         similarity.cosine(),
         MatchStage.SIMILARITY,
-        String.format(
-            Locale.ROOT, "cosine %.3f is below %.3f", similarity.cosine(), least.cosine()));
+        "cosine "
+            + Figures.of(similarity.cosine(), 3)
+            + " is below "
+            + Figures.of(least.cosine(), 3));
   }
 }

@@ -8,7 +8,6 @@ import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -162,16 +161,16 @@ public final class VerifiedMatcher implements Matcher {
             MatchStage.SIMILARITY,
             cosine,
             0,
-            String.format(Locale.ROOT, "cosine %.3f is below %.3f", cosine, floor.cosine()));
+            "cosine " + Figures.of(cosine, 3) + " is below " + Figures.of(floor.cosine(), 3));
       }
-      passed(MatchStage.SIMILARITY, cosine, String.format(Locale.ROOT, "cosine %.3f", cosine));
+      passed(MatchStage.SIMILARITY, cosine, "cosine " + Figures.of(cosine, 3));
       String askedWords = Normalization.tidy(asked);
       String cachedWords = Normalization.tidy(cached);
       if (askedWords.equals(cachedWords)) {
         return certain("the same words");
       }
       QuestionPair pair = QuestionPair.of(asked, cached);
-      boolean areEqual = areEqual(askedWords, cachedWords);
+      boolean areEqual = areEqual(pair, askedWords, cachedWords);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
       }
@@ -189,9 +188,10 @@ public final class VerifiedMatcher implements Matcher {
       return verified();
     }
 
-    private boolean areEqual(String askedWords, String cachedWords) {
+    private boolean areEqual(QuestionPair pair, String askedWords, String cachedWords) {
       return Normalization.key(askedWords).equals(Normalization.key(cachedWords))
-          || SameWords.of(Side.of(askedWords)).equals(SameWords.of(Side.of(cachedWords)));
+          || SameWords.of(pair.askedSide(), askedWords)
+              .equals(SameWords.of(pair.cachedSide(), cachedWords));
     }
 
     private boolean areSameDefinition(String askedWords, String cachedWords) {
@@ -228,10 +228,7 @@ public final class VerifiedMatcher implements Matcher {
       }
       Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
-        passed(
-            MatchStage.VERIFIER,
-            logOdds.value(),
-            String.format(Locale.ROOT, "log-odds %.2f", logOdds.value()));
+        passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Figures.of(logOdds.value(), 2));
         return bounded(calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
       }
       return rejected(MatchStage.VERIFIER, 0, 0, ((Verifier.Verdict.Unreadable) verdict).why());
@@ -240,8 +237,7 @@ public final class VerifiedMatcher implements Matcher {
     private MatchExplanation bounded(double probability) {
       OperatingPoint point = online.point();
       String words =
-          String.format(
-              Locale.ROOT, "the same answer with probability %.3f, %s", probability, enough(point));
+          "the same answer with probability " + Figures.of(probability, 3) + ", " + enough(point);
       return point.accepts(probability)
           ? accepted(MatchStage.BOUND, probability, probability, words)
           : rejected(MatchStage.BOUND, probability, probability, words);
@@ -256,7 +252,7 @@ public final class VerifiedMatcher implements Matcher {
           point.origin() == OperatingPoint.Origin.CALIBRATED ? "" : ", as was learnt in place";
       return least == 1
           ? "nothing is known to hold " + bound + origin + ": the same words only"
-          : String.format(Locale.ROOT, "%.3f is enough for %s%s", least, bound, origin);
+          : Figures.of(least, 3) + " is enough for " + bound + origin;
     }
 
     private MatchExplanation certain(String words) {
