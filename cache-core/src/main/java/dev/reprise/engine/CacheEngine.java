@@ -106,6 +106,7 @@ public final class CacheEngine implements AutoCloseable {
   private final Duration followerWait;
   private final @Nullable Embedder embedder;
   private final List<CacheListener> listeners;
+  private final List<RequestListener> requestListeners;
 
   private final StatsCounter stats = new StatsCounter();
   private final FlightTable flights = new FlightTable();
@@ -130,6 +131,7 @@ public final class CacheEngine implements AutoCloseable {
     this.followerWait = builder.followerWait;
     this.embedder = builder.embedder;
     this.listeners = List.copyOf(builder.listeners);
+    this.requestListeners = List.copyOf(builder.requestListeners);
     // Each guard has a thread for each of its permits, so that one slow tier takes none from
     // another.
     this.deadlines =
@@ -284,7 +286,7 @@ public final class CacheEngine implements AutoCloseable {
     Stopwatch watch = new Stopwatch(nanoseconds);
     Prepared prepared = prepare(request, reader, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
-      return bypass(bypass.reason(), request.control(), watch, upstream);
+      return bypass(request, bypass.reason(), request.control(), watch, upstream);
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
     Lookup lookup = cached.lookup();
@@ -294,12 +296,13 @@ public final class CacheEngine implements AutoCloseable {
       if (cached.isLookedUp()) {
         Optional<Finding> found = lookup.findExact();
         if (found.isPresent()) {
-          return finish(hit(found.get(), lookup));
+          return finish(request, hit(found.get(), lookup));
         }
       }
       if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
         Optional<Finding> found = cached.isLookedUp() ? lookup.findSemantic() : Optional.empty();
         return finish(
+            request,
             found
                 .<Outcome>map(finding -> hit(finding, lookup))
                 .orElseGet(() -> new Outcome.Unsatisfied(watch.timings())));
@@ -330,16 +333,21 @@ public final class CacheEngine implements AutoCloseable {
           return compute(cached, upstream);
         }
         return finish(
+            request,
             new Outcome.Computed(
-                answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings()));
+                answered.answer(),
+                Outcome.Call.SHARED,
+                answered.admission(),
+                Optional.empty(),
+                watch.timings()));
       }
       if (landing instanceof Flight.Landing.Failed failed) {
-        emit(new CacheEvent.Failed(failed.cause()));
+        end(request, new CacheEvent.Failed(failed.cause()));
         CacheEngine.<X>throwAsItIs(failed.cause());
         throw new AssertionError("unreachable", failed.cause());
       }
       if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
-        return finish(hit(found.finding(), lookup));
+        return finish(request, hit(found.finding(), lookup));
       }
       // Abandoned, or found what is too old for this request: look again, perhaps as the leader.
     }
@@ -353,7 +361,7 @@ public final class CacheEngine implements AutoCloseable {
       Optional<Finding> found = findAsLeader(lookup, landings);
       if (found.isPresent()) {
         landing = new Flight.Landing.Found(found.get());
-        return finish(hit(found.get(), lookup, upstream));
+        return finish(lookup.request(), hit(found.get(), lookup, upstream));
       }
       Outcome.Computed computed = compute(cached, upstream);
       landing = new Flight.Landing.Answered(computed.answer(), computed.admission());
@@ -380,7 +388,7 @@ public final class CacheEngine implements AutoCloseable {
     if (cached.isLookedUp()) {
       Optional<Finding> found = cached.lookup().findSemantic();
       if (found.isPresent()) {
-        return finish(hit(found.get(), cached.lookup(), upstream));
+        return finish(cached.lookup().request(), hit(found.get(), cached.lookup(), upstream));
       }
     }
     return compute(cached, upstream);
@@ -389,11 +397,15 @@ public final class CacheEngine implements AutoCloseable {
   private <X extends Exception> Outcome.Computed compute(
       Prepared.Cached cached, Upstream<X> upstream) throws X {
     long began = invalidations.now();
-    Stopwatch watch = cached.lookup().watch();
-    Answer answer = call(upstream);
+    Lookup lookup = cached.lookup();
+    Stopwatch watch = lookup.watch();
+    Answer answer = call(lookup.request(), upstream);
     Duration upstreamTime = watch.lap(Stage.UPSTREAM);
     Admission admission = writeBack(cached, answer, upstreamTime, began);
-    return finish(new Outcome.Computed(answer, Outcome.Call.OWN, admission, watch.timings()));
+    return finish(
+        lookup.request(),
+        new Outcome.Computed(
+            answer, Outcome.Call.OWN, admission, lookup.nearest(), watch.timings()));
   }
 
   /**
@@ -408,25 +420,31 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <X extends Exception> Outcome bypass(
       Reason reason, CacheControl control, Upstream<X> upstream) throws X {
-    return bypass(reason, control, new Stopwatch(nanoseconds), upstream);
+    return bypass(null, reason, control, new Stopwatch(nanoseconds), upstream);
   }
 
   private <X extends Exception> Outcome bypass(
-      Reason reason, CacheControl control, Stopwatch watch, Upstream<X> upstream) throws X {
+      @Nullable CacheRequest request,
+      Reason reason,
+      CacheControl control,
+      Stopwatch watch,
+      Upstream<X> upstream)
+      throws X {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      return finish(new Outcome.Unsatisfied(watch.timings()));
+      return finish(request, new Outcome.Unsatisfied(watch.timings()));
     }
-    Answer answer = call(upstream);
+    Answer answer = call(request, upstream);
     watch.lap(Stage.UPSTREAM);
-    return finish(new Outcome.Bypassed(reason, answer, watch.timings()));
+    return finish(request, new Outcome.Bypassed(reason, answer, watch.timings()));
   }
 
-  private <X extends Exception> Answer call(Upstream<X> upstream) throws X {
+  private <X extends Exception> Answer call(@Nullable CacheRequest request, Upstream<X> upstream)
+      throws X {
     stats.upstreamCalled();
     try {
       return upstream.call();
     } catch (Throwable e) {
-      emit(new CacheEvent.Failed(e));
+      end(request, new CacheEvent.Failed(e));
       throw e;
     }
   }
@@ -736,9 +754,25 @@ public final class CacheEngine implements AutoCloseable {
     }
   }
 
-  <O extends Outcome> O finish(O outcome) {
-    emit(new CacheEvent.Finished(outcome));
+  private <O extends Outcome> O finish(@Nullable CacheRequest request, O outcome) {
+    end(request, new CacheEvent.Finished(outcome));
     return outcome;
+  }
+
+  /**
+   * Tells how a request ended.
+   *
+   * @param request null where its door could not map it
+   */
+  void end(@Nullable CacheRequest request, CacheEvent.Terminal end) {
+    emit(end);
+    for (RequestListener listener : requestListeners) {
+      try {
+        listener.onEnd(request, end);
+      } catch (Throwable e) {
+        LOG.warn("A listener to requests failed; it is asked again next time", e);
+      }
+    }
   }
 
   void emit(CacheEvent event) {
@@ -1003,6 +1037,7 @@ public final class CacheEngine implements AutoCloseable {
     private Pricing pricing = Pricing.unknown();
     private DocumentVersions documentVersions = DocumentVersions.allCurrent();
     private final List<CacheListener> listeners = new ArrayList<>();
+    private final List<RequestListener> requestListeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanoseconds = System::nanoTime;
     private Duration tierDeadline = DEFAULT_TIER_DEADLINE;
@@ -1096,6 +1131,12 @@ public final class CacheEngine implements AutoCloseable {
     /** Adds one who is told what happens. */
     public Builder listener(CacheListener listener) {
       listeners.add(listener);
+      return this;
+    }
+
+    /** Adds one who is told how each request ended, and what it was. */
+    public Builder requestListener(RequestListener listener) {
+      requestListeners.add(listener);
       return this;
     }
 

@@ -6,10 +6,7 @@ import dev.reprise.match.OperatingPoint;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Tag;
 
-/**
- * Something that happened inside the engine. Events carry no user text but in the entries of
- * outcomes.
- */
+/** Something that happened inside the engine. Events carry no user text but in outcomes. */
 public sealed interface CacheEvent {
 
   /** The last event of a request; there is exactly one. */

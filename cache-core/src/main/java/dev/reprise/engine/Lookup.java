@@ -64,6 +64,7 @@ final class Lookup {
   private boolean isExactSilent;
   private Learner.@Nullable Considered accepted;
   private Learner.@Nullable Considered surest;
+  private @Nullable NearMiss nearest;
 
   Lookup(
       Parts parts,
@@ -174,6 +175,7 @@ final class Lookup {
     watch.lap(Stage.SEARCH);
     accepted = null;
     surest = null;
+    nearest = null;
     Optional<Finding> finding = firstAccepted(semantic, asked, query, neighbours);
     if (accepted != null) {
       parts.learner().hit(accepted);
@@ -193,6 +195,11 @@ final class Lookup {
   /** Returns the surest candidate that was rejected, if the lookup by meaning missed. */
   Optional<Learner.Considered> surest() {
     return Optional.ofNullable(accepted == null ? surest : null);
+  }
+
+  /** Returns the same for people. */
+  Optional<NearMiss> nearest() {
+    return Optional.ofNullable(accepted == null ? nearest : null);
   }
 
   /**
@@ -286,6 +293,14 @@ final class Lookup {
   private void rejected(Learner.Considered considered, MatchDecision.Reject reject) {
     if (surest == null || considered.confidence() > surest.confidence()) {
       surest = considered;
+      nearest =
+          new NearMiss(
+              considered.entry().key(),
+              considered.candidate().cached(),
+              considered.candidate().similarity(),
+              considered.confidence(),
+              reject.stage(),
+              reject.why());
     }
     parts
         .events()

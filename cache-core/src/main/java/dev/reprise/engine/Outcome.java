@@ -6,6 +6,7 @@ import dev.reprise.model.Similarity;
 import dev.reprise.policy.Admission;
 import dev.reprise.tier.Entry;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How a request ended: the answer, and how it was obtained. */
 public sealed interface Outcome {
@@ -78,9 +79,12 @@ public sealed interface Outcome {
    * @param answer the fresh answer
    * @param call whose call it was
    * @param admission whether the policy admitted it to the cache
+   * @param nearest the surest of the candidates that the matcher rejected; empty where there was
+   *     none, and where the call was an equal request's
    * @param timings where the time went
    */
-  record Computed(Answer answer, Call call, Admission admission, Timings timings)
+  record Computed(
+      Answer answer, Call call, Admission admission, Optional<NearMiss> nearest, Timings timings)
       implements Answered {}
 
   /**

@@ -41,6 +41,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final Stopwatch watch;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
+  private volatile @Nullable CacheRequest request;
   private final AtomicReference<@Nullable Boarded> boarded = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> stopAlone = new AtomicReference<>();
 
@@ -55,6 +56,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   }
 
   void start(CacheRequest request, AnswerReader reader) {
+    this.request = request;
     Prepared prepared = engine.prepare(request, reader, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
       bypass(bypass.reason(), request.control());
@@ -164,6 +166,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     }
   }
 
+  private Outcome.Computed fresh(Prepared.Cached cached, Answer answer, Admission admission) {
+    return new Outcome.Computed(
+        answer, Outcome.Call.OWN, admission, cached.lookup().nearest(), watch.timings());
+  }
+
   private void start(StreamingUpstream.Sink<C> sink) {
     engine.counter().upstreamCalled();
     try {
@@ -204,7 +211,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
    */
   private void end(CacheEvent.Terminal event, Runnable last) {
     if (ended.compareAndSet(false, true)) {
-      engine.emit(event);
+      engine.end(request, event);
       quietly(last);
     }
   }
@@ -228,7 +235,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    engine.emit(new CacheEvent.Cancelled());
+    engine.end(request, new CacheEvent.Cancelled());
     quietly(this::leave);
     stopAlone();
   }
@@ -305,7 +312,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       }
       Duration upstreamTime = watch.lap(Stage.UPSTREAM);
       Admission admission = engine.writeBack(cached, answer, upstreamTime, began);
-      endComplete(new Outcome.Computed(answer, Outcome.Call.OWN, admission, watch.timings()));
+      endComplete(fresh(cached, answer, admission));
     }
 
     @Override
@@ -346,8 +353,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       }
       Duration upstreamTime = watch.lap(Stage.UPSTREAM);
       Admission admission = engine.writeBack(cached, answer, upstreamTime, began);
-      Outcome.Computed outcome =
-          new Outcome.Computed(answer, Outcome.Call.OWN, admission, watch.timings());
+      Outcome.Computed outcome = fresh(cached, answer, admission);
       land(new Flight.Landing.Answered(answer, admission));
       endComplete(outcome);
     }
@@ -442,7 +448,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       if (landing instanceof Flight.Landing.Answered answered) {
         Outcome.Computed outcome =
             new Outcome.Computed(
-                answered.answer(), Outcome.Call.SHARED, answered.admission(), watch.timings());
+                answered.answer(),
+                Outcome.Call.SHARED,
+                answered.admission(),
+                Optional.empty(),
+                watch.timings());
         if (hasChunk) {
           endComplete(outcome);
         } else if (cached.lookup().isReadable(answered.answer())) {

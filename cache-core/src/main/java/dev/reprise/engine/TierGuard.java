@@ -233,7 +233,7 @@ final class TierGuard {
       throw new BusyException(tier, e);
     }
     try {
-      return await(future, end, patience, progress);
+      return await(future, Math.max(0, end - System.nanoTime()), patience, progress);
     } catch (TimeoutException e) {
       future.cancel(true);
       throw new TierException(tier, "no answer within the deadline of " + patience, e);
@@ -248,11 +248,12 @@ final class TierGuard {
     }
   }
 
-  /** Waits until {@code end}, and then for as long as there was progress. */
-  private static <T> T await(Future<T> future, long end, Duration patience, LongSupplier progress)
+  /** Waits for {@code nanoseconds}, and then for {@code patience} as long as there is progress. */
+  private static <T> T await(
+      Future<T> future, long nanoseconds, Duration patience, LongSupplier progress)
       throws InterruptedException, ExecutionException, TimeoutException {
     long before = progress.getAsLong();
-    long wait = Math.max(0, end - System.nanoTime());
+    long wait = nanoseconds;
     while (true) {
       try {
         return future.get(wait, TimeUnit.NANOSECONDS);

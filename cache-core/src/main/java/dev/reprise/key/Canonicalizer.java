@@ -7,6 +7,7 @@ import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,17 @@ public final class Canonicalizer {
    */
   public static ExactKey exactKey(CacheRequest request) {
     return new ExactKey(hash(request, Purpose.EXACT));
+  }
+
+  /**
+   * Returns what {@link #exactKey} is the hash of, for people who ask why two requests have not the
+   * same one: all that the user said is in it.
+   *
+   * @return JSON
+   * @throws UncanonicalException if the request has no canonical form
+   */
+  public static String canonicalText(CacheRequest request) {
+    return new String(canonicalForm(request, Purpose.EXACT).bytes(), StandardCharsets.UTF_8);
   }
 
   /**
