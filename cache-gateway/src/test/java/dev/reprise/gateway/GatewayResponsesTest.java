@@ -150,7 +150,7 @@ class GatewayResponsesTest {
         "\"@headers\":1|begins with @"
       })
   void whatReachesBeyondTheBodyGoesPastTheCache(String field) throws Exception {
-    String[] parts = field.split("\\|");
+    String[] parts = field.split("\\|", -1);
     String body = "{" + parts[0] + "," + question("Why?").substring(1);
     for (int i = 1; i <= 2; i++) {
       HttpResponse<String> answer = respond(body);
@@ -173,7 +173,7 @@ class GatewayResponsesTest {
         "{\"role\":\"user\",\"content\":5}|neither a text nor a list"
       })
   void anItemThatIsNotKnownGoesPastTheCache(String item) throws Exception {
-    String[] parts = item.split("\\|");
+    String[] parts = item.split("\\|", -1);
     HttpResponse<String> answer = respond(items(parts[0]));
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -276,7 +276,7 @@ class GatewayResponsesTest {
   @ParameterizedTest
   @ValueSource(strings = {"refuse|refused", "long|truncated", "search|incomplete"})
   void whatIsNoWholeAnswerOfTheModelItselfIsNotStored(String script) throws Exception {
-    String[] parts = script.split("\\|");
+    String[] parts = script.split("\\|", -1);
     assertThat(reason(respond(question(parts[0])))).startsWith(parts[1]);
     respond(streamed(parts[0]));
     assertThat(cache(respond(question(parts[0])))).isEqualTo("miss");
