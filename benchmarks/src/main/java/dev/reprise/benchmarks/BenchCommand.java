@@ -19,6 +19,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Measures every path of the cache beside its floor, in one run, by JMH.",
-      "Redis and Milvus are found or started as for the tests: see docs/OPERATIONS.md."
+      "Redis and Milvus are found or started as for the tests: see docs/OPERATIONS.md.",
+      "./reprise bench gateway puts the gateway under load."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> PATHS =
@@ -150,7 +152,8 @@ final class BenchCommand implements Callable<Integer> {
             .thenComparing(Figure::method)
             .thenComparing(Figure::entries)
             .thenComparing(Figure::threads));
-    Report report = new Report(figures, Circumstances.lines(commandLine(), servers));
+    String tool = "JMH " + Version.getPlainVersion() + ", sample time";
+    Report report = new Report(figures, Circumstances.lines(commandLine(), tool, servers));
     System.out.println(report.markdown());
     if (!printOnly) {
       report.plot(plot);

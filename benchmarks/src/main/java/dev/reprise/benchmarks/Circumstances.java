@@ -8,16 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.util.Version;
 
 /** Tells what a run was made on, so that someone can repeat it. */
-final class Circumstances {
+public final class Circumstances {
   /** Where a server lies on this machine: of no use to anyone else. */
   private static final Pattern HERE = Pattern.compile(", data in /\\S+|(?<= )/(\\S+/)?(?=[^/]+$)");
 
   private Circumstances() {}
 
-  static List<String> lines(String command, List<String> servers) {
+  /**
+   * Returns a line each for the command, the commit, the machine, Java and what else was used.
+   *
+   * @param tool what measured
+   */
+  public static List<String> lines(String command, String tool, List<String> servers) {
     List<String> lines = new ArrayList<>();
     lines.add("command: `" + command + "`");
     lines.add("commit: " + commit());
@@ -35,9 +39,8 @@ final class Circumstances {
             + System.getProperty("java.runtime.version")
             + " ("
             + System.getProperty("java.vm.name")
-            + "), JMH "
-            + Version.getPlainVersion()
-            + ", sample time");
+            + "), "
+            + tool);
     servers.forEach(line -> lines.add(HERE.matcher(line).replaceAll("")));
     return lines;
   }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * counts as made only once its marker is there: a build that was killed meanwhile leaves none, and the next one starts again.
  */
 /** A Python virtual environment with pinned packages, made once in a cache folder. */
-final class VirtualEnvironment {
+public final class VirtualEnvironment {
   /** Names the cache folder; {@code ~/.cache/reprise} where it is not set. */
   static final String CACHE_VARIABLE = "REPRISE_CACHE_DIR";
 
@@ -38,12 +38,12 @@ final class VirtualEnvironment {
   }
 
   /** Returns the folder that holds it. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** Returns its Python. */
-  Path python() {
+  public Path python() {
     return folder.resolve("bin").resolve("python3");
   }
 
@@ -55,7 +55,20 @@ final class VirtualEnvironment {
    * @throws TestServerException if it cannot be made
    */
   static VirtualEnvironment of(String name, String after) {
-    byte[] requirements = resource(name + "-requirements.txt");
+    return of(name, resource(name + "-requirements.txt"), after);
+  }
+
+  /**
+   * Returns the environment for {@code requirements}, as pip reads them, made now if it is not
+   * there.
+   *
+   * @throws TestServerException if it cannot be made
+   */
+  public static VirtualEnvironment of(String name, byte[] requirements) {
+    return of(name, requirements, "");
+  }
+
+  private static VirtualEnvironment of(String name, byte[] requirements, String after) {
     Path cache =
         Settings.find(CACHE_VARIABLE)
             .map(Path::of)

@@ -1,0 +1,44 @@
+package dev.reprise.benchmarks.load;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A document with a place for the figures of a command. */
+final class Document {
+  private Document() {}
+
+  /**
+   * Replaces what stands between the two marks of {@code command}.
+   *
+   * @throws IOException if the marks are not there
+   */
+  static void replace(Path document, String command, String text) throws IOException {
+    String begin = "<!-- written by ./reprise bench " + command + " -->";
+    String end = "<!-- end of what ./reprise bench " + command + " wrote -->";
+    String old = Files.readString(document, StandardCharsets.UTF_8);
+    int from = old.indexOf(begin);
+    int to = old.indexOf(end);
+    if (from < 0 || to < from) {
+      throw new IOException(
+          document
+              + " lacks the marks '"
+              + begin
+              + "' and '"
+              + end
+              + "'; add them, or use --print");
+    }
+    Files.writeString(
+        document,
+        old.substring(0, from) + begin + "\n\n" + text.strip() + "\n\n" + old.substring(to),
+        StandardCharsets.UTF_8);
+  }
+
+  /** Returns {@code picture} as a line of Markdown of {@code document}. */
+  static String image(String words, Path document, Path picture) {
+    Path folder = document.toAbsolutePath().resolveSibling("");
+    String relative = folder.relativize(picture.toAbsolutePath()).toString().replace('\\', '/');
+    return "![" + words + "](" + relative + ")\n\n";
+  }
+}
