@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
     description = {
       "Measures every path of the cache beside its floor, in one run, by JMH.",
       "Redis and Milvus are found or started as for the tests: see docs/OPERATIONS.md.",
-      "./reprise bench gateway puts the gateway under load."
+      "./reprise bench gateway and ./reprise bench soak put the gateway under load."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> PATHS =

@@ -93,11 +93,13 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Returns what its meters say of failures, rejections and writes that were given up. */
   String troubles() throws IOException, InterruptedException {
-    return meters().entrySet().stream()
-        .filter(meter -> TROUBLES.matcher(meter.getKey()).find() && meter.getValue() > 0)
-        .map(meter -> String.format(Locale.ROOT, "%s %.0f", meter.getKey(), meter.getValue()))
-        .sorted()
-        .collect(Collectors.joining(", "));
+    String troubles =
+        meters().entrySet().stream()
+            .filter(meter -> TROUBLES.matcher(meter.getKey()).find() && meter.getValue() > 0)
+            .map(meter -> String.format(Locale.ROOT, "%s %.0f", meter.getKey(), meter.getValue()))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return troubles.isEmpty() ? "none" : troubles;
   }
 
   /** Returns a line of its {@code /proc/PID/status} in its own unit; kB for memory. */
