@@ -50,10 +50,18 @@ public final class Gateway implements AutoCloseable {
     this.upstream =
         new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
     this.meters = new GatewayMeters();
-    this.engine = builder.engine.policy(policy).listener(meters.listener()).build();
+    InstantSource clock = InstantSource.system();
+    Timeline timeline = new Timeline(clock);
+    DecisionLog decisions = new DecisionLog(clock);
+    CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
+    if (!builder.adminToken.isEmpty()) {
+      // Where nobody may look, nothing is remembered.
+      cache.listener(timeline).requestListener(decisions);
+    }
+    this.engine = cache.build();
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes, upstream);
-    Identities identities = new Identities(InstantSource.system(), random);
+    Identities identities = new Identities(clock, random);
     Routes routes =
         new Routes(
             Map.of(
@@ -67,7 +75,14 @@ public final class Gateway implements AutoCloseable {
             bodies,
             new PassThrough(upstream),
             new Admin(
-                engine, bodies, new Transfer(engine, InstantSource.system()), builder.adminToken),
+                engine,
+                bodies,
+                new Transfer(engine, clock),
+                builder.adminToken,
+                timeline,
+                decisions,
+                clock),
+            new DashboardPage(),
             meters,
             () -> !isStopping.get());
     QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
