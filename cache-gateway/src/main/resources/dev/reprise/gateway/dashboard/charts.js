@@ -26,6 +26,8 @@ function draw(id, type, data, options) {
   charts.set(id, new window.Chart(byId(id), { type, data, options: common(options) }));
 }
 
+const legendText = () => ({ color: colour("muted"), boxWidth: 10, boxHeight: 10, padding: 14, font: { size: 11.5 } });
+
 function common(options) {
   const text = colour("muted");
   const axis = (own) => ({
@@ -44,7 +46,7 @@ function common(options) {
       legend: {
         position: "bottom",
         align: "start",
-        labels: { color: text, boxWidth: 10, boxHeight: 10, padding: 14, font: { size: 11.5 } },
+        labels: legendText(),
         ...options.plugins?.legend,
       },
       tooltip: {
@@ -144,6 +146,7 @@ export function latency(slices) {
         },
       },
       plugins: {
+        legend: { labels: { ...legendText(), usePointStyle: true, pointStyle: "line", pointStyleWidth: 22 } },
         tooltip: { callbacks: { label: (item) => ` ${item.dataset.label}: ${milliseconds(item.raw)}` } },
       },
     },

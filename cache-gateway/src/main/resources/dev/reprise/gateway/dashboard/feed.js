@@ -90,7 +90,7 @@ export async function refreshNear() {
 function row(decision) {
   const [tone, words] = KINDS[decision.kind] ?? ["bypass", decision.kind];
   const saved = decision.kind.startsWith("hit")
-    ? `saved ${seconds(decision.savedMs / 1000)}${decision.savedDollars ? `, ${dollars(decision.savedDollars)}` : ""}`
+    ? `−${seconds(decision.savedMs / 1000)}${decision.savedDollars ? `, ${dollars(decision.savedDollars)}` : ""}`
     : "";
   const button = el(
     "button",
@@ -99,7 +99,7 @@ function row(decision) {
     el("span", { class: `badge ${tone}` }, words),
     el("span", { class: "asked" }, decision.question || "a request that could not be read"),
     el("span", { class: "took" }, decision.totalMs === undefined ? "" : milliseconds(decision.totalMs)),
-    el("span", { class: "saved" }, saved),
+    el("span", { class: "saved", title: saved && "what the hit saved" }, saved),
   );
   return expandable(el("li", { "data-kind": decision.kind, "data-number": decision.number }, button), button, decision);
 }
@@ -112,7 +112,7 @@ function nearRow(decision) {
     el("span", { class: "score", title: "the matcher's confidence" }, nearest.confidence < 0 ? "–" : nearest.confidence.toFixed(3)),
     el("span", { class: "asked" }, decision.question),
     el("span", { class: "cached" }, nearest.question),
-    el("span", { class: "why" }, `${nearest.stage}: ${nearest.why}`),
+    el("span", { class: "why", title: nearest.why }, `${nearest.stage}: ${nearest.why}`),
   );
   return expandable(el("li", {}, button), button, decision);
 }
@@ -145,7 +145,7 @@ function explanation(answer) {
     lookup
       ? candidates(decision, lookup)
       : el("p", { class: "muted" }, "The request was too large, or could not be read, so it was not kept to be explained."),
-  ];
+  ].filter((part) => part !== null);
 }
 
 function facts(decision) {
