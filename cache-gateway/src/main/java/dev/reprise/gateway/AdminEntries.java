@@ -3,7 +3,6 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.model.Document;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.tier.Entry;
@@ -110,18 +109,9 @@ final class AdminEntries {
     }
     String document = query.text("document", LONGEST_TEXT);
     if (!document.isEmpty()) {
-      filter = filter.and(entry -> hasDocument(entry, document));
+      filter = filter.and(entry -> entry.tags().contains(Tag.document(document)));
     }
     return filter;
-  }
-
-  private static boolean hasDocument(Entry entry, String id) {
-    for (Document document : entry.answer().documents()) {
-      if (document.id().equals(id)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** One walk through the entries. */

@@ -29,6 +29,9 @@ final class DecisionLog implements RequestListener {
   /** How many misses are remembered: {@value}. */
   static final int MISSES = 500;
 
+  /** What share of the words of two questions they have in common at least to be compared. */
+  private static final double LEAST_LIKENESS = 0.3;
+
   private final InstantSource clock;
   private final Deque<Decision> all = new ArrayDeque<>();
   private final Deque<Decision> misses = new ArrayDeque<>();
@@ -131,7 +134,8 @@ final class DecisionLog implements RequestListener {
     Set<String> common = words(miss.question());
     int together = common.size() + words.size();
     common.retainAll(words);
-    return common.isEmpty() ? 0 : (double) common.size() / (together - common.size());
+    double likeness = (double) common.size() / Math.max(1, together - common.size());
+    return likeness < LEAST_LIKENESS ? 0 : likeness;
   }
 
   private static Set<String> words(String question) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.key.Question;
 import dev.reprise.model.Answer;
-import dev.reprise.model.Document;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.tier.Entry;
@@ -23,7 +22,7 @@ import java.util.List;
  * @param bytes the size of its texts in UTF-8
  * @param scope whose it is, empty where its door did not say
  * @param tags the names that were given to it
- * @param documents what it was made from
+ * @param documents the identifiers of what it was made from
  */
 record EntryRow(
     String key,
@@ -37,12 +36,11 @@ record EntryRow(
     long bytes,
     String scope,
     List<String> tags,
-    List<Document> documents) {
+    List<String> documents) {
 
   /** Returns the row of {@code entry}. */
   static EntryRow of(Entry entry) {
     boolean byMeaning = entry.question() instanceof Question.Semantic;
-    List<Document> documents = List.copyOf(entry.answer().documents());
     return new EntryRow(
         entry.key().hex(),
         Texts.cut(questionOf(entry), DecisionReader.LONGEST_QUESTION),
@@ -59,12 +57,11 @@ record EntryRow(
             .map(Scope::name)
             .orElse(""),
         entry.tags().stream()
-            .filter(tag -> !tag.isScope())
-            .filter(tag -> documents.stream().noneMatch(of -> Tag.document(of.id()).equals(tag)))
+            .filter(tag -> !tag.isScope() && tag.asDocument().isEmpty())
             .map(Tag::name)
             .sorted()
             .toList(),
-        documents);
+        entry.tags().stream().flatMap(tag -> tag.asDocument().stream()).sorted().toList());
   }
 
   /** Returns what {@code entry} answers, or why it can be matched exactly only. */
@@ -101,7 +98,6 @@ record EntryRow(
     ArrayNode names = json.putArray("tags");
     tags.forEach(names::add);
     ArrayNode made = json.putArray("documents");
-    documents.forEach(
-        document -> made.addObject().put("id", document.id()).put("version", document.version()));
+    documents.forEach(made::add);
   }
 }

@@ -186,6 +186,26 @@ class GatewayDashboardTest {
   }
 
   @Test
+  void theEntriesOfADocumentAreFoundAndItIsNoTagOfTheirs() throws Exception {
+    ask("a", "Why?", "0", "t");
+    client.send(
+        request("/v1/chat/completions")
+            .header("Content-Type", "application/json")
+            .header("X-Reprise-Documents", "handbook=7")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"How?\"}]}"))
+            .build(),
+        BodyHandlers.ofString());
+
+    JsonNode found = read("/admin/entries?document=handbook");
+    assertThat(found.path("matched").asLong()).isEqualTo(1);
+    assertThat(found.path("entries").path(0).path("documents").toString())
+        .isEqualTo("[\"handbook\"]");
+    assertThat(found.path("entries").path(0).path("tags")).isEmpty();
+  }
+
+  @Test
   void nobodyGivesAnEntryTheTagOfAScope() throws Exception {
     HttpResponse<String> answer = ask("a", "Why?", "0", "scope:key:1");
 

@@ -133,7 +133,7 @@ function row(entry) {
         { class: "chips" },
         ...(entry.scope ? [chip("scope", entry.scope, entry.scopeLabel)] : []),
         ...entry.tags.map((tag) => chip("tag", tag, tag)),
-        ...entry.documents.map((document) => chip("document", document.id, `${document.id} (${document.version})`)),
+        ...entry.documents.map((document) => chip("document", document, `document ${document}`)),
       ),
     ),
     el(

@@ -56,7 +56,7 @@ function tile(id, name, value, note, title) {
   );
 }
 
-const RANGES = { 60: "in the last hour", 360: "in the last 6 hours", 1440: "in the last 24 hours" };
+const RANGES = { 15: "in the last 15 minutes", 60: "in the last hour", 360: "in the last 6 hours", 1440: "in the last 24 hours" };
 
 function tiles(stats, whole) {
   const exact = Object.values(whole.exactHits).reduce((a, b) => a + b, 0);
@@ -233,7 +233,7 @@ function choose(button) {
 }
 
 for (const [i, button] of ranges.entries()) {
-  button.tabIndex = i === 0 ? 0 : -1;
+  button.tabIndex = button.getAttribute("aria-checked") === "true" ? 0 : -1;
   button.addEventListener("click", () => choose(button));
   button.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
