@@ -50,7 +50,7 @@ public final class Gateway implements AutoCloseable {
     this.upstream =
         new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
     this.meters = new GatewayMeters();
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = builder.clock;
     Timeline timeline = new Timeline(clock);
     DecisionLog decisions = new DecisionLog(clock);
     CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
@@ -214,6 +214,7 @@ public final class Gateway implements AutoCloseable {
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private Duration upstreamPatience = DEFAULT_UPSTREAM_PATIENCE;
     private Duration shutdownWait = DEFAULT_SHUTDOWN_WAIT;
+    private InstantSource clock = InstantSource.system();
 
     private Builder(URI upstream, CacheEngine.Builder engine) {
       boolean isHttp = "http".equals(upstream.getScheme()) || "https".equals(upstream.getScheme());
@@ -380,6 +381,12 @@ public final class Gateway implements AutoCloseable {
      */
     public Builder shutdownWait(Duration wait) {
       this.shutdownWait = duration("shutdownWait", wait);
+      return this;
+    }
+
+    /** Sets the clock of what administrators see, for tests. Default: the system's. */
+    Builder clock(InstantSource clock) {
+      this.clock = clock;
       return this;
     }
 
