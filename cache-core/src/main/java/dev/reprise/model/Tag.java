@@ -55,6 +55,16 @@ public record Tag(String name) {
     return rest.isBlank() ? Optional.empty() : Optional.of(Scope.of(rest));
   }
 
+  /**
+   * Returns the identifier of the document whose tag this is, or its hash; empty where it has not
+   * the form of {@link #document}'s.
+   */
+  public Optional<String> asDocument() {
+    return name.startsWith(DOCUMENT_PREFIX)
+        ? Optional.of(name.substring(DOCUMENT_PREFIX.length()))
+        : Optional.empty();
+  }
+
   private static Tag prefixed(String prefix, String rest) {
     String name = prefix + rest;
     return new Tag(

@@ -4,6 +4,7 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
 import dev.reprise.model.Scope;
+import dev.reprise.model.Tag;
 import dev.reprise.model.UseCase;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,16 @@ record CallContext(
     documents = List.copyOf(documents);
   }
 
-  /** Returns a request that has all of this. */
+  /**
+   * Returns a request that has all of this. Its answer carries the tag of its scope, so that an
+   * administrator can remove all of a scope.
+   */
   CacheRequest.Builder request(String answerFormat) {
     CacheRequest.Builder request =
         CacheRequest.builder(scope)
             .provider(provider)
             .useCase(useCase)
-            .control(control)
+            .control(control.with(Tag.scope(scope)))
             .answerFormat(answerFormat);
     documents.forEach(request::document);
     if (!query.isEmpty()) {

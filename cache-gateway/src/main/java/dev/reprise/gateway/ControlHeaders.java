@@ -48,6 +48,9 @@ record ControlHeaders(
       if (tag.length() > Tag.MAXIMUM_LENGTH) {
         throw refused(TAGS, tag, "tags of at most " + Tag.MAXIMUM_LENGTH + " characters");
       }
+      if (Tag.of(tag).isScope()) {
+        throw refused(TAGS, tag, "tags that do not begin with scope:, which is the gateway's own");
+      }
       control = control.with(Tag.of(tag));
     }
     List<Document> documents = new ArrayList<>();

@@ -50,10 +50,18 @@ public final class Gateway implements AutoCloseable {
     this.upstream =
         new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
     this.meters = new GatewayMeters();
-    this.engine = builder.engine.policy(policy).listener(meters.listener()).build();
+    InstantSource clock = builder.clock;
+    Timeline timeline = new Timeline(clock);
+    DecisionLog decisions = new DecisionLog(clock);
+    CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
+    if (!builder.adminToken.isEmpty()) {
+      // Where nobody may look, nothing is remembered.
+      cache.listener(timeline).requestListener(decisions);
+    }
+    this.engine = cache.build();
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes, upstream);
-    Identities identities = new Identities(InstantSource.system(), random);
+    Identities identities = new Identities(clock, random);
     Routes routes =
         new Routes(
             Map.of(
@@ -67,7 +75,14 @@ public final class Gateway implements AutoCloseable {
             bodies,
             new PassThrough(upstream),
             new Admin(
-                engine, bodies, new Transfer(engine, InstantSource.system()), builder.adminToken),
+                engine,
+                bodies,
+                new Transfer(engine, clock),
+                builder.adminToken,
+                timeline,
+                decisions,
+                clock),
+            new DashboardPage(),
             meters,
             () -> !isStopping.get());
     QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
@@ -199,6 +214,7 @@ public final class Gateway implements AutoCloseable {
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private Duration upstreamPatience = DEFAULT_UPSTREAM_PATIENCE;
     private Duration shutdownWait = DEFAULT_SHUTDOWN_WAIT;
+    private InstantSource clock = InstantSource.system();
 
     private Builder(URI upstream, CacheEngine.Builder engine) {
       boolean isHttp = "http".equals(upstream.getScheme()) || "https".equals(upstream.getScheme());
@@ -365,6 +381,12 @@ public final class Gateway implements AutoCloseable {
      */
     public Builder shutdownWait(Duration wait) {
       this.shutdownWait = duration("shutdownWait", wait);
+      return this;
+    }
+
+    /** Sets the clock of what administrators see, for tests. Default: the system's. */
+    Builder clock(InstantSource clock) {
+      this.clock = clock;
       return this;
     }
 

@@ -15,6 +15,7 @@ final class Routes extends Handler.Abstract {
   private final BodyReader bodies;
   private final PassThrough others;
   private final Admin admin;
+  private final DashboardPage dashboard;
   private final GatewayMeters meters;
   private final BooleanSupplier isReady;
 
@@ -22,6 +23,7 @@ final class Routes extends Handler.Abstract {
    * @param endpoints who answers a POST to a path
    * @param others who answers everything else under /v1
    * @param admin who answers administrators
+   * @param dashboard what they look at
    * @param meters who answers Prometheus
    * @param isReady whether requests are welcome
    */
@@ -30,12 +32,14 @@ final class Routes extends Handler.Abstract {
       BodyReader bodies,
       PassThrough others,
       Admin admin,
+      DashboardPage dashboard,
       GatewayMeters meters,
       BooleanSupplier isReady) {
     this.endpoints = Map.copyOf(endpoints);
     this.bodies = bodies;
     this.others = others;
     this.admin = admin;
+    this.dashboard = dashboard;
     this.meters = meters;
     this.isReady = isReady;
   }
@@ -63,6 +67,8 @@ final class Routes extends Handler.Abstract {
       meters.handle(exchange);
     } else if (path.startsWith(Admin.PREFIX)) {
       admin.handle(exchange, path);
+    } else if (dashboard.has(path) && exchange.request().getMethod().equals("GET")) {
+      dashboard.handle(exchange, path);
     } else if (!path.startsWith(PREFIX) || !raw.startsWith(PREFIX) || raw.contains("/..")) {
       exchange.error(
           ApiError.ofClient(404, "not_found", "there is nothing here; the API is under " + PREFIX));

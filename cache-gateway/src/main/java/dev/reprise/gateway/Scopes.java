@@ -22,6 +22,9 @@ final class Scopes {
   /** The longest name of a scope within a key's own, in characters: {@value}. */
   static final int LONGEST_NAME = 128;
 
+  private static final String KEY = "key:";
+  private static final String GROUP = "group:";
+  private static final int LABEL_DIGITS = 8;
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -54,8 +57,19 @@ final class Scopes {
   Scope of(String key, String name) {
     String hash = hash(key);
     String group = groups.get(hash);
-    String base = group == null ? "key:" + hash : "group:" + group;
+    String base = group == null ? KEY + hash : GROUP + group;
     return Scope.of(name.isEmpty() ? base : base + "/" + name);
+  }
+
+  /** Returns what people call the scope of that name: of a key's hash only the first digits. */
+  static String label(String scope) {
+    if (scope.startsWith(GROUP)) {
+      return scope.substring(GROUP.length());
+    }
+    int end = scope.indexOf('/') < 0 ? scope.length() : scope.indexOf('/');
+    return scope.startsWith(KEY) && end > KEY.length() + LABEL_DIGITS
+        ? "key " + scope.substring(KEY.length(), KEY.length() + LABEL_DIGITS) + scope.substring(end)
+        : scope;
   }
 
   private String hash(String key) {

@@ -109,7 +109,7 @@ class GatewayAdminTest {
         "/admin/feedback   | {}                                    | entry must be a text",
         "/admin/feedback   | {\"entry\":\"12\",\"feedback\":\"wrong\"} | entry must be the 64 digits",
         "/admin/invalidate | {}                                    | name one of",
-        "/admin/invalidate | {\"scope\":\"a\"}                     | name one of",
+        "/admin/invalidate | {\"scope\":7}                         | scope must be a text",
         "/admin/invalidate | {\"tag\":7}                           | tag must be a text",
         "/admin/invalidate | {\"tag\"                              | not valid JSON",
       })

@@ -1,0 +1,290 @@
+// Signs in, and keeps what is shown fresh while the page can be seen.
+
+import { Refusal, forgetToken, get, keepToken, token } from "./api.js";
+import * as charts from "./charts.js";
+import { byId, count, dollars, el, milliseconds, percent, say, seconds, toast } from "./dom.js";
+import * as entries from "./entries.js";
+import * as feed from "./feed.js";
+
+const FEED_MS = 1500;
+const FIGURES_MS = 5000;
+const ENTRIES_MS = 60000;
+
+let minutes = 60;
+let isPaused = false;
+let timers = [];
+
+// --- theme ---------------------------------------------------------------------------------------
+
+const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : prefersDark.matches;
+}
+
+function themeChanged() {
+  byId("theme").textContent = isDark() ? "Light" : "Dark";
+  byId("theme").setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
+  if (!byId("dashboard").hidden) {
+    charts.clear();
+    refreshFigures().catch(complain);
+    entries.refresh().catch(complain);
+  }
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem("reprise-theme", theme);
+  themeChanged();
+}
+
+const kept = localStorage.getItem("reprise-theme");
+if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept;
+prefersDark.addEventListener("change", themeChanged);
+byId("theme").addEventListener("click", () => setTheme(isDark() ? "light" : "dark"));
+
+// --- figures -------------------------------------------------------------------------------------
+
+function tile(id, name, value, note, title) {
+  return el(
+    "div",
+    { class: "tile", id: `tile-${id}`, title },
+    el("p", { class: "name" }, name),
+    el("p", { class: "value" }, value),
+    el("p", { class: "note" }, note),
+  );
+}
+
+const RANGES = { 15: "in the last 15 minutes", 60: "in the last hour", 360: "in the last 6 hours", 1440: "in the last 24 hours" };
+
+function tiles(stats, whole) {
+  const exact = Object.values(whole.exactHits).reduce((a, b) => a + b, 0);
+  const hits = exact + whole.semanticHits;
+  const lookups = charts.lookupsOf(whole);
+  const share = (number) => (lookups === 0 ? "–" : percent(number / lookups));
+  const hitMs = whole.hitLatency.p50Ms;
+  const missMs = whole.missLatency.p50Ms;
+  byId("tiles").replaceChildren(
+    tile(
+      "rate",
+      "Hit rate",
+      share(hits),
+      lookups === 0 ? `no lookups ${RANGES[minutes]}` : `${share(exact)} exact, ${share(whole.semanticHits)} by meaning, of ${count(lookups)} lookups`,
+    ),
+    tile(
+      "money",
+      "Money saved",
+      dollars(whole.dollarsSaved),
+      stats.dollarsSaved === 0 && stats.exactHits + stats.semanticHits > 0
+        ? "no prices known: see --price-input"
+        : `${dollars(stats.dollarsSaved)} since the start`,
+    ),
+    tile("time", "Time saved", seconds(whole.secondsSaved), `${seconds(stats.secondsSaved)} since the start`),
+    tile(
+      "latency",
+      "Median hit",
+      hitMs === undefined ? "–" : milliseconds(hitMs),
+      missMs === undefined ? `no misses ${RANGES[minutes]}` : `a miss takes ${milliseconds(missMs)}`,
+    ),
+    wrongTile(stats.risk),
+  );
+}
+
+function wrongTile(risk) {
+  if (!risk) return tile("wrong", "Wrong answers", "–", "this matcher does not know how often it is wrong");
+  const { low, value, high } = risk.wrongPerLookup;
+  return tile(
+    "wrong",
+    "Wrong answers",
+    percent(value),
+    risk.judged === 0
+      ? `of lookups, by calibration: ${percent(low)} to ${percent(high)}; none judged yet`
+      : `of lookups, 95 %: ${percent(low)} to ${percent(high)}; ${count(risk.judged)} judged`,
+    `Bound: ${risk.bound}. It accepts from a confidence of ${risk.leastConfidence.toFixed(3)} on (${risk.origin}).`,
+  );
+}
+
+async function refreshFigures() {
+  const [stats, timeline] = await Promise.all([get("stats"), get("timeline", { minutes })]);
+  tiles(stats, timeline.whole);
+  const isEmpty = charts.lookupsOf(timeline.whole) === 0;
+  const hint = `No lookups ${RANGES[minutes]}.`;
+  say("rate-empty", isEmpty ? hint : "");
+  say("latency-empty", isEmpty ? hint : "");
+  charts.rate(timeline.slices);
+  charts.latency(timeline.slices);
+  const step = timeline.stepSeconds / 60;
+  say("rate-note", `share of lookups, by ${step === 1 ? "minute" : `${step} minutes`}`);
+  say("latency-note", "logarithmic");
+}
+
+// --- keeping fresh -------------------------------------------------------------------------------
+
+function state(text, tone) {
+  const node = byId("state");
+  node.textContent = text;
+  node.className = `state ${tone}`;
+}
+
+function complain(refusal) {
+  if (refusal instanceof Refusal && (refusal.status === 401 || refusal.status === 403)) {
+    signOut(refusal.message);
+  } else {
+    state(refusal.message, "bad");
+  }
+}
+
+/** Does `task` again and again, the next time once the last one is over, while the page is seen. */
+function every(ms, task) {
+  const timer = { id: 0 };
+  const again = async () => {
+    if (!document.hidden) {
+      try {
+        await task();
+        state(isPaused ? "paused" : "live", isPaused ? "" : "good");
+      } catch (refusal) {
+        complain(refusal);
+      }
+    }
+    if (timers.includes(timer)) timer.id = setTimeout(again, ms);
+  };
+  timers.push(timer);
+  timer.id = setTimeout(again, ms);
+}
+
+function stop() {
+  for (const timer of timers) clearTimeout(timer.id);
+  timers = [];
+}
+
+async function refreshFeed() {
+  if (isPaused) return;
+  await feed.refresh();
+}
+
+async function show() {
+  byId("sign-in").hidden = true;
+  byId("dashboard").hidden = false;
+  byId("ranges").hidden = false;
+  byId("sign-out").hidden = false;
+  stop();
+  state("live", "good");
+  try {
+    await Promise.all([refreshFigures(), feed.refresh(), feed.refreshNear(), entries.refresh()]);
+  } catch (refusal) {
+    complain(refusal);
+    if (token() === "") return;
+  }
+  every(FEED_MS, refreshFeed);
+  every(FIGURES_MS, async () => {
+    await refreshFigures();
+    await feed.refreshNear();
+  });
+  every(ENTRIES_MS, entries.refresh);
+}
+
+// --- signing in and out --------------------------------------------------------------------------
+
+function signOut(why = "") {
+  stop();
+  forgetToken();
+  feed.clear();
+  charts.clear();
+  byId("tiles").replaceChildren();
+  byId("entries").replaceChildren();
+  byId("dashboard").hidden = true;
+  byId("ranges").hidden = true;
+  byId("sign-out").hidden = true;
+  byId("sign-in").hidden = false;
+  byId("sign-in-error").textContent = why;
+  state("not signed in", "");
+  byId("token").focus();
+}
+
+byId("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  keepToken(byId("token").value.trim());
+  byId("sign-in-error").textContent = "";
+  try {
+    await get("stats");
+    byId("token").value = "";
+    await show();
+  } catch (refusal) {
+    signOut(refusal.message);
+  }
+});
+
+byId("sign-out").addEventListener("click", () => signOut());
+
+// --- what can be pressed -------------------------------------------------------------------------
+
+const ranges = [...byId("ranges").querySelectorAll("button")];
+
+function choose(button) {
+  for (const other of ranges) {
+    other.setAttribute("aria-checked", String(other === button));
+    other.tabIndex = other === button ? 0 : -1;
+  }
+  minutes = Number(button.dataset.minutes);
+  charts.clear();
+  refreshFigures().catch(complain);
+  entries.refresh().catch(complain);
+}
+
+for (const [i, button] of ranges.entries()) {
+  button.tabIndex = button.getAttribute("aria-checked") === "true" ? 0 : -1;
+  button.addEventListener("click", () => choose(button));
+  button.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      const next = ranges[(i + step + ranges.length) % ranges.length];
+      next.focus();
+      choose(next);
+    }
+  });
+}
+
+byId("feed-kind").addEventListener("change", () => feed.filter());
+
+byId("feed-pause").addEventListener("click", () => {
+  isPaused = !isPaused;
+  byId("feed-pause").setAttribute("aria-pressed", String(isPaused));
+  byId("feed-pause").textContent = isPaused ? "Go on" : "Pause";
+  state(isPaused ? "paused" : "live", isPaused ? "" : "good");
+  refreshFeed().catch(complain);
+});
+
+byId("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  entries.search().catch(complain);
+});
+byId("search-sort").addEventListener("change", () => entries.search().catch(complain));
+byId("search-text").addEventListener("search", () => entries.search().catch(complain));
+byId("page-before").addEventListener("click", () => entries.turn(-1).catch(complain));
+byId("page-next").addEventListener("click", () => entries.turn(1).catch(complain));
+
+byId("remove").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await entries.remove(byId("remove-what").value, byId("remove-name").value.trim());
+  byId("remove-name").value = "";
+});
+
+const refreshAll = () => {
+  refreshFigures().catch(complain);
+  entries.refresh().catch(complain);
+};
+feed.onChange(refreshAll);
+entries.onChange(() => refreshFigures().catch(complain));
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && token() !== "" && !byId("dashboard").hidden) refreshFeed().catch(complain);
+});
+window.addEventListener("unhandledrejection", (event) => toast(String(event.reason?.message ?? event.reason), "bad"));
+
+themeChanged();
+if (token() === "") {
+  byId("token").focus();
+} else {
+  show().catch(complain);
+}

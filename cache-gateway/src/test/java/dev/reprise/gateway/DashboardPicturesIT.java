@@ -1,0 +1,77 @@
+package dev.reprise.gateway;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.PriceTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The dashboard after an hour of the demo's questions, in pictures. They go to target/dashboard, or
+ * to the folder that {@code -Dreprise.pictures} names: docs/images holds what was made so.
+ */
+class DashboardPicturesIT {
+  private static final String TOKEN = "an admin token of some length";
+  private static final Path FOLDER =
+      Path.of(System.getProperty("reprise.pictures", "target/dashboard"));
+
+  /** The largest picture of a README, in bytes. */
+  private static final long LARGEST = 300_000;
+
+  @Test
+  void theDemosQuestionsFillEveryPartOfThePage() throws Exception {
+    Duration hour = Duration.ofMinutes(58);
+    AtomicReference<Duration> lag = new AtomicReference<>(hour);
+    InstantSource clock = () -> Instant.now().minus(lag.get());
+    CacheEngine.Builder engine = CacheEngine.embedded().pricing(PriceTable.shipped()).clock(clock);
+    try (DemoTraffic demo = new DemoTraffic();
+        Gateway gateway =
+            Gateway.builder(demo.upstream(), engine)
+                .port(0)
+                .adminToken(TOKEN)
+                .clock(clock)
+                .start()) {
+      for (int i = 0; i < demo.size(); i++) {
+        lag.set(hour.minus(hour.multipliedBy(i).dividedBy(demo.size())));
+        demo.ask(i, gateway);
+      }
+      lag.set(Duration.ZERO);
+      Files.createDirectories(FOLDER);
+      try (Chromium chromium = Chromium.start()) {
+        picture(chromium, gateway, ColorScheme.LIGHT);
+        picture(chromium, gateway, ColorScheme.DARK);
+      }
+    }
+  }
+
+  private static void picture(Chromium chromium, Gateway gateway, ColorScheme scheme)
+      throws Exception {
+    Path file = FOLDER.resolve("dashboard-" + scheme.name().toLowerCase(Locale.ROOT) + ".png");
+    Browser.NewPageOptions options =
+        new Browser.NewPageOptions().setColorScheme(scheme).setViewportSize(1280, 1190);
+    try (Page page = chromium.browser().newPage(options)) {
+      page.navigate("http://127.0.0.1:" + gateway.port() + "/dashboard");
+      page.locator("#token").fill(TOKEN);
+      page.locator("#sign-in button").click();
+      assertThat(page.locator("#feed li")).hasCount(100);
+      assertThat(page.locator("#near li")).hasCount(12);
+      assertThat(page.locator(".entry")).hasCount(20);
+      page.locator("#feed li[data-kind=hit-semantic] button").first().click();
+      assertThat(page.locator("#feed .candidate").first()).isVisible();
+      page.mouse().move(0, 0);
+      page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    }
+    assertThat(Files.size(file)).isLessThan(LARGEST);
+  }
+}
