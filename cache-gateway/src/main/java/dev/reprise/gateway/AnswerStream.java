@@ -5,9 +5,9 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import dev.reprise.gateway.StreamRequest.Usage;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one client's stream. */
@@ -17,13 +17,12 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   private final ObjectNode body;
   private final Usage usage;
   private final UpstreamStream source;
-  private final Supplier<Map<String, String>> planned;
   private final @Nullable CacheRequest request;
+  private volatile Map<String, String> planned = OutcomeHeaders.miss();
 
   /**
    * @param body what the client asks
    * @param source this request's own call, whose headers are the answer's
-   * @param planned the headers of an answer that the upstream streams
    * @param request null where it could not be mapped
    */
   AnswerStream(
@@ -31,15 +30,18 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
       Protocol protocol,
       ObjectNode body,
       UpstreamStream source,
-      Supplier<Map<String, String>> planned,
       @Nullable CacheRequest request) {
     this.exchange = exchange;
     this.protocol = protocol;
     this.body = body;
     this.usage = StreamRequest.usage(body);
     this.source = source;
-    this.planned = planned;
     this.request = request;
+  }
+
+  @Override
+  public void onBypass(Reason reason) {
+    planned = OutcomeHeaders.bypass(reason);
   }
 
   @Override
@@ -67,7 +69,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   private void begin() {
     if (!exchange.isBegun()) {
       exchange.upstreamHeaders(source.headers());
-      exchange.beginEvents(planned.get());
+      exchange.beginEvents(planned);
     }
   }
 

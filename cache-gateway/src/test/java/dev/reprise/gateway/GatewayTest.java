@@ -251,6 +251,36 @@ class GatewayTest {
   }
 
   @Test
+  void anUpstreamThatKnowsNoStreamOptionsIsAskedWithoutThem() throws Exception {
+    HttpResponse<String> streamed = chat(streamed("old", ""));
+    HttpResponse<String> whole = chat(question("old"));
+    HttpResponse<String> asked =
+        chat(streamed("old one", "\"stream_options\":{\"include_usage\":true},"));
+
+    assertThat(streamed.statusCode()).isEqualTo(200);
+    assertThat(streamed.body()).contains("Answer").endsWith("data: [DONE]\n\n");
+    assertThat(upstream.received().get(0).json().has("stream_options")).isTrue();
+    assertThat(upstream.received().get(1).body()).isEqualTo(streamed("old", ""));
+    assertThat(cache(whole)).isEqualTo("hit-exact");
+    assertThat(asked.statusCode()).as("the client's own wish").isEqualTo(400);
+    assertThat(upstream.received()).hasSize(3);
+  }
+
+  @Test
+  void aStreamThatGoesPastTheCacheSaysSo() throws Exception {
+    HttpResponse<String> creative = chat(streamed("Why?", ""), "X-Reprise-Use-Case", "creative");
+    HttpResponse<String> warm =
+        chat(streamed("Why?", "").replace("\"temperature\":0", "\"temperature\":1"));
+
+    for (HttpResponse<String> response : List.of(creative, warm)) {
+      assertThat(cache(response)).isEqualTo("bypass");
+      assertThat(response.body()).endsWith("data: [DONE]\n\n");
+    }
+    assertThat(creative.headers().firstValue("x-reprise-reason").orElseThrow())
+        .startsWith("creative; ");
+  }
+
+  @Test
   void chunksComeAsTheyAreMade() throws Exception {
     HttpResponse<InputStream> response =
         client.send(
