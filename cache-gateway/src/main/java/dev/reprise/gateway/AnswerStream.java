@@ -18,6 +18,8 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   private final Usage usage;
   private final UpstreamStream source;
   private final @Nullable CacheRequest request;
+  private final EventWriter writer;
+  private volatile @Nullable Subscription subscription;
   private volatile Map<String, String> planned = OutcomeHeaders.miss();
 
   /**
@@ -37,6 +39,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
     this.usage = StreamRequest.usage(body);
     this.source = source;
     this.request = request;
+    this.writer = new EventWriter(exchange, this::gone);
   }
 
   @Override
@@ -52,17 +55,25 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   }
 
   @Override
-  public void onChunk(Chunk chunk, Subscription subscription) {
+  public void onChunk(Chunk chunk, Subscription given) {
+    subscription = given;
     try {
       begin();
       String text = chunk.text(usage);
       if (!text.isEmpty()) {
-        exchange.write(text);
+        writer.write(text);
       }
     } catch (IOException e) {
       // The client is gone, or does not read. Others may still listen to the same stream.
-      subscription.cancel();
+      given.cancel();
       exchange.breakOff(e);
+    }
+  }
+
+  private void gone() {
+    Subscription running = subscription;
+    if (running != null) {
+      running.cancel();
     }
   }
 
@@ -76,7 +87,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   @Override
   public void onComplete(Outcome.Answered outcome) {
     begin();
-    exchange.end("");
+    writer.end(() -> exchange.end(""));
   }
 
   @Override
@@ -86,6 +97,6 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onError(Throwable cause) {
-    Failures.answer(exchange, cause);
+    writer.end(() -> Failures.answer(exchange, cause));
   }
 }

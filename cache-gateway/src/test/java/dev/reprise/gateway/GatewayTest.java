@@ -12,6 +12,7 @@ import dev.reprise.redis.RedisExactTier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -306,6 +307,47 @@ class GatewayTest {
     await(() -> gateway.stats().cancelled() == 1);
     assertThat(gateway.stats().stored()).isZero();
     assertThat(cache(chat(question("endless")))).isEqualTo("miss");
+  }
+
+  @Test
+  void whoLeadsAStreamAndDoesNotReadHoldsUpNobodyWhoFollows() throws Exception {
+    try (Socket leader = new Socket()) {
+      leader.setReceiveBufferSize(4096);
+      leader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+      String body = streamed("flood", "");
+      leader
+          .getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                      + "Content-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.UTF_8));
+      await(() -> upstream.received().size() == 1);
+      CompletableFuture<HttpResponse<String>> follower =
+          client.sendAsync(post(gateway, "/chat/completions", body), BodyHandlers.ofString());
+      Thread.sleep(300);
+      upstream.release();
+
+      assertThat(follower.get(20, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+      assertThat(upstream.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSilentUpstreamIsWaitedForLongerThanAClientMayBeIdle() throws Exception {
+    upstream.delays.put("late", Duration.ofMillis(1500));
+    try (Gateway hasty =
+        Gateway.builder(upstream.url(), CacheEngine.builder())
+            .port(0)
+            .idleTimeout(Duration.ofMillis(300))
+            .start()) {
+      assertThat(send(post(hasty, "/chat/completions", question("late"))).statusCode())
+          .isEqualTo(200);
+      assertThat(send(post(hasty, "/chat/completions", streamed("late again", ""))).body())
+          .endsWith("data: [DONE]\n\n");
+    }
   }
 
   @Test

@@ -221,6 +221,17 @@ public final class ScriptedUpstream implements AutoCloseable {
           Thread.sleep(5);
         }
       }
+      if (sent == 2 && script.equals("flood")) {
+        while (!released.await(20, TimeUnit.MILLISECONDS)) {
+          out.write(": waiting\n\n".getBytes(StandardCharsets.UTF_8));
+          out.flush();
+        }
+        for (int written = 0;
+            written < EventWriter.MOST_WAITING * 3 / 4;
+            written += event.length()) {
+          out.write(event.getBytes(StandardCharsets.UTF_8));
+        }
+      }
       if (sent == 3 && script.equals("cut")) {
         throw new IOException("cut off, as the script says");
       }
