@@ -10,7 +10,9 @@ import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
 import dev.reprise.model.Similarity;
@@ -57,6 +59,7 @@ final class Lookup {
   private final ExactKey key;
   private final Duration maximumAge;
   private final boolean byMeaning;
+  private final WrongAnswers wrongAnswers;
   private final Stopwatch watch;
   private @Nullable Question question;
   private @Nullable Vector vector;
@@ -65,6 +68,7 @@ final class Lookup {
   private Learner.@Nullable Considered accepted;
   private Learner.@Nullable Considered surest;
   private @Nullable NearMiss nearest;
+  private @Nullable Matcher deciding;
 
   Lookup(
       Parts parts,
@@ -80,7 +84,18 @@ final class Lookup {
     this.key = key;
     this.maximumAge = terms.maximumAge();
     this.byMeaning = plan instanceof Plan.ExactThenSemantic;
+    this.wrongAnswers = request.control().wrongAnswers();
     this.watch = watch;
+  }
+
+  /** Returns whether the request allows fewer wrong answers than the matcher may. */
+  private boolean isStrict() {
+    return wrongAnswers instanceof WrongAnswers.AtMost atMost && atMost.rate() < 1;
+  }
+
+  /** Returns whether no wrong answer at all is allowed, which no matcher can promise. */
+  private boolean isExactOnly() {
+    return wrongAnswers instanceof WrongAnswers.AtMost atMost && atMost.rate() == 0;
   }
 
   CacheRequest request() {
@@ -100,7 +115,8 @@ final class Lookup {
     Question known = question;
     if (known == null) {
       known = Canonicalizer.question(request);
-      if (isByMeaning() && known instanceof Question.Semantic semantic) {
+      // What an earlier turn was taken for was decided by the bound of that time.
+      if (isByMeaning() && !isStrict() && known instanceof Question.Semantic semantic) {
         known = parts.turns().inContext(request, semantic);
       }
       question = known;
@@ -151,7 +167,7 @@ final class Lookup {
   /** Looks for a near question in the semantic tier; of no use where no payload can be fetched. */
   Optional<Finding> findSemantic() {
     GuardedSemanticTier semantic = parts.semantic();
-    if (!byMeaning || semantic == null || !semantic.isAsked() || isExactSilent) {
+    if (!byMeaning || isExactOnly() || semantic == null || !semantic.isAsked() || isExactSilent) {
       return Optional.empty();
     }
     try {
@@ -356,9 +372,22 @@ final class Lookup {
         () -> parts.learner().vector(candidate.scope(), candidate.cached()));
   }
 
+  /** Returns the matcher, within what the request allows. */
+  private Matcher deciding() {
+    Matcher known = deciding;
+    if (known == null) {
+      known =
+          isStrict() && wrongAnswers instanceof WrongAnswers.AtMost atMost
+              ? parts.matcher().within(WrongAnswerBound.perLookup(atMost.rate()))
+              : parts.matcher();
+      deciding = known;
+    }
+    return known;
+  }
+
   private MatchDecision decide(MatchCandidate candidate) {
     try {
-      return parts.matcher().decide(candidate);
+      return deciding().decide(candidate);
     } catch (Throwable e) {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
       return new MatchDecision.Reject(-1, "the matcher failed");
@@ -374,6 +403,9 @@ final class Lookup {
     GuardedSemanticTier semantic = parts.semantic();
     if (!byMeaning) {
       return explanation(tier, "its use case is matched exactly only");
+    }
+    if (isExactOnly()) {
+      return explanation(tier, "the request allows no wrong answer: exact hits only");
     }
     if (semantic == null) {
       return explanation(tier, "the engine has no semantic tier");
@@ -408,7 +440,7 @@ final class Lookup {
 
   private MatchExplanation explanation(MatchCandidate candidate) {
     try {
-      return parts.matcher().explain(candidate);
+      return deciding().explain(candidate);
     } catch (Throwable e) {
       parts.events().accept(new CacheEvent.Trouble("matcher", e));
       return MatchExplanation.of(new MatchDecision.Reject(-1, "the matcher failed"));
@@ -458,6 +490,10 @@ final class Lookup {
 
   /** Returns whether what another request found may be served for this one. */
   boolean mayServe(Finding finding) {
+    if (finding instanceof Finding.Semantic && isStrict()) {
+      // It was found by the finder's bound.
+      return false;
+    }
     Entry entry = finding.entry();
     return mayServe(entry, entry.key()) && isReadable(entry.answer());
   }

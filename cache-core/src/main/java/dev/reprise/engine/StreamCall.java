@@ -70,6 +70,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
       endUnsatisfied();
     } else {
+      quietly(() -> subscriber.onBypass(reason));
       callUpstream(new Passthrough(reason));
     }
   }

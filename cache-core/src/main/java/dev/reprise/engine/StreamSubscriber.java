@@ -1,5 +1,7 @@
 package dev.reprise.engine;
 
+import dev.reprise.model.Reason;
+
 /**
  * Takes a stream. Its methods are called one at a time, on the threads of the upstream or of the
  * engine; what they throw is logged and otherwise ignored. Exactly one of {@link #onWhole}, {@link
@@ -8,6 +10,12 @@ package dev.reprise.engine;
  * @param <C> the door's own kind of chunk
  */
 public interface StreamSubscriber<C> {
+  /**
+   * Learns, before anything else, that the request goes past the cache: what comes is the
+   * upstream's. Default: it does not matter.
+   */
+  default void onBypass(Reason reason) {}
+
   /** Takes an answer that is there as a whole, to be replayed as a stream. No chunk came before. */
   void onWhole(Outcome.Answered outcome);
 

@@ -21,6 +21,21 @@ public interface Matcher {
   }
 
   /**
+   * Returns a matcher that decides as this one does, but rejects where {@code bound} is not held
+   * too; it is asked to decide and to explain, and for nothing else. Default: one that rejects
+   * everything, since nothing is known about how often this one is wrong.
+   */
+  default Matcher within(WrongAnswerBound bound) {
+    return candidate ->
+        new MatchDecision.Reject(
+            -1,
+            MatchStage.BOUND,
+            "the matcher does not know how often it is wrong, and cannot promise "
+                + bound
+                + ": exact hits only");
+  }
+
+  /**
    * Returns the least similarity that it could ever accept. Farther candidates are not even
    * fetched. Default: -1, all are.
    */

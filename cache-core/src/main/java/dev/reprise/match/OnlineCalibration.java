@@ -98,14 +98,27 @@ final class OnlineCalibration {
     this.verifier = verifier;
     this.bound = bound;
     this.calibration = calibration;
-    calibrated =
-        new OperatingPoint(calibration.leastConfidence(bound).orElse(1), Origin.CALIBRATED);
+    calibrated = calibrated(bound);
     point = calibrated;
+  }
+
+  private OperatingPoint calibrated(WrongAnswerBound held) {
+    return new OperatingPoint(calibration.leastConfidence(held).orElse(1), Origin.CALIBRATED);
   }
 
   /** Returns from where on the bound is held. */
   OperatingPoint point() {
     return point;
+  }
+
+  /**
+   * Returns from where on another bound is held. What was learnt can only tighten it: the share of
+   * what was never seen here is too little known for a bound that may be very strict.
+   */
+  synchronized OperatingPoint point(WrongAnswerBound other) {
+    OperatingPoint start = calibrated(other);
+    OperatingPoint learnt = choose(other, start);
+    return learnt.leastConfidence() > start.leastConfidence() ? learnt : start;
   }
 
   synchronized void observe(Observation observation) {
@@ -124,7 +137,7 @@ final class OnlineCalibration {
     sinceLook++;
     if (sinceLook >= PACE || isWrong(observation)) {
       sinceLook = 0;
-      point = choose();
+      point = choose(bound, calibrated);
     }
   }
 
@@ -283,27 +296,27 @@ final class OnlineCalibration {
     return Math.max(-1, Math.min(1, step));
   }
 
-  private OperatingPoint choose() {
+  private OperatingPoint choose(WrongAnswerBound held, OperatingPoint start) {
     double judged = Arrays.stream(same).sum() + Arrays.stream(different).sum();
     if (total < LEAST_LOOKUPS || judged < LEAST_JUDGED) {
-      return calibrated;
+      return start;
     }
     Risk[] risks = risks();
     // Per hit, the surest bins alone may be too few to be sure of, and all together enough.
     int loosest = 0;
-    while (loosest < BINS && risks[loosest].upper(bound.kind(), ONE_SIDED_95) > bound.rate()) {
+    while (loosest < BINS && risks[loosest].upper(held.kind(), ONE_SIDED_95) > held.rate()) {
       loosest++;
     }
     double least = loosest == BINS ? OperatingPoint.NOTHING : least(loosest);
-    if (least < calibrated.leastConfidence()) {
+    if (least < start.leastConfidence()) {
       return new OperatingPoint(least, Origin.LOOSENED);
     }
-    int now = Math.max(0, bin(calibrated.leastConfidence()));
+    int now = Math.max(0, bin(start.leastConfidence()));
     boolean isBroken =
-        risks[now].lower(bound.kind(), ONE_SIDED_95) > bound.rate() && hasWrongFrom(now);
-    return isBroken && least > calibrated.leastConfidence()
+        risks[now].lower(held.kind(), ONE_SIDED_95) > held.rate() && hasWrongFrom(now);
+    return isBroken && least > start.leastConfidence()
         ? new OperatingPoint(least, Origin.TIGHTENED)
-        : calibrated;
+        : start;
   }
 
   private boolean hasWrongFrom(int bin) {
@@ -386,7 +399,7 @@ final class OnlineCalibration {
       servedJudged = count(json.path("servedJudged"));
       servedWrong = count(json.path("servedWrong"));
       foregone = count(json.path("foregone"));
-      point = choose();
+      point = choose(bound, calibrated);
       return true;
     } catch (JsonProcessingException e) {
       return false;

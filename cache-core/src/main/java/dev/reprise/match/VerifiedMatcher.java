@@ -138,18 +138,58 @@ public final class VerifiedMatcher implements Matcher {
 
   @Override
   public MatchExplanation explain(MatchCandidate candidate) {
-    return new Reading(candidate).explanation();
+    return new Reading(candidate, new Held(bound, online.point())).explanation();
+  }
+
+  @Override
+  public Matcher within(WrongAnswerBound other) {
+    Held own = new Held(bound, online.point());
+    return new Stricter(own.stricter(new Held(other, online.point(other))));
+  }
+
+  /** From where on a bound is held. */
+  private record Held(WrongAnswerBound bound, OperatingPoint point) {
+    /** Returns the one that accepts less. */
+    Held stricter(Held other) {
+      return other.point.leastConfidence() > point.leastConfidence() ? other : this;
+    }
+  }
+
+  /** Decides as the whole matcher does, but from another point on. */
+  private final class Stricter implements Matcher {
+    private final Held held;
+
+    Stricter(Held held) {
+      this.held = held;
+    }
+
+    @Override
+    public MatchDecision decide(MatchCandidate candidate) {
+      return explain(candidate).decision();
+    }
+
+    @Override
+    public MatchExplanation explain(MatchCandidate candidate) {
+      return new Reading(candidate, held).explanation();
+    }
+
+    @Override
+    public Matcher within(WrongAnswerBound other) {
+      return new Stricter(held.stricter(new Held(other, online.point(other))));
+    }
   }
 
   /** Goes through the stages with one candidate. */
   private final class Reading {
     private final List<Step> steps = new ArrayList<>(6);
     private final MatchCandidate candidate;
+    private final Held held;
     private final String asked;
     private final String cached;
 
-    Reading(MatchCandidate candidate) {
+    Reading(MatchCandidate candidate, Held held) {
       this.candidate = candidate;
+      this.held = held;
       asked = comparable(candidate.scope(), candidate.asked());
       cached = comparable(candidate.scope(), candidate.cached());
     }
@@ -235,15 +275,17 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     private MatchExplanation bounded(double probability) {
-      OperatingPoint point = online.point();
+      OperatingPoint point = held.point();
       String words =
-          "the same answer with probability " + Figures.of(probability, 3) + ", " + enough(point);
+          "the same answer with probability " + Figures.of(probability, 3) + ", " + enough();
       return point.accepts(probability)
           ? accepted(MatchStage.BOUND, probability, probability, words)
           : rejected(MatchStage.BOUND, probability, probability, words);
     }
 
-    private String enough(OperatingPoint point) {
+    private String enough() {
+      OperatingPoint point = held.point();
+      WrongAnswerBound bound = held.bound();
       double least = point.leastConfidence();
       if (least > 1) {
         return "nothing is enough for " + bound + " any more: exact hits only";
@@ -256,12 +298,12 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     private MatchExplanation certain(String words) {
-      OperatingPoint point = online.point();
+      OperatingPoint point = held.point();
       if (point.accepts(1)) {
         return accepted(MatchStage.EQUALITY, 1, 1, words);
       }
       passed(MatchStage.EQUALITY, 1, words);
-      return rejected(MatchStage.BOUND, 1, 1, words + ", " + enough(point));
+      return rejected(MatchStage.BOUND, 1, 1, words + ", " + enough());
     }
 
     private void passed(MatchStage stage, double score, String words) {

@@ -12,16 +12,25 @@ import java.util.Set;
  * @param maximumAge serve no answer that is older; {@link #ANY_AGE} by default
  * @param timeToLive how long a fresh answer is kept
  * @param tags names under which a fresh answer can be invalidated, besides its documents' own
+ * @param wrongAnswers how many wrong answers are allowed
  */
 public record CacheControl(
-    Set<Directive> directives, Duration maximumAge, TimeToLive timeToLive, Set<Tag> tags) {
+    Set<Directive> directives,
+    Duration maximumAge,
+    TimeToLive timeToLive,
+    Set<Tag> tags,
+    WrongAnswers wrongAnswers) {
 
   /** Any age is young enough. */
   public static final Duration ANY_AGE = Duration.ofSeconds(Long.MAX_VALUE);
 
-  /** Nothing special: look up, store, any age, the policy's time to live, no tags. */
+  /**
+   * Nothing special: look up, store, any age, the policy's time to live, no tags, the matcher's
+   * bound.
+   */
   public static final CacheControl DEFAULT =
-      new CacheControl(Set.of(), ANY_AGE, new TimeToLive.OfPolicy(), Set.of());
+      new CacheControl(
+          Set.of(), ANY_AGE, new TimeToLive.OfPolicy(), Set.of(), new WrongAnswers.OfMatcher());
 
   /** One directive. */
   public enum Directive {
@@ -50,6 +59,26 @@ public record CacheControl(
     }
   }
 
+  /** How many wrong answers are allowed. */
+  public sealed interface WrongAnswers {
+    /** As many as the matcher is built for. */
+    record OfMatcher() implements WrongAnswers {}
+
+    /**
+     * As many as the matcher is built for, and no more than this share of all lookups.
+     *
+     * @param rate from 0, exact hits only, to 1
+     */
+    record AtMost(double rate) implements WrongAnswers {
+      /**
+       * @throws IllegalArgumentException if the rate is out of range
+       */
+      public AtMost {
+        Checks.inRange("maximum rate of wrong answers", rate, 0, 1);
+      }
+    }
+  }
+
   public CacheControl {
     directives = Set.copyOf(directives);
     tags = Set.copyOf(tags);
@@ -63,12 +92,12 @@ public record CacheControl(
   public CacheControl with(Directive directive) {
     Set<Directive> more = new LinkedHashSet<>(directives);
     more.add(directive);
-    return new CacheControl(more, maximumAge, timeToLive, tags);
+    return new CacheControl(more, maximumAge, timeToLive, tags, wrongAnswers);
   }
 
   /** Returns a copy that accepts no answer older than {@code age}. */
   public CacheControl withMaximumAge(Duration age) {
-    return new CacheControl(directives, age, timeToLive, tags);
+    return new CacheControl(directives, age, timeToLive, tags, wrongAnswers);
   }
 
   /**
@@ -76,14 +105,28 @@ public record CacheControl(
    * so.
    */
   public CacheControl withTimeToLive(Duration duration) {
-    return new CacheControl(directives, maximumAge, new TimeToLive.Exactly(duration), tags);
+    return new CacheControl(
+        directives, maximumAge, new TimeToLive.Exactly(duration), tags, wrongAnswers);
   }
 
   /** Returns a copy with one tag more. */
   public CacheControl with(Tag tag) {
     Set<Tag> more = new LinkedHashSet<>(tags);
     more.add(tag);
-    return new CacheControl(directives, maximumAge, timeToLive, more);
+    return new CacheControl(directives, maximumAge, timeToLive, more, wrongAnswers);
+  }
+
+  /**
+   * Returns a copy that takes an answer to a near question only where at most this share of all
+   * such lookups is answered wrongly. It can only be stricter than the matcher's own bound; a
+   * matcher that knows nothing of its mistakes gives exact hits only.
+   *
+   * @param rate from 0, exact hits only, to 1
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public CacheControl withMaximumWrongRate(double rate) {
+    return new CacheControl(
+        directives, maximumAge, timeToLive, tags, new WrongAnswers.AtMost(rate));
   }
 
   /** Returns whether {@code directive} is set. */

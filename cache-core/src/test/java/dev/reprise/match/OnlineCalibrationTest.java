@@ -87,6 +87,20 @@ class OnlineCalibrationTest {
   }
 
   @Test
+  void whatWasLearntTightensEveryBoundAndLoosensItsOwnOnly() {
+    lookUp(4_000, confidence -> confidence > 0.5 ? 0.999 : 0.2, 0.05);
+    assertThat(online.point().origin()).isEqualTo(Origin.LOOSENED);
+    assertThat(online.point(BOUND)).isEqualTo(new OperatingPoint(0.97, Origin.CALIBRATED));
+    assertThat(online.point(WrongAnswerBound.perLookup(0.001)))
+        .isEqualTo(new OperatingPoint(1, Origin.CALIBRATED));
+
+    lookUp(20_000, confidence -> confidence > 0.995 ? 1 : 0.5, 0.5);
+    OperatingPoint tightened = online.point(WrongAnswerBound.perLookup(0.02));
+    assertThat(tightened.origin()).isEqualTo(Origin.TIGHTENED);
+    assertThat(tightened.leastConfidence()).isBetween(0.971, 0.9999);
+  }
+
+  @Test
   void whereNothingIsRightOnlyExactHitsAreLeft() {
     for (int i = 0; i < 300; i++) {
       boolean isHit = online.point().accepts(1);

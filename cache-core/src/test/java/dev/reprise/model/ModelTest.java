@@ -47,6 +47,9 @@ class ModelTest {
         () -> CacheControl.DEFAULT.withMaximumAge(Duration.ofSeconds(-1)),
         "maximum age is PT-1S, but must not be negative");
     assertRefused(
+        () -> CacheControl.DEFAULT.withMaximumWrongRate(1.1),
+        "maximum rate of wrong answers is 1.1, but must be from 0.0 to 1.0");
+    assertRefused(
         () -> new ContentHash("A".repeat(64)),
         "a SHA-256 has 64 lower-case hexadecimal digits, not: " + "A".repeat(64));
     assertRefused(
@@ -132,7 +135,11 @@ class ModelTest {
             .with(CacheControl.Directive.NO_CACHE)
             .with(Tag.of("a"))
             .withTimeToLive(Duration.ofSeconds(1))
+            .withMaximumWrongRate(0.5)
             .withMaximumAge(Duration.ofSeconds(2));
+    assertThat(control.wrongAnswers()).isEqualTo(new CacheControl.WrongAnswers.AtMost(0.5));
+    assertThat(CacheControl.DEFAULT.wrongAnswers())
+        .isEqualTo(new CacheControl.WrongAnswers.OfMatcher());
     assertThat(control.has(CacheControl.Directive.NO_CACHE)).isTrue();
     assertThat(control.has(CacheControl.Directive.NO_STORE)).isFalse();
     assertThat(control.tags()).containsExactly(Tag.of("a"));

@@ -87,6 +87,22 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, String> groups = Map.of();
 
   @Option(
+      names = "--route",
+      paramLabel = "MODELS=URL",
+      description =
+          "Another upstream for some models: their names, with * for any characters, and its base"
+              + " URL. The first that fits counts. May be given several times.")
+  private Map<String, String> routes = Map.of();
+
+  @Option(
+      names = "--route-key-env",
+      paramLabel = "MODELS=VARIABLE",
+      description =
+          "The environment variable with the key that the upstream of --route MODELS is shown in"
+              + " place of the client's. Everybody who reaches the gateway can then use it.")
+  private Map<String, String> routeKeys = Map.of();
+
+  @Option(
       names = "--any-temperature",
       description = "Cache requests of every temperature, and such without one.")
   private boolean anyTemperature;
@@ -165,7 +181,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private Gateway.Builder options(EngineSetup setup) {
     Gateway.Builder gateway =
-        Gateway.builder(url(), setup.engine())
+        Gateway.builder(url("--upstream ", upstream), setup.engine())
             .host(host)
             .port(port)
             .maximumBodyBytes(maximumBodyBytes)
@@ -182,7 +198,23 @@ final class ServeCommand implements Callable<Integer> {
     groups.forEach(
         (name, variable) ->
             gateway.group(name, List.of(variable("--group", variable).strip().split("\\s*,\\s*"))));
+    route(gateway);
     return gateway;
+  }
+
+  private void route(Gateway.Builder gateway) {
+    for (String models : routeKeys.keySet()) {
+      if (!routes.containsKey(models)) {
+        throw new InputException(
+            "--route-key-env " + models + ": there is no --route " + models + "=URL");
+      }
+    }
+    routes.forEach(
+        (models, to) -> {
+          String variable = routeKeys.getOrDefault(models, "");
+          String key = variable.isEmpty() ? "" : variable("--route-key-env", variable);
+          gateway.route(models, url("--route " + models + "=", to), key);
+        });
   }
 
   private CachePolicy policy() {
@@ -196,11 +228,11 @@ final class ServeCommand implements Callable<Integer> {
     return policy.build();
   }
 
-  private URI url() {
+  private static URI url(String option, String url) {
     try {
-      return URI.create(upstream);
+      return URI.create(url);
     } catch (IllegalArgumentException e) {
-      throw new InputException("--upstream " + upstream + ": is no URL: " + e.getMessage(), e);
+      throw new InputException(option + url + ": is no URL: " + e.getMessage(), e);
     }
   }
 

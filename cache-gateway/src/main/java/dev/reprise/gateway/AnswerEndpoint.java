@@ -1,6 +1,5 @@
 package dev.reprise.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
@@ -8,106 +7,115 @@ import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
-import dev.reprise.policy.CachePolicy;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the requests of one {@link Protocol}, from the cache or from the upstream. */
 final class AnswerEndpoint implements JsonEndpoint {
   private final Protocol protocol;
   private final CacheEngine engine;
-  private final CachePolicy policy;
   private final Calls calls;
-  private final UpstreamClient upstream;
+  private final Upstreams upstreams;
 
-  AnswerEndpoint(
-      Protocol protocol,
-      CacheEngine engine,
-      CachePolicy policy,
-      Calls calls,
-      UpstreamClient upstream) {
+  AnswerEndpoint(Protocol protocol, CacheEngine engine, Calls calls, Upstreams upstreams) {
     this.protocol = protocol;
     this.engine = engine;
-    this.policy = policy;
     this.calls = calls;
-    this.upstream = upstream;
+    this.upstreams = upstreams;
   }
 
   @Override
   public void handle(Exchange exchange, byte[] bytes, ObjectNode body) {
-    CallContext context = calls.context(exchange);
+    UpstreamClient upstream = upstreams.of(body);
+    CallContext context = calls.context(exchange, upstream);
     Mapping mapping = map(bytes, body, context);
+    OneRequest request = new OneRequest(exchange, upstream, context, bytes, body);
     if (StreamRequest.isStreamed(body)) {
-      stream(exchange, bytes, body, context, mapping);
+      request.stream(mapping);
     } else {
-      answer(exchange, bytes, body, context, mapping);
+      request.answer(mapping);
     }
   }
 
-  /** What became of a body: one of the two is there. */
-  private record Mapping(@Nullable CacheRequest request, @Nullable Reason reason) {}
+  /** What became of a body. */
+  private sealed interface Mapping {
+    /** It is in the cache's vocabulary. */
+    record Mapped(CacheRequest request) implements Mapping {}
+
+    /** It goes past the cache. */
+    record Unmappable(Reason reason) implements Mapping {}
+  }
 
   private Mapping map(byte[] bytes, ObjectNode body, CallContext context) {
     try {
       if (!Json.hasUniqueNames(bytes)) {
         throw new UnmappableException("an object of the body has two members with one name");
       }
-      return new Mapping(protocol.map(body, context), null);
+      return new Mapping.Mapped(protocol.map(body, context));
     } catch (UnmappableException e) {
-      return new Mapping(null, new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
+      return new Mapping.Unmappable(
+          new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
     }
   }
 
-  private UpstreamCall call(Exchange exchange, byte[] body) {
-    return upstream.call(
-        "POST",
-        Calls.target(exchange.request()),
-        ForwardedHeaders.cacheable(exchange.headers()),
-        HttpRequest.BodyPublishers.ofByteArray(body));
-  }
-
-  // --- answers that are awaited -----------------------------------------------------------------
-
-  private void answer(
-      Exchange exchange, byte[] bytes, ObjectNode body, CallContext context, Mapping mapping) {
-    OwnCall own = new OwnCall(exchange, bytes);
-    CacheRequest request = mapping.request();
-    Outcome outcome;
-    if (request != null) {
-      outcome = engine.getOrCompute(request, own, protocol::check);
-    } else {
-      Reason reason = Objects.requireNonNull(mapping.reason());
-      outcome = engine.bypass(reason, context.control(), own);
-    }
-    Map<String, String> headers = OutcomeHeaders.of(outcome, request);
-    UpstreamReply reply = own.reply;
-    if (outcome instanceof Outcome.Unsatisfied) {
-      exchange.json(504, headers, NotCached.error().body());
-    } else if (reply != null) {
-      exchange.reply(reply, headers);
-    } else {
-      Answer answer = ((Outcome.Answered) outcome).answer();
-      exchange.json(200, headers, Json.bytes(protocol.decode(answer, body)));
-    }
-  }
-
-  /** This request's own call of the upstream, if one is made. */
-  private final class OwnCall implements Upstream<RuntimeException> {
+  /** One request, and its own call of the upstream, if one is made. */
+  private final class OneRequest implements Upstream<RuntimeException> {
     private final Exchange exchange;
-    private final byte[] body;
+    private final UpstreamClient upstream;
+    private final CallContext context;
+    private final byte[] bytes;
+    private final ObjectNode body;
     private @Nullable UpstreamReply reply;
 
-    OwnCall(Exchange exchange, byte[] body) {
+    OneRequest(
+        Exchange exchange,
+        UpstreamClient upstream,
+        CallContext context,
+        byte[] bytes,
+        ObjectNode body) {
       this.exchange = exchange;
+      this.upstream = upstream;
+      this.context = context;
+      this.bytes = bytes;
       this.body = body;
+    }
+
+    private UpstreamCall asking(byte[] asked) {
+      return upstream.call(
+          "POST",
+          Calls.target(exchange.request()),
+          ForwardedHeaders.cacheable(exchange.headers()),
+          HttpRequest.BodyPublishers.ofByteArray(asked));
+    }
+
+    // --- an answer that is awaited --------------------------------------------------------------
+
+    void answer(Mapping mapping) {
+      Outcome outcome;
+      CacheRequest request = null;
+      if (mapping instanceof Mapping.Unmappable unmappable) {
+        outcome = engine.bypass(unmappable.reason(), context.control(), this);
+      } else {
+        request = ((Mapping.Mapped) mapping).request();
+        outcome = engine.getOrCompute(request, this, protocol::check);
+      }
+      Map<String, String> headers = OutcomeHeaders.of(outcome, request);
+      UpstreamReply own = reply;
+      if (outcome instanceof Outcome.Unsatisfied) {
+        exchange.json(504, headers, NotCached.error().body());
+      } else if (own != null) {
+        exchange.reply(own, headers);
+      } else {
+        Answer answer = ((Outcome.Answered) outcome).answer();
+        exchange.json(200, headers, Json.bytes(protocol.decode(answer, body)));
+      }
     }
 
     @Override
     public Answer call() {
-      UpstreamReply given = AnswerEndpoint.this.call(exchange, body).whole();
+      UpstreamReply given = asking(bytes).whole();
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
         throw new UpstreamReply.PassedOn(given);
@@ -116,39 +124,33 @@ final class AnswerEndpoint implements JsonEndpoint {
       return answer;
     }
 
-    private @Nullable Answer read(UpstreamReply reply) {
+    private @Nullable Answer read(UpstreamReply given) {
       try {
-        JsonNode node = Json.read(reply.body());
-        return protocol.encode(node).orElse(null);
+        return protocol.encode(Json.read(given.body())).orElse(null);
       } catch (IOException e) {
         return null;
       }
     }
-  }
 
-  // --- streams ----------------------------------------------------------------------------------
+    // --- a stream -------------------------------------------------------------------------------
 
-  private void stream(
-      Exchange exchange, byte[] bytes, ObjectNode body, CallContext context, Mapping mapping) {
-    byte[] asking = protocol.asking(bytes, body);
-    UpstreamStream source = new UpstreamStream(call(exchange, asking), protocol.collector());
-    CacheRequest request = mapping.request();
-    if (request != null) {
-      AnswerStream client =
-          new AnswerStream(
-              exchange, protocol, body, source, () -> plannedHeaders(request), request);
-      engine.stream(request, source, client, protocol::check);
-    } else {
-      Reason reason = Objects.requireNonNull(mapping.reason());
-      AnswerStream client =
-          new AnswerStream(
-              exchange, protocol, body, source, () -> OutcomeHeaders.bypass(reason), null);
-      engine.bypass(reason, context.control(), source, client);
+    void stream(Mapping mapping) {
+      UpstreamStream source = source();
+      if (mapping instanceof Mapping.Unmappable unmappable) {
+        AnswerStream client = new AnswerStream(exchange, protocol, body, source, null);
+        engine.bypass(unmappable.reason(), context.control(), source, client);
+      } else {
+        CacheRequest request = ((Mapping.Mapped) mapping).request();
+        AnswerStream client = new AnswerStream(exchange, protocol, body, source, request);
+        engine.stream(request, source, client, protocol::check);
+      }
     }
-  }
 
-  /** Returns what can be said where the answer begins, before its end is known. */
-  private Map<String, String> plannedHeaders(CacheRequest request) {
-    return OutcomeHeaders.planned(policy, request);
+    private UpstreamStream source() {
+      byte[] more = protocol.asking(bytes, body);
+      return more == bytes
+          ? new UpstreamStream(asking(bytes), null, protocol.collector())
+          : new UpstreamStream(asking(more), asking(bytes), protocol.collector());
+    }
   }
 }

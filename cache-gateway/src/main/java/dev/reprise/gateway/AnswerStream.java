@@ -5,9 +5,9 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import dev.reprise.gateway.StreamRequest.Usage;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one client's stream. */
@@ -17,13 +17,14 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   private final ObjectNode body;
   private final Usage usage;
   private final UpstreamStream source;
-  private final Supplier<Map<String, String>> planned;
   private final @Nullable CacheRequest request;
+  private final EventWriter writer;
+  private volatile @Nullable Subscription subscription;
+  private volatile Map<String, String> planned = OutcomeHeaders.miss();
 
   /**
    * @param body what the client asks
    * @param source this request's own call, whose headers are the answer's
-   * @param planned the headers of an answer that the upstream streams
    * @param request null where it could not be mapped
    */
   AnswerStream(
@@ -31,15 +32,19 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
       Protocol protocol,
       ObjectNode body,
       UpstreamStream source,
-      Supplier<Map<String, String>> planned,
       @Nullable CacheRequest request) {
     this.exchange = exchange;
     this.protocol = protocol;
     this.body = body;
     this.usage = StreamRequest.usage(body);
     this.source = source;
-    this.planned = planned;
     this.request = request;
+    this.writer = new EventWriter(exchange, this::gone);
+  }
+
+  @Override
+  public void onBypass(Reason reason) {
+    planned = OutcomeHeaders.bypass(reason);
   }
 
   @Override
@@ -50,31 +55,39 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   }
 
   @Override
-  public void onChunk(Chunk chunk, Subscription subscription) {
+  public void onChunk(Chunk chunk, Subscription given) {
+    subscription = given;
     try {
       begin();
       String text = chunk.text(usage);
       if (!text.isEmpty()) {
-        exchange.write(text);
+        writer.write(text);
       }
     } catch (IOException e) {
       // The client is gone, or does not read. Others may still listen to the same stream.
-      subscription.cancel();
+      given.cancel();
       exchange.breakOff(e);
+    }
+  }
+
+  private void gone() {
+    Subscription running = subscription;
+    if (running != null) {
+      running.cancel();
     }
   }
 
   private void begin() {
     if (!exchange.isBegun()) {
       exchange.upstreamHeaders(source.headers());
-      exchange.beginEvents(planned.get());
+      exchange.beginEvents(planned);
     }
   }
 
   @Override
   public void onComplete(Outcome.Answered outcome) {
     begin();
-    exchange.end("");
+    writer.end(() -> exchange.end(""));
   }
 
   @Override
@@ -84,6 +97,6 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onError(Throwable cause) {
-    Failures.answer(exchange, cause);
+    writer.end(() -> Failures.answer(exchange, cause));
   }
 }

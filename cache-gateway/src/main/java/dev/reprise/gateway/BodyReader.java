@@ -34,8 +34,7 @@ final class BodyReader {
 
   /** Reads the body and has {@code endpoint} answer, or answers with what is wrong with it. */
   void handle(Exchange exchange, JsonEndpoint endpoint) {
-    String type = String.valueOf(exchange.headers().get(HttpHeader.CONTENT_TYPE));
-    if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+    if (!isJson(exchange)) {
       exchange.error(
           ApiError.ofClient(
               415,
@@ -64,6 +63,12 @@ final class BodyReader {
                   }
                 },
                 threads);
+  }
+
+  /** Returns whether a request says that its body is JSON. */
+  static boolean isJson(Exchange exchange) {
+    String type = String.valueOf(exchange.headers().get(HttpHeader.CONTENT_TYPE));
+    return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
   }
 
   private CompletableFuture<byte[]> read(Exchange exchange) {

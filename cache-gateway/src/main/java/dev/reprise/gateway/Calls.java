@@ -8,19 +8,18 @@ import org.eclipse.jetty.server.Request;
 /** Reads what a request says besides its body. Safe for use by several threads. */
 final class Calls {
   private final Scopes scopes;
-  private final UpstreamClient upstream;
 
-  Calls(Scopes scopes, UpstreamClient upstream) {
+  Calls(Scopes scopes) {
     this.scopes = scopes;
-    this.upstream = upstream;
   }
 
   /**
    * Returns the context of a call.
    *
+   * @param upstream who is asked where the cache has no answer
    * @throws ApiException if a header cannot be understood
    */
-  CallContext context(Exchange exchange) {
+  CallContext context(Exchange exchange, UpstreamClient upstream) {
     ControlHeaders control = ControlHeaders.parse(exchange::values);
     Map<String, String> shaping = new HashMap<>();
     for (String header : CallContext.SHAPING_HEADERS) {
@@ -40,9 +39,9 @@ final class Calls {
   }
 
   /** Returns the context of a call that is for embeddings. */
-  CallContext embedding(Exchange exchange) {
+  CallContext embedding(Exchange exchange, UpstreamClient upstream) {
     UseCase useCase = GatewayPolicy.EMBEDDING;
-    return context(exchange).withUseCase(useCase);
+    return context(exchange, upstream).withUseCase(useCase);
   }
 
   /** Returns what of a request's address the upstream is asked: path and query behind /v1. */

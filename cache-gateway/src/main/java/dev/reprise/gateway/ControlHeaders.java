@@ -27,6 +27,9 @@ record ControlHeaders(
   static final String DOCUMENTS = "X-Reprise-Documents";
   static final String SCOPE = "X-Reprise-Scope";
 
+  static final String MAXIMUM_WRONG_RATE = "X-Reprise-Max-Wrong-Rate";
+
+  private static final Pattern RATE = Pattern.compile("[0-9]{0,3}\\.?[0-9]{1,12}");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
   /**
@@ -52,6 +55,13 @@ record ControlHeaders(
         throw refused(TAGS, tag, "tags that do not begin with scope:, which is the gateway's own");
       }
       control = control.with(Tag.of(tag));
+    }
+    String rate = single(headers, MAXIMUM_WRONG_RATE);
+    if (!rate.isEmpty()) {
+      if (!RATE.matcher(rate).matches() || Double.parseDouble(rate) > 1) {
+        throw refused(MAXIMUM_WRONG_RATE, rate, "a share of all lookups from 0 to 1, as 0.005");
+      }
+      control = control.withMaximumWrongRate(Double.parseDouble(rate));
     }
     List<Document> documents = new ArrayList<>();
     for (String document : list(headers.apply(DOCUMENTS))) {

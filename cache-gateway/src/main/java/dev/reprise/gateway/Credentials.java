@@ -20,6 +20,11 @@ final class Credentials {
     return HEADERS.contains(header.toLowerCase(Locale.ROOT));
   }
 
+  /** Returns whether {@code header} tells who the client is, by a key or otherwise. */
+  static boolean isSecret(String header) {
+    return isOne(header) || header.equalsIgnoreCase("cookie");
+  }
+
   /** Returns the key that a request shows; {@code other} where it shows none. */
   static String of(HttpFields request, String other) {
     List<String> shown = new ArrayList<>();

@@ -35,17 +35,18 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
 
   private final CacheEngine engine;
   private final Calls calls;
-  private final UpstreamClient upstream;
+  private final Upstreams upstreams;
 
-  EmbeddingsEndpoint(CacheEngine engine, Calls calls, UpstreamClient upstream) {
+  EmbeddingsEndpoint(CacheEngine engine, Calls calls, Upstreams upstreams) {
     this.engine = engine;
     this.calls = calls;
-    this.upstream = upstream;
+    this.upstreams = upstreams;
   }
 
   @Override
   public void handle(Exchange exchange, byte[] bytes, ObjectNode body) {
-    CallContext context = calls.embedding(exchange);
+    UpstreamClient upstream = upstreams.of(body);
+    CallContext context = calls.embedding(exchange, upstream);
     Map<JsonNode, CacheRequest> requests;
     List<JsonNode> inputs;
     try {
@@ -55,10 +56,10 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
       inputs = inputs(body.path("input"));
       requests = requests(inputs, body, context);
     } catch (UnmappableException e) {
-      bypass(exchange, bytes, context, String.valueOf(e.getMessage()));
+      bypass(exchange, upstream, bytes, context, String.valueOf(e.getMessage()));
       return;
     }
-    Batch batch = new Batch(exchange, bytes, body, inputs, requests);
+    Batch batch = new Batch(exchange, upstream, bytes, body, inputs, requests);
     if (requests.size() == 1) {
       batch.one(requests.values().iterator().next());
     } else {
@@ -66,16 +67,17 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     }
   }
 
-  private void bypass(Exchange exchange, byte[] bytes, CallContext context, String why) {
+  private static void bypass(
+      Exchange exchange, UpstreamClient upstream, byte[] bytes, CallContext context, String why) {
     Reason reason = new Reason(Reason.Code.UNMAPPABLE, why);
     if (context.control().has(Directive.ONLY_IF_CACHED)) {
       exchange.json(504, OutcomeHeaders.bypass(reason), NotCached.error().body());
       return;
     }
-    exchange.reply(call(exchange, bytes), OutcomeHeaders.bypass(reason));
+    exchange.reply(call(exchange, upstream, bytes), OutcomeHeaders.bypass(reason));
   }
 
-  private UpstreamReply call(Exchange exchange, byte[] body) {
+  private static UpstreamReply call(Exchange exchange, UpstreamClient upstream, byte[] body) {
     return upstream
         .call(
             "POST",
@@ -151,6 +153,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
   /** One request's inputs. */
   private final class Batch {
     private final Exchange exchange;
+    private final UpstreamClient upstream;
     private final byte[] bytes;
     private final ObjectNode body;
     private final List<JsonNode> inputs;
@@ -158,11 +161,13 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
 
     Batch(
         Exchange exchange,
+        UpstreamClient upstream,
         byte[] bytes,
         ObjectNode body,
         List<JsonNode> inputs,
         Map<JsonNode, CacheRequest> requests) {
       this.exchange = exchange;
+      this.upstream = upstream;
       this.bytes = bytes;
       this.body = body;
       this.inputs = inputs;
@@ -175,7 +180,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
           engine.<RuntimeException>getOrCompute(
               request,
               () -> {
-                UpstreamReply reply = call(exchange, bytes);
+                UpstreamReply reply = call(exchange, upstream, bytes);
                 Optional<EmbeddingReply> read = EmbeddingReply.read(reply, inputs.size());
                 if (read.isEmpty()) {
                   throw new UpstreamReply.PassedOn(reply);
@@ -245,12 +250,12 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
       ObjectNode asking = body.deepCopy();
       ArrayNode list = asking.putArray("input");
       missing.forEach(list::add);
-      UpstreamReply reply = call(exchange, Json.bytes(asking));
+      UpstreamReply reply = call(exchange, upstream, Json.bytes(asking));
       Optional<EmbeddingReply> read = EmbeddingReply.read(reply, missing.size());
       if (read.isEmpty()) {
         // An error is the client's to see. What is no embedding is asked again, whole and as it
         // came.
-        exchange.reply(reply.isSuccess() ? call(exchange, bytes) : reply, headers);
+        exchange.reply(reply.isSuccess() ? call(exchange, upstream, bytes) : reply, headers);
         return;
       }
       for (int i = 0; i < missing.size(); i++) {

@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * One request of a client and its answer. It is ended once: by {@link #send}, by {@link #end}, or
- * by breaking it off. Writing blocks until the client has taken what is written.
+ * by breaking it off.
  */
 final class Exchange {
   private static final String JSON = "application/json";
@@ -121,7 +121,7 @@ final class Exchange {
   }
 
   /**
-   * Writes a piece of the body.
+   * Writes a piece of the body, and waits until the client has taken it.
    *
    * @throws IOException if the client is gone or does not read
    */
@@ -129,13 +129,9 @@ final class Exchange {
     Content.Sink.write(response, false, piece);
   }
 
-  /**
-   * Writes a piece of the body.
-   *
-   * @throws IOException if the client is gone or does not read
-   */
-  void write(String piece) throws IOException {
-    write(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
+  /** Writes a piece of the body, and tells {@code written} when the client has taken it. */
+  void write(ByteBuffer piece, Callback written) {
+    response.write(false, piece, written);
   }
 
   /** Ends an answer that has begun, with a last piece of its body. */

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheStats;
+import dev.reprise.gateway.UpstreamClient.ClientKeys;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Checks;
 import dev.reprise.policy.CachePolicy;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,7 @@ public final class Gateway implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final CacheEngine engine;
-  private final UpstreamClient upstream;
+  private final Upstreams upstreams;
   private final GatewayMeters meters;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
@@ -47,8 +49,7 @@ public final class Gateway implements AutoCloseable {
       random.nextBytes(secret);
     }
     Scopes scopes = new Scopes(secret, builder.groups);
-    this.upstream =
-        new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
+    this.upstreams = builder.upstreams();
     this.meters = new GatewayMeters();
     InstantSource clock = builder.clock;
     Timeline timeline = new Timeline(clock);
@@ -60,20 +61,19 @@ public final class Gateway implements AutoCloseable {
     }
     this.engine = cache.build();
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
-    Calls calls = new Calls(scopes, upstream);
+    Calls calls = new Calls(scopes);
     Identities identities = new Identities(clock, random);
     Routes routes =
         new Routes(
             Map.of(
                 UpstreamClient.VERSION + "/chat/completions",
-                new AnswerEndpoint(new ChatProtocol(identities), engine, policy, calls, upstream),
+                new AnswerEndpoint(new ChatProtocol(identities), engine, calls, upstreams),
                 UpstreamClient.VERSION + "/responses",
-                new AnswerEndpoint(
-                    new ResponsesProtocol(identities), engine, policy, calls, upstream),
+                new AnswerEndpoint(new ResponsesProtocol(identities), engine, calls, upstreams),
                 UpstreamClient.VERSION + "/embeddings",
-                new EmbeddingsEndpoint(engine, calls, upstream)),
+                new EmbeddingsEndpoint(engine, calls, upstreams)),
             bodies,
-            new PassThrough(upstream),
+            new PassThrough(upstreams, bodies),
             new Admin(
                 engine,
                 bodies,
@@ -163,7 +163,7 @@ public final class Gateway implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("Requests were still under way when the gateway stopped; they are broken off", e);
     } finally {
-      upstream.close();
+      upstreams.close();
       engine.close();
       meters.close();
     }
@@ -200,6 +200,7 @@ public final class Gateway implements AutoCloseable {
 
     private final URI upstream;
     private final CacheEngine.Builder engine;
+    private final List<Route> routes = new ArrayList<>();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
@@ -217,6 +218,11 @@ public final class Gateway implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
 
     private Builder(URI upstream, CacheEngine.Builder engine) {
+      this.upstream = checked("upstream", upstream);
+      this.engine = engine;
+    }
+
+    private static URI checked(String option, URI upstream) {
       boolean isHttp = "http".equals(upstream.getScheme()) || "https".equals(upstream.getScheme());
       if (!isHttp
           || upstream.getHost() == null
@@ -224,13 +230,13 @@ public final class Gateway implements AutoCloseable {
           || upstream.getRawQuery() != null
           || upstream.getRawFragment() != null) {
         throw new IllegalArgumentException(
-            "upstream is "
+            option
+                + " is "
                 + upstream
                 + ", but must be http://HOST or https://HOST, with a port and a path where needed"
                 + " and nothing else");
       }
-      this.upstream = upstream;
-      this.engine = engine;
+      return upstream;
     }
 
     /**
@@ -270,6 +276,52 @@ public final class Gateway implements AutoCloseable {
     public Builder upstreamKey(String key) {
       this.upstreamKey = Checks.notBlank("upstream key", key);
       return this;
+    }
+
+    /** Models that another upstream has. */
+    private record Route(ModelPattern models, URI upstream, String key) {}
+
+    /**
+     * Asks another upstream for some models. Of several routes that fit, the one that was set first
+     * counts; where none fits, and where a request names no model, it is the gateway's own
+     * upstream. Default: none.
+     *
+     * @param models their names, in which {@code *} stands for any characters and {@code ?} for one
+     * @param upstream its base URL, as that of the gateway
+     * @param key that this upstream is shown in place of the client's; empty for the client's,
+     *     which is shown over https and to this machine only
+     * @throws IllegalArgumentException if the pattern is blank, or the URL not of http or https
+     */
+    public Builder route(String models, URI upstream, String key) {
+      routes.add(
+          new Route(
+              new ModelPattern(models), checked("route of " + models, upstream), key.strip()));
+      return this;
+    }
+
+    /** Asks no name server: what is not sure to be this machine is not. */
+    private static boolean isThisMachine(String host) {
+      return host.equalsIgnoreCase("localhost")
+          || host.equals("[::1]")
+          || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    /** Returns whether a route shows its upstream the keys of clients. */
+    static ClientKeys clientKeys(URI upstream, String ownKey) {
+      boolean isSafe = upstream.getScheme().equals("https") || isThisMachine(upstream.getHost());
+      return ownKey.isEmpty() && isSafe ? ClientKeys.PASSED_ON : ClientKeys.WITHHELD;
+    }
+
+    private Upstreams upstreams() {
+      List<Upstreams.Route> found = new ArrayList<>();
+      for (Route route : routes) {
+        ClientKeys clientKeys = clientKeys(route.upstream(), route.key());
+        UpstreamClient client =
+            new UpstreamClient(route.upstream(), route.key(), clientKeys, upstreamPatience);
+        found.add(new Upstreams.Route(route.models(), client));
+      }
+      return new Upstreams(
+          new UpstreamClient(upstream, upstreamKey, ClientKeys.PASSED_ON, upstreamPatience), found);
     }
 
     /**

@@ -3,12 +3,9 @@ package dev.reprise.gateway;
 import dev.reprise.engine.Cost;
 import dev.reprise.engine.Outcome;
 import dev.reprise.key.Canonicalizer;
-import dev.reprise.key.UncanonicalException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
-import dev.reprise.policy.CachePolicy;
-import dev.reprise.policy.Plan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -79,17 +76,8 @@ final class OutcomeHeaders {
     return headers;
   }
 
-  /** Returns the headers of a stream from the upstream, which begins before its end is known. */
-  static Map<String, String> planned(CachePolicy policy, CacheRequest request) {
-    if (policy.plan(request) instanceof Plan.Bypass bypass) {
-      return bypass(bypass.reason());
-    }
-    try {
-      // An answer without a canonical form bypasses, whatever the policy says.
-      Canonicalizer.exactKey(request);
-    } catch (UncanonicalException e) {
-      return bypass(new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
-    }
+  /** Returns the headers of a miss whose end is not known yet. */
+  static Map<String, String> miss() {
     return Map.of(CACHE, MISS);
   }
 

@@ -14,25 +14,46 @@ import org.eclipse.jetty.server.Request;
 final class PassThrough {
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  private final UpstreamClient upstream;
+  private final Upstreams upstreams;
+  private final BodyReader bodies;
 
-  PassThrough(UpstreamClient upstream) {
-    this.upstream = upstream;
+  /**
+   * @param bodies reads a body whose model tells who is asked
+   */
+  PassThrough(Upstreams upstreams, BodyReader bodies) {
+    this.upstreams = upstreams;
+    this.bodies = bodies;
   }
 
   /**
-   * Hands on one request, on the calling thread.
+   * Hands on one request, on the calling thread. Where models have upstreams of their own, a JSON
+   * body is read as a whole first, to see which one it names.
    *
    * @throws ApiException if the upstream cannot be reached, or is silent for too long
    */
   void handle(Exchange exchange) {
+    boolean namesModel =
+        upstreams.hasRoutes()
+            && exchange.request().getMethod().equals("POST")
+            && BodyReader.isJson(exchange);
+    if (namesModel) {
+      bodies.handle(
+          exchange,
+          (same, bytes, body) ->
+              handle(same, upstreams.of(body), BodyPublishers.ofByteArray(bytes)));
+    } else {
+      handle(exchange, upstreams.others(), body(exchange.request()));
+    }
+  }
+
+  private static void handle(Exchange exchange, UpstreamClient upstream, BodyPublisher body) {
     Request request = exchange.request();
     UpstreamCall call =
         upstream.call(
             request.getMethod(),
             Calls.target(request),
             ForwardedHeaders.untouched(exchange.headers()),
-            body(request));
+            body);
     HttpResponse<InputStream> reply = call.start();
     try (InputStream in = call.watched(reply)) {
       exchange.upstreamHeaders(reply.headers().map());

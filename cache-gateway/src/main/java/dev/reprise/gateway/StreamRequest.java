@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 
 /** How a client wants its answer delivered. */
 final class StreamRequest {
@@ -36,5 +37,13 @@ final class StreamRequest {
     more.put(INCLUDE_USAGE, true);
     asking.set(OPTIONS, more);
     return asking;
+  }
+
+  /**
+   * Returns whether {@code reply} refuses {@link #withUsage}, as servers do that do not know it.
+   */
+  static boolean isRefused(UpstreamReply reply) {
+    boolean isClientsFault = reply.status() == 400 || reply.status() == 422;
+    return isClientsFault && new String(reply.body(), StandardCharsets.UTF_8).contains(OPTIONS);
   }
 }

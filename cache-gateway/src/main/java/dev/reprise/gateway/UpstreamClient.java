@@ -18,16 +18,26 @@ final class UpstreamClient implements AutoCloseable {
 
   private final String base;
   private final String ownKey;
+  private final ClientKeys clientKeys;
   private final Duration patience;
   private final HttpClient client;
   private final ScheduledThreadPoolExecutor watch;
 
+  /** What becomes of what a client shows to be let in. */
+  enum ClientKeys {
+    /** The upstream sees it. */
+    PASSED_ON,
+    /** The upstream does not see it. */
+    WITHHELD
+  }
+
   /**
    * @param upstream the base URL as SDKs take it; without a path, {@value #VERSION} is meant
-   * @param ownKey shown where the client shows no key; empty for none
+   * @param ownKey shown where no key of a client is; empty for none
+   * @param clientKeys what becomes of the keys of clients
    * @param patience how long the upstream may be silent
    */
-  UpstreamClient(URI upstream, String ownKey, Duration patience) {
+  UpstreamClient(URI upstream, String ownKey, ClientKeys clientKeys, Duration patience) {
     String path = upstream.getRawPath() == null ? "" : upstream.getRawPath();
     String trimmed = path.replaceAll("/+$", "");
     this.base =
@@ -36,6 +46,7 @@ final class UpstreamClient implements AutoCloseable {
             + upstream.getRawAuthority()
             + (trimmed.isEmpty() ? VERSION : trimmed);
     this.ownKey = ownKey;
+    this.clientKeys = clientKeys;
     this.patience = patience;
     this.client =
         HttpClient.newBuilder()
@@ -80,6 +91,9 @@ final class UpstreamClient implements AutoCloseable {
       request = HttpRequest.newBuilder(URI.create(base + pathAndQuery)).method(method, body);
       boolean isSigned = false;
       for (Header header : headers) {
+        if (clientKeys == ClientKeys.WITHHELD && Credentials.isSecret(header.name())) {
+          continue;
+        }
         request.header(header.name(), header.value());
         isSigned |= Credentials.isOne(header.name());
       }

@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  * One request's own streaming call of the upstream, if one is made; it runs on the calling thread.
  */
 final class UpstreamStream implements StreamingUpstream<Chunk> {
-  private final UpstreamCall call;
+  private final UpstreamCall first;
+  private final @Nullable UpstreamCall plainer;
   private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
 
   /**
+   * @param first is made first
+   * @param plainer is made where the upstream refuses what the first asks for beyond what the
+   *     client does; null where the two are the same
    * @param collector puts the stream's events together
    */
-  UpstreamStream(UpstreamCall call, Protocol.Collector collector) {
-    this.call = call;
+  UpstreamStream(UpstreamCall first, @Nullable UpstreamCall plainer, Protocol.Collector collector) {
+    this.first = first;
+    this.plainer = plainer;
     this.collector = collector;
   }
 
@@ -38,15 +43,33 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
 
   @Override
   public void start(Sink<Chunk> sink) {
-    sink.cancelWith(call::cancel);
-    HttpResponse<InputStream> reply = call.start();
-    if (reply.statusCode() != 200 || !isEvents(reply.headers())) {
-      throw new UpstreamReply.PassedOn(call.whole(reply));
+    sink.cancelWith(first::cancel);
+    HttpResponse<InputStream> reply = first.start();
+    if (isStream(reply)) {
+      read(first, reply, sink);
+      return;
     }
+    UpstreamReply refusal = first.whole(reply);
+    if (plainer == null || !StreamRequest.isRefused(refusal)) {
+      throw new UpstreamReply.PassedOn(refusal);
+    }
+    sink.cancelWith(plainer::cancel);
+    HttpResponse<InputStream> other = plainer.start();
+    if (!isStream(other)) {
+      throw new UpstreamReply.PassedOn(plainer.whole(other));
+    }
+    read(plainer, other, sink);
+  }
+
+  private void read(UpstreamCall call, HttpResponse<InputStream> reply, Sink<Chunk> sink) {
     headers = reply.headers();
-    Listener listener = new Listener(sink);
+    Listener listener = new Listener(call, sink);
     new DefaultServerSentEventParser().parse(call.watched(reply), listener);
     listener.end();
+  }
+
+  private static boolean isStream(HttpResponse<InputStream> reply) {
+    return reply.statusCode() == 200 && isEvents(reply.headers());
   }
 
   private static boolean isEvents(HttpHeaders headers) {
@@ -56,10 +79,12 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
 
   /** Hands on each event and puts the answer together. */
   private final class Listener implements ServerSentEventListener {
+    private final UpstreamCall call;
     private final Sink<Chunk> sink;
     private @Nullable Throwable failure;
 
-    Listener(Sink<Chunk> sink) {
+    Listener(UpstreamCall call, Sink<Chunk> sink) {
+      this.call = call;
       this.sink = sink;
     }
 

@@ -82,4 +82,32 @@ class ServeCommandTest {
     assertThat(status).isEqualTo(Reprise.EXIT_INPUT);
     assertThat(errors.toString()).contains("TEAM_KEYS is not set");
   }
+
+  @Test
+  void routesAndTheirKeysAreTaken() {
+    String[] arguments = {
+      "serve",
+      "--port",
+      "0",
+      "--route",
+      "a-*=http://127.0.0.1:9",
+      "--route",
+      "b=https://b.example",
+      "--route-key-env",
+      "a-*=A_KEY"
+    };
+    assertThat(run(Map.of("A_KEY", "sk-a"), arguments)).as(errors.toString()).isZero();
+    assertThat(run(Map.of(), arguments)).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("A_KEY is not set");
+  }
+
+  @Test
+  void aRouteThatCannotBeIsRefused() {
+    assertThat(run(Map.of(), "serve", "--port", "0", "--route", "a=ftp://b"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("route of a is ftp://b");
+    assertThat(run(Map.of("K", "k"), "serve", "--port", "0", "--route-key-env", "a=K"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("there is no --route a=URL");
+  }
 }

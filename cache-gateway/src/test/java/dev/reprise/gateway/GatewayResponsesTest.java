@@ -379,6 +379,44 @@ class GatewayResponsesTest {
     }
   }
 
+  @Test
+  void aRateOfWrongAnswersIsHeard() throws Exception {
+    Embedder everythingIsNear = new Near();
+    try (Gateway near =
+        start(
+            CacheEngine.builder()
+                .semanticTier(
+                    HnswSemanticTier.builder(everythingIsNear.dimension()).build(),
+                    everythingIsNear)
+                .matcher(Matcher.threshold(0.9)))) {
+      client.post(near, "/responses", question("Why is that?"));
+      WireClient.await(() -> near.stats().stored() == 1);
+      Thread.sleep(300);
+      for (String rate : List.of("0", "0.005", ".5")) {
+        assertThat(cache(askWithin(near, rate, "only-if-cached"))).as(rate).isEqualTo("miss");
+      }
+      assertThat(cache(askWithin(near, "1", "only-if-cached"))).isEqualTo("hit-semantic");
+      for (String odd : List.of("1.1", "-0.1", "5%", "0,1", "1e-3", ".")) {
+        HttpResponse<String> refused = askWithin(near, odd, "max-age=9");
+        assertThat(refused.statusCode()).as(odd).isEqualTo(400);
+        assertThat(refused.body()).contains("invalid_header");
+      }
+      assertThat(upstream.received()).hasSize(1);
+    }
+  }
+
+  private HttpResponse<String> askWithin(Gateway near, String rate, String control)
+      throws Exception {
+    return client.post(
+        near,
+        "/responses",
+        question("How come?"),
+        "X-Reprise-Max-Wrong-Rate",
+        rate,
+        "Cache-Control",
+        control);
+  }
+
   /** Takes all texts for the same. */
   private static final class Near implements Embedder {
     @Override

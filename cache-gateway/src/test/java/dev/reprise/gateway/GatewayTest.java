@@ -12,6 +12,7 @@ import dev.reprise.redis.RedisExactTier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -251,6 +252,36 @@ class GatewayTest {
   }
 
   @Test
+  void anUpstreamThatKnowsNoStreamOptionsIsAskedWithoutThem() throws Exception {
+    HttpResponse<String> streamed = chat(streamed("old", ""));
+    HttpResponse<String> whole = chat(question("old"));
+    HttpResponse<String> asked =
+        chat(streamed("old one", "\"stream_options\":{\"include_usage\":true},"));
+
+    assertThat(streamed.statusCode()).isEqualTo(200);
+    assertThat(streamed.body()).contains("Answer").endsWith("data: [DONE]\n\n");
+    assertThat(upstream.received().get(0).json().has("stream_options")).isTrue();
+    assertThat(upstream.received().get(1).body()).isEqualTo(streamed("old", ""));
+    assertThat(cache(whole)).isEqualTo("hit-exact");
+    assertThat(asked.statusCode()).as("the client's own wish").isEqualTo(400);
+    assertThat(upstream.received()).hasSize(3);
+  }
+
+  @Test
+  void aStreamThatGoesPastTheCacheSaysSo() throws Exception {
+    HttpResponse<String> creative = chat(streamed("Why?", ""), "X-Reprise-Use-Case", "creative");
+    HttpResponse<String> warm =
+        chat(streamed("Why?", "").replace("\"temperature\":0", "\"temperature\":1"));
+
+    for (HttpResponse<String> response : List.of(creative, warm)) {
+      assertThat(cache(response)).isEqualTo("bypass");
+      assertThat(response.body()).endsWith("data: [DONE]\n\n");
+    }
+    assertThat(creative.headers().firstValue("x-reprise-reason").orElseThrow())
+        .startsWith("creative; ");
+  }
+
+  @Test
   void chunksComeAsTheyAreMade() throws Exception {
     HttpResponse<InputStream> response =
         client.send(
@@ -276,6 +307,47 @@ class GatewayTest {
     await(() -> gateway.stats().cancelled() == 1);
     assertThat(gateway.stats().stored()).isZero();
     assertThat(cache(chat(question("endless")))).isEqualTo("miss");
+  }
+
+  @Test
+  void whoLeadsAStreamAndDoesNotReadHoldsUpNobodyWhoFollows() throws Exception {
+    try (Socket leader = new Socket()) {
+      leader.setReceiveBufferSize(4096);
+      leader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+      String body = streamed("flood", "");
+      leader
+          .getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                      + "Content-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.UTF_8));
+      await(() -> upstream.received().size() == 1);
+      CompletableFuture<HttpResponse<String>> follower =
+          client.sendAsync(post(gateway, "/chat/completions", body), BodyHandlers.ofString());
+      Thread.sleep(300);
+      upstream.release();
+
+      assertThat(follower.get(20, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+      assertThat(upstream.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSilentUpstreamIsWaitedForLongerThanAClientMayBeIdle() throws Exception {
+    upstream.delays.put("late", Duration.ofMillis(1500));
+    try (Gateway hasty =
+        Gateway.builder(upstream.url(), CacheEngine.builder())
+            .port(0)
+            .idleTimeout(Duration.ofMillis(300))
+            .start()) {
+      assertThat(send(post(hasty, "/chat/completions", question("late"))).statusCode())
+          .isEqualTo(200);
+      assertThat(send(post(hasty, "/chat/completions", streamed("late again", ""))).body())
+          .endsWith("data: [DONE]\n\n");
+    }
   }
 
   @Test

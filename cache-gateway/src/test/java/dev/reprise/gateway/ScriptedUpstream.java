@@ -24,10 +24,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
- * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk,
- * "endless" one that repeats it until nobody reads, "cut" one that breaks off, "short" one that
- * ends too soon, "probabilities" and "several" what they say; anything else gives an answer with
- * the number of the call.
+ * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk, "old"
+ * a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut" one that
+ * breaks off, "short" one that ends too soon, "probabilities" and "several" what they say; anything
+ * else gives an answer with the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -121,6 +121,14 @@ public final class ScriptedUpstream implements AutoCloseable {
               + "\",\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
       return;
     }
+    if (script.equals("old") && body.has("stream_options")) {
+      send(
+          exchange,
+          400,
+          "application/json",
+          "{\"error\":{\"message\":\"Unknown parameter: stream_options\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
+      return;
+    }
     if (script.equals("odd")) {
       send(exchange, 200, "application/json", "{\"odd\":" + number + "}");
       return;
@@ -211,6 +219,17 @@ public final class ScriptedUpstream implements AutoCloseable {
           out.write(event.getBytes(StandardCharsets.UTF_8));
           out.flush();
           Thread.sleep(5);
+        }
+      }
+      if (sent == 2 && script.equals("flood")) {
+        while (!released.await(20, TimeUnit.MILLISECONDS)) {
+          out.write(": waiting\n\n".getBytes(StandardCharsets.UTF_8));
+          out.flush();
+        }
+        for (int written = 0;
+            written < EventWriter.MOST_WAITING * 3 / 4;
+            written += event.length()) {
+          out.write(event.getBytes(StandardCharsets.UTF_8));
         }
       }
       if (sent == 3 && script.equals("cut")) {
