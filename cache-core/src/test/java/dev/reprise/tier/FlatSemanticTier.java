@@ -61,11 +61,6 @@ public final class FlatSemanticTier implements SemanticTier {
     rows.remove(pointer);
   }
 
-  /** Returns how many rows there are, expired ones included. */
-  public int size() {
-    return rows.size();
-  }
-
   @Override
   public void sweep() {
     rows.values().removeIf(row -> !clock.instant().isBefore(row.expiresAt()));

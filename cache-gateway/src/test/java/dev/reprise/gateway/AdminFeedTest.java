@@ -3,12 +3,12 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
-import dev.reprise.testing.HashEmbedder;
-import dev.reprise.tier.FlatSemanticTier;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +32,8 @@ class AdminFeedTest {
   private static final String TOKEN = "an admin token of some length";
   private static final String OTHER_KEY = "another client's key";
 
+  private static final Embedder EMBEDDER = MiniLmEmbedder.load();
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private ScriptedUpstream upstream;
@@ -45,9 +46,7 @@ class AdminFeedTest {
         candidate -> new MatchDecision.Reject(0.4, MatchStage.GUARDS, "another place");
     CacheEngine.Builder engine =
         CacheEngine.builder()
-            .semanticTier(
-                new FlatSemanticTier(HashEmbedder.DIMENSION, InstantSource.system()),
-                new HashEmbedder())
+            .semanticTier(new CountedTier(EMBEDDER.dimension()), EMBEDDER)
             .matcher(refusing);
     gateway = Gateway.builder(upstream.url(), engine).port(0).adminToken(TOKEN).start();
   }

@@ -9,17 +9,16 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
-import dev.reprise.testing.HashEmbedder;
-import dev.reprise.tier.FlatSemanticTier;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -37,14 +36,15 @@ class GatewayDashboardIT {
   /** What would run if a question became markup. */
   private static final String MARKUP = "<img src=x onerror=window.harmed=1><b>Bold?</b>";
 
+  private static final Embedder EMBEDDER = MiniLmEmbedder.load();
+
   private static Chromium chromium;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> elsewhere = new CopyOnWriteArrayList<>();
-  private final FlatSemanticTier rows =
-      new FlatSemanticTier(HashEmbedder.DIMENSION, InstantSource.system());
+  private final CountedTier rows = new CountedTier(EMBEDDER.dimension());
   private ScriptedUpstream upstream;
   private Gateway gateway;
   private BrowserContext context;
@@ -64,9 +64,7 @@ class GatewayDashboardIT {
   void start() throws Exception {
     upstream = new ScriptedUpstream();
     CacheEngine.Builder engine =
-        CacheEngine.builder()
-            .semanticTier(rows, new HashEmbedder().near(ASKED, STORED, 0.97))
-            .matcher(Matcher.threshold(0.9));
+        CacheEngine.builder().semanticTier(rows, EMBEDDER).matcher(Matcher.threshold(0.8));
     gateway = Gateway.builder(upstream.url(), engine).port(0).adminToken(TOKEN).start();
     open(ColorScheme.LIGHT, 1280);
   }
@@ -198,7 +196,7 @@ class GatewayDashboardIT {
   /** The row of the semantic tier is written behind the answer. */
   private void waitForRow() throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (rows.size() == 0 && System.nanoTime() < end) {
+    while (rows.stored() == 0 && System.nanoTime() < end) {
       Thread.sleep(10);
     }
   }
