@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -73,14 +74,15 @@ class EntriesTest {
   }
 
   @Test
-  void aWalkMayTakeLongButNotWithoutProgress() {
+  void aWalkMayTakeLongButNotWithoutProgress() throws Exception {
     SlowWalk slow = new SlowWalk();
     try (CacheEngine engine =
-        CacheEngine.builder().exactTier(slow).writeDeadline(Duration.ofMillis(200)).build()) {
+        CacheEngine.builder().exactTier(slow).writeDeadline(Duration.ofSeconds(1)).build()) {
       List<Entry> shown = new ArrayList<>();
       assertThat(engine.entries(shown::add)).isEqualTo(Scan.BROKEN_OFF);
-      assertThat(shown).hasSize(SlowWalk.STEPS);
       slow.goOn.countDown();
+      assertThat(slow.over.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(shown).hasSize(SlowWalk.STEPS);
       assertThat(engine.stats().troubleByPart()).containsEntry("slow", 1L);
     }
   }
@@ -229,6 +231,7 @@ class EntriesTest {
     static final int STEPS = 4;
 
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
     private final EngineFixture entries = new EngineFixture();
 
     @Override
@@ -258,16 +261,31 @@ class EntriesTest {
     public Scan scan(Predicate<Entry> visitor) {
       try {
         for (int i = 0; i < STEPS; i++) {
-          Thread.sleep(100);
+          Thread.sleep(300);
           if (!visitor.test(entries.entry(EngineFixture.request("Question " + i), "answer"))) {
             return Scan.STOPPED;
           }
         }
-        goOn.await();
+        awaitWhateverIsSaid(goOn);
+        return visitor.test(entries.entry(REQUEST, "too late")) ? Scan.COMPLETE : Scan.STOPPED;
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      } finally {
+        over.countDown();
       }
-      return visitor.test(entries.entry(REQUEST, "too late")) ? Scan.COMPLETE : Scan.STOPPED;
+    }
+
+    /** Waits as a tier does that does not hear when it is interrupted. */
+    private static void awaitWhateverIsSaid(CountDownLatch latch) {
+      boolean isOver = false;
+      while (!isOver) {
+        try {
+          latch.await();
+          isOver = true;
+        } catch (InterruptedException e) {
+          // It does not hear it.
+        }
+      }
     }
 
     @Override
