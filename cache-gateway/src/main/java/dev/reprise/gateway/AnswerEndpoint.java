@@ -82,6 +82,7 @@ final class AnswerEndpoint implements JsonEndpoint {
       Reason reason = Objects.requireNonNull(mapping.reason());
       outcome = engine.bypass(reason, context.control(), own);
     }
+    exchange.ended(outcome);
     Map<String, String> headers = OutcomeHeaders.of(outcome, request);
     UpstreamReply reply = own.reply;
     if (outcome instanceof Outcome.Unsatisfied) {
@@ -134,9 +135,15 @@ final class AnswerEndpoint implements JsonEndpoint {
     UpstreamStream source = new UpstreamStream(call(exchange, asking), protocol.collector());
     CacheRequest request = mapping.request();
     if (request != null) {
+      CachePolicy now = policy.current();
       AnswerStream client =
           new AnswerStream(
-              exchange, protocol, body, source, () -> plannedHeaders(request), request);
+              exchange,
+              protocol,
+              body,
+              source,
+              () -> OutcomeHeaders.planned(now, request),
+              request);
       engine.stream(request, source, client, protocol::check);
     } else {
       Reason reason = Objects.requireNonNull(mapping.reason());
@@ -145,10 +152,5 @@ final class AnswerEndpoint implements JsonEndpoint {
               exchange, protocol, body, source, () -> OutcomeHeaders.bypass(reason), null);
       engine.bypass(reason, context.control(), source, client);
     }
-  }
-
-  /** Returns what can be said where the answer begins, before its end is known. */
-  private Map<String, String> plannedHeaders(CacheRequest request) {
-    return OutcomeHeaders.planned(policy, request);
   }
 }

@@ -5,12 +5,17 @@ import dev.reprise.engine.CacheStats;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Checks;
 import dev.reprise.policy.CachePolicy;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * can, and asks an upstream that speaks it, too, for the rest.
  */
 public final class Gateway implements AutoCloseable {
+  /** The logger that has a line for each request: {@value}. */
+  public static final String REQUEST_LOG = "dev.reprise.gateway.requests";
+
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Server server;
@@ -36,6 +45,7 @@ public final class Gateway implements AutoCloseable {
   private final CacheEngine engine;
   private final UpstreamClient upstream;
   private final GatewayMeters meters;
+  private final @Nullable OpenTelemetry telemetry;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
   private Gateway(Builder builder) {
@@ -50,7 +60,9 @@ public final class Gateway implements AutoCloseable {
     this.upstream =
         new UpstreamClient(builder.upstream, builder.upstreamKey, builder.upstreamPatience);
     this.meters = new GatewayMeters();
+    builder.meters.forEach(meters::add);
     this.engine = builder.engine.policy(policy).listener(meters.listener()).build();
+    meters.watch(engine);
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes, upstream);
     Identities identities = new Identities(InstantSource.system(), random);
@@ -81,7 +93,16 @@ public final class Gateway implements AutoCloseable {
     connector.setPort(builder.port);
     connector.setIdleTimeout(builder.idleTimeout.toMillis());
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(routes));
+    this.telemetry = builder.telemetry;
+    server.setHandler(
+        new GracefulHandler(
+            new Observed(
+                routes,
+                InstantSource.system(),
+                System::nanoTime,
+                random::nextLong,
+                builder.logsPrompts,
+                telemetry == null ? null : new Tracing(telemetry))));
     server.setErrorHandler(new JettyErrors());
     server.setStopTimeout(builder.shutdownWait.toMillis());
   }
@@ -151,6 +172,18 @@ public final class Gateway implements AutoCloseable {
       upstream.close();
       engine.close();
       meters.close();
+      closeTelemetry();
+    }
+  }
+
+  /** Sends what was traced, as far as that is quick. */
+  private void closeTelemetry() {
+    if (telemetry instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        LOG.warn("The traces could not be closed", e);
+      }
     }
   }
 
@@ -186,11 +219,14 @@ public final class Gateway implements AutoCloseable {
     private final URI upstream;
     private final CacheEngine.Builder engine;
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
+    private final List<MeterBinder> meters = new ArrayList<>();
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private String adminToken = "";
     private String upstreamKey = "";
     private byte[] scopeSecret = {};
+    private boolean logsPrompts;
+    private @Nullable OpenTelemetry telemetry;
     private CachePolicy chatPolicy = CachePolicy.defaults();
     private int maximumBodyBytes = DEFAULT_MAXIMUM_BODY_BYTES;
     private int maximumHeaderBytes = DEFAULT_MAXIMUM_HEADER_BYTES;
@@ -286,6 +322,30 @@ public final class Gateway implements AutoCloseable {
     /** Sets what of the chat is cached. Default: {@link CachePolicy#defaults}. */
     public Builder chatPolicy(CachePolicy policy) {
       this.chatPolicy = policy;
+      return this;
+    }
+
+    /**
+     * Writes the beginning of what was asked, 200 characters, to the line that {@link #REQUEST_LOG}
+     * has for each request. Default: no such line has anything that was said.
+     */
+    public Builder logPrompts() {
+      this.logsPrompts = true;
+      return this;
+    }
+
+    /**
+     * Sets who is given the spans of requests. The gateway closes it where it can be closed.
+     * Default: nothing is traced.
+     */
+    public Builder telemetry(OpenTelemetry telemetry) {
+      this.telemetry = telemetry;
+      return this;
+    }
+
+    /** Adds what {@code /metrics} shows besides. */
+    public Builder meters(MeterBinder meters) {
+      this.meters.add(meters);
       return this;
     }
 
