@@ -573,7 +573,12 @@ public final class CacheEngine implements AutoCloseable {
   sealed interface Prepared {
     record Bypass(Reason reason) implements Prepared {}
 
-    record Cached(Lookup lookup, Plan.Terms terms) implements Prepared {
+    /**
+     * It is looked up.
+     *
+     * @param policy the policy that planned it, which also admits its answer
+     */
+    record Cached(Lookup lookup, Plan.Terms terms, CachePolicy policy) implements Prepared {
       boolean isLookedUp() {
         return terms.reading() == Plan.Reading.LOOK_UP;
       }
@@ -590,7 +595,8 @@ public final class CacheEngine implements AutoCloseable {
 
   Prepared prepare(CacheRequest request, AnswerReader reader, Stopwatch watch) {
     try {
-      Plan plan = policy.plan(request);
+      CachePolicy now = policy.current();
+      Plan plan = now.plan(request);
       if (plan instanceof Plan.Bypass bypass) {
         return new Prepared.Bypass(bypass.reason());
       }
@@ -600,7 +606,7 @@ public final class CacheEngine implements AutoCloseable {
               : ((Plan.ExactThenSemantic) plan).terms();
       ExactKey key = Canonicalizer.exactKey(request);
       return new Prepared.Cached(
-          new Lookup(parts, request, reader, key, plan, terms, watch), terms);
+          new Lookup(parts, request, reader, key, plan, terms, watch), terms, now);
     } catch (UncanonicalException e) {
       return new Prepared.Bypass(
           new Reason(
@@ -719,7 +725,8 @@ public final class CacheEngine implements AutoCloseable {
       return skip(Reason.Code.NO_STORE, "the caller asked for no-store");
     }
     try {
-      Admission admission = policy.admit(cached.lookup().request(), answer, clock.instant());
+      Admission admission =
+          cached.policy().admit(cached.lookup().request(), answer, clock.instant());
       if (admission instanceof Admission.Store store
           && invalidations.anySince(began, store.tags())) {
         return invalidated();

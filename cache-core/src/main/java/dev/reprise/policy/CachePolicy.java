@@ -22,6 +22,14 @@ public interface CachePolicy {
   Admission admit(CacheRequest request, Answer answer, Instant now);
 
   /**
+   * Returns what decides about one request, from its plan to its admission. Default: this policy.
+   * One that is exchanged while requests are under way returns the one of now.
+   */
+  default CachePolicy current() {
+    return this;
+  }
+
+  /**
    * Returns {@code builder().build()}: the use cases of {@link UseCaseRule}, and temperature 0
    * only.
    */

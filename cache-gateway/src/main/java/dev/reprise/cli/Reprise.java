@@ -58,6 +58,7 @@ public final class Reprise implements Runnable {
 
   /** Runs the command line and ends the process with its status. */
   public static void main(String[] arguments) {
+    Logs.ofCommand();
     JVECTOR.setLevel(Level.SEVERE);
     Terminal terminal = Terminal.ofProcess();
     int status =

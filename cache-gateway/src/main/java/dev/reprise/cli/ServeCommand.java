@@ -2,11 +2,9 @@ package dev.reprise.cli;
 
 import dev.reprise.gateway.Gateway;
 import dev.reprise.model.CacheException;
-import dev.reprise.model.Completion;
-import dev.reprise.policy.CachePolicy;
-import dev.reprise.policy.UseCasePolicy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Serves the gateway until the process is told to stop. */
 @Command(
@@ -25,9 +25,27 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Serves an OpenAI-compatible gateway that answers from the cache what it can.",
-      "Point a client's base URL at it: http://127.0.0.1:8080/v1."
+      "Point a client's base URL at it: http://127.0.0.1:8080/v1.",
+      "Every option is also a variable (--max-body-bytes: REPRISE_MAX_BODY_BYTES) and a key of the"
+          + " file that --config names (max-body-bytes:); an option goes before a variable, a"
+          + " variable before the file."
     })
 final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file that says the same in YAML; its policy is read again when it changes. Default:"
+              + " the variable REPRISE_CONFIG, else none.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--print-config",
+      description =
+          "Print every key with its value and where that is from, without secrets, and do not"
+              + " serve.")
+  private boolean printConfig;
+
   @Option(
       names = "--upstream",
       paramLabel = "URL",
@@ -55,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--admin-token",
       paramLabel = "TOKEN",
-      defaultValue = "${env:REPRISE_ADMIN_TOKEN:-}",
+      defaultValue = "",
       description =
           "What an administrator must show, 16 characters or more. Other users of this machine can"
               + " see options: better set the variable REPRISE_ADMIN_TOKEN. Default: none.")
@@ -103,16 +121,6 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, String> routeKeys = Map.of();
 
   @Option(
-      names = "--any-temperature",
-      description = "Cache requests of every temperature, and such without one.")
-  private boolean anyTemperature;
-
-  @Option(
-      names = "--cache-tool-calls",
-      description = "Store answers that ask for tools to be called, too.")
-  private boolean cacheToolCalls;
-
-  @Option(
       names = "--max-body-bytes",
       paramLabel = "N",
       defaultValue = "" + Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES,
@@ -129,12 +137,20 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
-      defaultValue = "${env:REPRISE_REDIS_URL:-redis://127.0.0.1:6379}",
-      description =
-          "Where Redis is. Default: the variable REPRISE_REDIS_URL, else redis://127.0.0.1:6379.")
+      defaultValue = "redis://127.0.0.1:6379",
+      description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
   private String redisUrl = "";
 
   @Mixin private CacheOptions cache = new CacheOptions();
+
+  @Mixin private LogOptions log = new LogOptions();
+
+  @Mixin private TraceOptions traces = new TraceOptions();
+
+  @Mixin(name = SettingKey.POLICY)
+  private PolicyOptions policy = new PolicyOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Terminal terminal;
   private final Map<String, String> environment;
@@ -155,20 +171,73 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Waits for ever; the gateway is closed when the process is told to stop. */
   static void untilStopped(Gateway gateway) throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "reprise-stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  gateway.close();
+                  Logs.stop();
+                },
+                "reprise-stop"));
     new CountDownLatch(1).await();
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    List<Configuration.File> file = file().map(Configuration.File::read).stream().toList();
+    Map<String, List<String>> flags = Configuration.flags(spec);
+    Configuration told = Configuration.of(spec, flags, environment, file);
+    // To fill in what was told forgets what is told on the command line only.
+    boolean isPrinted = printConfig;
+    told.fill(spec.commandLine(), key -> true);
+    try {
+      if (isPrinted) {
+        policy.policy();
+        terminal.out().print(told.shown());
+        return 0;
+      }
+      serve(told, flags, file);
+    } catch (InputException e) {
+      throw told.located(e);
+    }
+    return 0;
+  }
+
+  private Optional<Path> file() {
+    String variable = environment.getOrDefault(SettingKey.variable("config"), "");
+    return config.isPresent() || variable.isBlank() ? config : Optional.of(Path.of(variable));
+  }
+
+  private void serve(
+      Configuration told, Map<String, List<String>> flags, List<Configuration.File> file)
+      throws InterruptedException {
+    log.setUp();
+    LivePolicy live = new LivePolicy(policy.policy());
+    List<PolicyReload> reloads =
+        file.stream()
+            .map(
+                one ->
+                    new PolicyReload(
+                        one,
+                        told,
+                        live,
+                        changed -> Configuration.of(spec, flags, environment, List.of(changed))))
+            .toList();
     CacheSettings settings = cache.settings("gateway", redisUrl);
-    Supplier<Gateway.Builder> options = () -> options(EngineSetup.open(settings));
+    Supplier<Gateway.Builder> options =
+        () -> {
+          Gateway.Builder gateway = options(EngineSetup.open(settings)).chatPolicy(live);
+          reloads.forEach(gateway::meters);
+          return gateway;
+        };
     try (Gateway gateway = start(options)) {
       terminal.out().println("Reprise listens on " + gateway.url() + ", in front of " + upstream);
       terminal.out().flush();
+      reloads.forEach(PolicyReload::start);
       waiting.await(gateway);
+    } finally {
+      reloads.forEach(PolicyReload::close);
     }
-    return 0;
   }
 
   private Gateway start(Supplier<Gateway.Builder> options) {
@@ -180,24 +249,27 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Gateway.Builder options(EngineSetup setup) {
-    Gateway.Builder gateway =
-        Gateway.builder(url("--upstream ", upstream), setup.engine())
-            .host(host)
-            .port(port)
-            .maximumBodyBytes(maximumBodyBytes)
-            .upstreamPatience(Duration.ofSeconds(upstreamTimeout))
-            .chatPolicy(policy());
+    Gateway.Builder gateway = Gateway.builder(url("--upstream ", upstream), setup.engine());
+    set("--host", () -> gateway.host(host));
+    set("--port", () -> gateway.port(port));
+    set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
+    set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
+    log.tell(gateway);
+    traces.tell(gateway, environment);
     if (!adminToken.isEmpty()) {
-      gateway.adminToken(adminToken);
+      set("--admin-token", () -> gateway.adminToken(adminToken));
     }
     apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
     secretVariable.ifPresent(
-        name ->
-            gateway.scopeSecret(
-                variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8)));
+        name -> {
+          byte[] secret = variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8);
+          set("--scope-secret-env", () -> gateway.scopeSecret(secret));
+        });
     groups.forEach(
-        (name, variable) ->
-            gateway.group(name, List.of(variable("--group", variable).strip().split("\\s*,\\s*"))));
+        (name, variable) -> {
+          String keys = variable("--group", variable);
+          set("--group", () -> gateway.group(name, List.of(keys.strip().split("\\s*,\\s*"))));
+        });
     route(gateway);
     return gateway;
   }
@@ -213,19 +285,17 @@ final class ServeCommand implements Callable<Integer> {
         (models, to) -> {
           String variable = routeKeys.getOrDefault(models, "");
           String key = variable.isEmpty() ? "" : variable("--route-key-env", variable);
-          gateway.route(models, url("--route " + models + "=", to), key);
+          URI url = url("--route " + models + "=", to);
+          set("--route", () -> gateway.route(models, url, key));
         });
   }
 
-  private CachePolicy policy() {
-    UseCasePolicy.Builder policy = CachePolicy.builder();
-    if (anyTemperature) {
-      policy.anyTemperature();
+  private static void set(String option, Runnable setter) {
+    try {
+      setter.run();
+    } catch (IllegalArgumentException e) {
+      throw new InputException(option + ": " + e.getMessage(), e);
     }
-    if (cacheToolCalls) {
-      policy.alsoStore(Completion.TOOL_CALLS);
-    }
-    return policy.build();
   }
 
   private static URI url(String option, String url) {

@@ -101,6 +101,7 @@ final class AnswerEndpoint implements JsonEndpoint {
         request = ((Mapping.Mapped) mapping).request();
         outcome = engine.getOrCompute(request, this, protocol::check);
       }
+      exchange.ended(outcome);
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
       UpstreamReply own = reply;
       if (outcome instanceof Outcome.Unsatisfied) {

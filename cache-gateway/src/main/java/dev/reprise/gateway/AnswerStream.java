@@ -49,6 +49,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onWhole(Outcome.Answered outcome) {
+    exchange.ended(outcome);
     String events = protocol.replay(outcome.answer(), body);
     exchange.beginEvents(OutcomeHeaders.of(outcome, request));
     exchange.end(events);
@@ -86,12 +87,14 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onComplete(Outcome.Answered outcome) {
+    exchange.ended(outcome);
     begin();
     writer.end(() -> exchange.end(""));
   }
 
   @Override
   public void onUnsatisfied(Outcome.Unsatisfied outcome) {
+    exchange.ended(outcome);
     exchange.json(504, OutcomeHeaders.of(outcome, request), NotCached.error().body());
   }
 

@@ -122,7 +122,9 @@ final class BodyReader {
 
   private static void answer(Exchange exchange, JsonEndpoint endpoint, byte[] bytes) {
     try {
-      endpoint.handle(exchange, bytes, object(bytes));
+      ObjectNode body = object(bytes);
+      RequestReport.of(exchange.request()).asked(body);
+      endpoint.handle(exchange, bytes, body);
     } catch (Throwable e) {
       Failures.answer(exchange, e);
     }

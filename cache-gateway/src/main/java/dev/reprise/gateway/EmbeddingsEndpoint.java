@@ -189,6 +189,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
                 return read.get().answer(0);
               },
               EmbeddingReply::item);
+      exchange.ended(outcome);
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
       if (outcome instanceof Outcome.Answered answered) {
         if (own.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.reprise.gateway;
 
+import dev.reprise.engine.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,11 @@ final class Exchange {
 
   Request request() {
     return request;
+  }
+
+  /** Notes how the cache answered, for the log and the trace. */
+  void ended(Outcome outcome) {
+    RequestReport.of(request).ended(outcome);
   }
 
   HttpFields headers() {

@@ -6,6 +6,10 @@ import dev.reprise.gateway.UpstreamClient.ClientKeys;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Checks;
 import dev.reprise.policy.CachePolicy;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -23,6 +27,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * can, and asks an upstream that speaks it, too, for the rest.
  */
 public final class Gateway implements AutoCloseable {
+  /** The logger that has a line for each request: {@value}. */
+  public static final String REQUEST_LOG = "dev.reprise.gateway.requests";
+
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final Server server;
@@ -38,6 +46,7 @@ public final class Gateway implements AutoCloseable {
   private final CacheEngine engine;
   private final Upstreams upstreams;
   private final GatewayMeters meters;
+  private final @Nullable OpenTelemetry telemetry;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
   private Gateway(Builder builder) {
@@ -51,6 +60,7 @@ public final class Gateway implements AutoCloseable {
     Scopes scopes = new Scopes(secret, builder.groups);
     this.upstreams = builder.upstreams();
     this.meters = new GatewayMeters();
+    builder.meters.forEach(meters::add);
     InstantSource clock = builder.clock;
     Timeline timeline = new Timeline(clock);
     DecisionLog decisions = new DecisionLog(clock);
@@ -60,6 +70,7 @@ public final class Gateway implements AutoCloseable {
       cache.listener(timeline).requestListener(decisions);
     }
     this.engine = cache.build();
+    meters.watch(engine);
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes);
     Identities identities = new Identities(clock, random);
@@ -96,7 +107,16 @@ public final class Gateway implements AutoCloseable {
     connector.setPort(builder.port);
     connector.setIdleTimeout(builder.idleTimeout.toMillis());
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(routes));
+    this.telemetry = builder.telemetry;
+    server.setHandler(
+        new GracefulHandler(
+            new Observed(
+                routes,
+                clock,
+                System::nanoTime,
+                random::nextLong,
+                builder.logsPrompts,
+                telemetry == null ? null : new Tracing(telemetry))));
     server.setErrorHandler(new JettyErrors());
     server.setStopTimeout(builder.shutdownWait.toMillis());
   }
@@ -166,6 +186,18 @@ public final class Gateway implements AutoCloseable {
       upstreams.close();
       engine.close();
       meters.close();
+      closeTelemetry();
+    }
+  }
+
+  /** Sends what was traced, as far as that is quick. */
+  private void closeTelemetry() {
+    if (telemetry instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        LOG.warn("The traces could not be closed", e);
+      }
     }
   }
 
@@ -202,11 +234,14 @@ public final class Gateway implements AutoCloseable {
     private final CacheEngine.Builder engine;
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
+    private final List<MeterBinder> meters = new ArrayList<>();
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private String adminToken = "";
     private String upstreamKey = "";
     private byte[] scopeSecret = {};
+    private boolean logsPrompts;
+    private @Nullable OpenTelemetry telemetry;
     private CachePolicy chatPolicy = CachePolicy.defaults();
     private int maximumBodyBytes = DEFAULT_MAXIMUM_BODY_BYTES;
     private int maximumHeaderBytes = DEFAULT_MAXIMUM_HEADER_BYTES;
@@ -354,6 +389,30 @@ public final class Gateway implements AutoCloseable {
     /** Sets what of the chat is cached. Default: {@link CachePolicy#defaults}. */
     public Builder chatPolicy(CachePolicy policy) {
       this.chatPolicy = policy;
+      return this;
+    }
+
+    /**
+     * Writes the beginning of what was asked, 200 characters, to the line that {@link #REQUEST_LOG}
+     * has for each request. Default: no such line has anything that was said.
+     */
+    public Builder logPrompts() {
+      this.logsPrompts = true;
+      return this;
+    }
+
+    /**
+     * Sets who is given the spans of requests. The gateway closes it where it can be closed.
+     * Default: nothing is traced.
+     */
+    public Builder telemetry(OpenTelemetry telemetry) {
+      this.telemetry = telemetry;
+      return this;
+    }
+
+    /** Adds what {@code /metrics} shows besides. */
+    public Builder meters(MeterBinder meters) {
+      this.meters.add(meters);
       return this;
     }
 

@@ -42,6 +42,11 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
   }
 
   @Override
+  public CachePolicy current() {
+    return new GatewayPolicy(chat.current(), embeddings.current());
+  }
+
+  @Override
   public Plan plan(CacheRequest request) {
     return of(request).plan(request);
   }

@@ -4,21 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.ScriptedUpstream;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command that serves the gateway. */
@@ -26,6 +32,14 @@ class ServeCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter errors = new StringWriter();
   private final List<Integer> statuses = new ArrayList<>();
+
+  private Waiter waiter = this::knock;
+  private @TempDir Path folder;
+
+  /** What is done while the gateway serves. */
+  private interface Waiter {
+    void during(Gateway gateway) throws InterruptedException;
+  }
 
   private int run(Map<String, String> environment, String... arguments) {
     Terminal terminal =
@@ -35,7 +49,7 @@ class ServeCommandTest {
         Reprise.commandLine(
             terminal,
             List.of(
-                new ServeCommand(terminal, environment, this::knock),
+                new ServeCommand(terminal, environment, gateway -> waiter.during(gateway)),
                 new DemoCommand(
                     terminal, Map.of(), FakeCache::new, duration -> {}, System::nanoTime),
                 new EvaluateCommand(terminal, MiniLmEmbedder::load, OnnxVerifier::load),
@@ -109,5 +123,55 @@ class ServeCommandTest {
     assertThat(run(Map.of("K", "k"), "serve", "--port", "0", "--route-key-env", "a=K"))
         .isEqualTo(Reprise.EXIT_INPUT);
     assertThat(errors.toString()).contains("there is no --route a=URL");
+  }
+
+  private static String cache(Gateway gateway) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(gateway.url() + "/chat/completions"))
+                  .header("Content-Type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"model\":\"m\",\"temperature\":1,\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}"))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .headers()
+          .firstValue("x-reprise-cache")
+          .orElse("none");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatTheFileSaidAtTheStartCanBeChangedInTheFile() throws Exception {
+    Path file = folder.resolve("reprise.yaml");
+    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+      String text = "port: 0\nupstream: " + upstream.url() + "\npolicy: {any-temperature: ";
+      Files.writeString(file, text + "true}\n");
+      List<String> seen = new ArrayList<>();
+      waiter =
+          gateway -> {
+            seen.add(cache(gateway));
+            try {
+              Files.writeString(file, text + "false}\n");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            String now = cache(gateway);
+            while (!now.equals("bypass") && System.nanoTime() < deadline) {
+              Thread.sleep(50);
+              now = cache(gateway);
+            }
+            seen.add(now);
+          };
+
+      assertThat(run(Map.of(), "serve", "--config", file.toString()))
+          .as(errors.toString())
+          .isZero();
+      assertThat(seen).containsExactly("miss", "bypass");
+    }
   }
 }
