@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.engine.Pricing;
 import dev.reprise.verify.OnnxVerifier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,24 +42,6 @@ final class CacheOptions {
               + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
   private String matcher = MatcherOption.DEFAULT;
 
-  @Option(
-      names = "--price-input",
-      paramLabel = "USD",
-      defaultValue = "" + Prices.EXAMPLE_INPUT,
-      description =
-          "US dollars per million tokens of prompt; an example, nobody's price list. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private double priceInput = Prices.EXAMPLE_INPUT;
-
-  @Option(
-      names = "--price-output",
-      paramLabel = "USD",
-      defaultValue = "" + Prices.EXAMPLE_OUTPUT,
-      description =
-          "US dollars per million tokens of answer; an example, nobody's price list. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private double priceOutput = Prices.EXAMPLE_OUTPUT;
-
   @Mixin private VerifierOptions verifier = new VerifierOptions();
 
   CacheOptions() {}
@@ -68,22 +51,17 @@ final class CacheOptions {
    *
    * @param scope who shares the answers
    * @param redisUrl where Redis is; commands differ in where they look for it
+   * @param pricing what calls cost
    * @throws InputException if an option cannot be used
    */
-  CacheSettings settings(String scope, String redisUrl) {
-    Prices prices;
-    try {
-      prices = new Prices(priceInput, priceOutput);
-    } catch (IllegalArgumentException e) {
-      throw new InputException(String.valueOf(e.getMessage()), e);
-    }
+  CacheSettings settings(String scope, String redisUrl, Pricing pricing) {
     return new CacheSettings(
         Tiers.parse(tiers),
         redisUrl,
         milvusUri,
         milvusToken,
         MatcherOption.parse(matcher, () -> verifier.verifier(OnnxVerifier::load)),
-        prices,
+        pricing,
         scope);
   }
 }

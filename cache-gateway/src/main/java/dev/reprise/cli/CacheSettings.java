@@ -1,5 +1,7 @@
 package dev.reprise.cli;
 
+import dev.reprise.engine.Pricing;
+
 /**
  * What the demo's cache is made of.
  *
@@ -8,7 +10,7 @@ package dev.reprise.cli;
  * @param milvusUri where Milvus is, where it is one of them
  * @param milvusToken how to sign in there, empty for not at all
  * @param matcher what decides about near questions
- * @param prices what tokens cost
+ * @param pricing what calls cost
  * @param scope who shares the answers; another scope begins with an empty cache
  */
 record CacheSettings(
@@ -17,7 +19,7 @@ record CacheSettings(
     String milvusUri,
     String milvusToken,
     MatcherOption matcher,
-    Prices prices,
+    Pricing pricing,
     String scope) {
 
   /** Opens a cache. */

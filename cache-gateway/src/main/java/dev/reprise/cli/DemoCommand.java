@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.engine.Pricing;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
 import java.nio.file.Path;
@@ -125,6 +126,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private CacheOptions cache = new CacheOptions();
 
+  @Mixin private PriceOptions price = new PriceOptions();
+
   private final Terminal terminal;
   private final Map<String, String> environment;
   private final CacheSettings.Opener opener;
@@ -152,15 +155,17 @@ final class DemoCommand implements Callable<Integer> {
     String scopeName =
         checked(() -> Scope.of(scope.orElse("demo-" + Long.toString(nanoTime.getAsLong(), 36))))
             .name();
-    CacheSettings settings = cache.settings(scopeName, redisUrl);
-    Prices prices = settings.prices();
+    Prices prices = price.prices();
+    CacheSettings settings =
+        cache.settings(
+            scopeName, redisUrl, Pricing.perMillionTokens(prices.input(), prices.output()));
     List<DemoQuestion> stream = stream();
     Answers answers = questions.isEmpty() ? Answers.builtIn() : Answers.none();
     Upstream model = upstream(answers);
     boolean simulated = model instanceof SimulatedUpstream;
     DemoResult result;
     try (DemoCache cache = opener.open(settings, model)) {
-      List<DemoCache.Line> header = header(model, settings, cache, stream);
+      List<DemoCache.Line> header = header(model, settings, prices, cache, stream);
       terminal.out().println(Report.header(header));
       DemoRun run;
       try (Progress progress =
@@ -228,7 +233,11 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<DemoCache.Line> header(
-      Upstream model, CacheSettings settings, DemoCache cache, List<DemoQuestion> stream) {
+      Upstream model,
+      CacheSettings settings,
+      Prices prices,
+      DemoCache cache,
+      List<DemoQuestion> stream) {
     List<DemoCache.Line> lines = new ArrayList<>();
     lines.add(new DemoCache.Line("upstream", model.description()));
     lines.add(
@@ -237,9 +246,9 @@ final class DemoCommand implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "%.2f USD (prompt) and %.2f USD (answer) per million tokens%s",
-                settings.prices().input(),
-                settings.prices().output(),
-                settings.prices().areExamples()
+                prices.input(),
+                prices.output(),
+                prices.areExamples()
                     ? ": an example of " + Prices.EXAMPLE_DATE + ", nobody's price list"
                     : "")));
     lines.addAll(cache.description());

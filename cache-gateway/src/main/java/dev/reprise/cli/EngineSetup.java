@@ -3,7 +3,6 @@ package dev.reprise.cli;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.engine.Pricing;
 import dev.reprise.key.ExactKey;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheException;
@@ -41,10 +40,7 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
       Embedder embedder = MiniLmEmbedder.load();
       embedder.embed(FIRST);
       CacheEngine.Builder builder =
-          CacheEngine.builder()
-              .matcher(settings.matcher().matcher())
-              .pricing(
-                  Pricing.perMillionTokens(settings.prices().input(), settings.prices().output()));
+          CacheEngine.builder().matcher(settings.matcher().matcher()).pricing(settings.pricing());
       setExactTiers(builder, settings, opened);
       builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
       return new EngineSetup(builder, embedder);

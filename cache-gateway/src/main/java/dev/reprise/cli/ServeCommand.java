@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.model.CacheException;
 import java.net.URI;
@@ -121,6 +122,15 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, String> routeKeys = Map.of();
 
   @Option(
+      names = "--price",
+      paramLabel = "MODEL=INPUT/OUTPUT",
+      description =
+          "What a model costs, in US dollars per million tokens of prompt and of answer; * names all"
+              + " other models. May be given several times. Default: dated list prices of"
+              + " well-known models, and none of the others.")
+  private Map<String, String> prices = Map.of();
+
+  @Option(
       names = "--max-body-bytes",
       paramLabel = "N",
       defaultValue = "" + Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES,
@@ -223,7 +233,7 @@ final class ServeCommand implements Callable<Integer> {
                         live,
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();
-    CacheSettings settings = cache.settings("gateway", redisUrl);
+    CacheSettings settings = cache.settings("gateway", redisUrl, pricing());
     Supplier<Gateway.Builder> options =
         () -> {
           Gateway.Builder gateway = options(EngineSetup.open(settings)).chatPolicy(live);
@@ -238,6 +248,28 @@ final class ServeCommand implements Callable<Integer> {
     } finally {
       reloads.forEach(PolicyReload::close);
     }
+  }
+
+  private PriceTable pricing() {
+    PriceTable table = PriceTable.shipped();
+    for (Map.Entry<String, String> price : prices.entrySet()) {
+      String said = "--price " + price.getKey() + "=" + price.getValue() + ": ";
+      String[] both = price.getValue().split("/", -1);
+      try {
+        if (both.length != 2) {
+          throw new IllegalArgumentException("expected INPUT/OUTPUT, as in 2.5/10");
+        }
+        double input = Double.parseDouble(both[0]);
+        double output = Double.parseDouble(both[1]);
+        table =
+            price.getKey().equals("*")
+                ? table.withOthers(input, output)
+                : table.with(price.getKey(), input, output);
+      } catch (IllegalArgumentException e) {
+        throw new InputException(said + e.getMessage(), e);
+      }
+    }
+    return table;
   }
 
   private Gateway start(Supplier<Gateway.Builder> options) {

@@ -116,6 +116,19 @@ class ServeCommandTest {
   }
 
   @Test
+  void aPriceIsTakenOrRefusedWithTheReason() {
+    assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1/2", "--price", "*=0/0.5"))
+        .as(errors.toString())
+        .isZero();
+    assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("--price m=1", "INPUT/OUTPUT");
+    assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1/-2"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("output price of m", "-2");
+  }
+
+  @Test
   void aRouteThatCannotBeIsRefused() {
     assertThat(run(Map.of(), "serve", "--port", "0", "--route", "a=ftp://b"))
         .isEqualTo(Reprise.EXIT_INPUT);
