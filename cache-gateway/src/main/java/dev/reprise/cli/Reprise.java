@@ -56,8 +56,17 @@ public final class Reprise implements Runnable {
    */
   private static final Logger JVECTOR = Logger.getLogger("io.github.jbellis.jvector");
 
+  /** How many seconds Java's HTTP client keeps a connection that nobody uses. */
+  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
   /** Runs the command line and ends the process with its status. */
   public static void main(String[] arguments) {
+    // Java 17 keeps idle connections for 20 minutes, and what is sent on one that the other side
+    // has
+    // closed meanwhile fails. 30 s is what newer ones have.
+    if (System.getProperty(KEEP_ALIVE) == null) {
+      System.setProperty(KEEP_ALIVE, "30");
+    }
     Logs.ofCommand();
     JVECTOR.setLevel(Level.SEVERE);
     Terminal terminal = Terminal.ofProcess();
