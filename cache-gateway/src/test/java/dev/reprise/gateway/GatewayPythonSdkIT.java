@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,29 @@ class GatewayPythonSdkIT {
           .as("the stream that the SDK hung up on was stopped")
           .isTrue();
       assertThat(gateway.stats().exactHits()).isGreaterThan(6);
+    }
+  }
+
+  @Test
+  void theLinesOfTheReadmeDoWhatTheyPromise() throws Exception {
+    PythonEnvironment python = PythonEnvironment.sdk();
+    String readme = Files.readString(Path.of("../README.md"));
+    String fence = "```";
+    int begin = readme.indexOf(fence + "python") + (fence + "python").length();
+    String lines = readme.substring(begin, readme.indexOf(fence, begin));
+    assertThat(lines).contains("http://127.0.0.1:8080/v1");
+    try (ScriptedUpstream upstream = new ScriptedUpstream();
+        Gateway gateway = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
+      Path script = python.folder().resolve("readme.py");
+      Files.writeString(
+          script,
+          "import os\nos.environ['OPENAI_API_KEY'] = 'sk-client'\n"
+              + lines.replace("http://127.0.0.1:8080/v1", gateway.url().toString()));
+      List<String> command = List.of(python.program("python3").toString(), script.toString());
+      SdkCommand.Run run = SdkCommand.run(python.folder(), command, 60);
+
+      assertThat(run.output().lines()).containsExactly("miss", "hit-exact");
+      assertThat(upstream.received()).hasSize(1);
     }
   }
 }
