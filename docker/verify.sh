@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Proves the stack of compose.yaml by running it: up with fresh passwords, healthy, protected, in use by the
-# demo while each container is killed and started again, the integration tests against it, and down again.
+# Proves the stack of compose.yaml by running it: up with fresh passwords, healthy, protected, with the gateway in
+# front of a scripted model, in use by the demo while each container is killed and started again, the integration tests
+# against it, and down again.
 #
 #   docker/verify.sh               everything
 #   docker/verify.sh --stack-only  the servers alone: nothing of Reprise is built or run
@@ -8,7 +9,8 @@
 # Uses the Docker daemon that answers (DOCKER_HOST is honoured). Where none does, and this runs as root with
 # dockerd installed, it starts one of its own in a temporary folder and stops it at the end.
 # Images that can't be pulled are replaced by the stand-ins of stand-in/, and the summary says so; name your own
-# with REPRISE_REDIS_IMAGE, REPRISE_MILVUS_IMAGE, REPRISE_ETCD_IMAGE and REPRISE_MINIO_IMAGE.
+# with REPRISE_REDIS_IMAGE, REPRISE_MILVUS_IMAGE, REPRISE_ETCD_IMAGE, REPRISE_MINIO_IMAGE, REPRISE_PROMETHEUS_IMAGE and
+# REPRISE_GATEWAY_BASE. Grafana is run where its image can be had.
 # Ports are free ones, unless REPRISE_REDIS_PORT and REPRISE_MILVUS_PORT are set. REPRISE_VERIFY_DOCKER_DATA names a
 # folder in which a daemon of our own keeps its images from run to run (building the stand-ins takes minutes).
 #
@@ -22,7 +24,9 @@ ROOT="$(dirname "$HERE")"
 readonly HERE ROOT
 readonly PROJECT="reprise-verify-$$"
 readonly SERVICES=(redis etcd minio milvus)
-readonly REQUIRED=(REPRISE_REDIS_PASSWORD REPRISE_MILVUS_ROOT_PASSWORD REPRISE_MINIO_ACCESS_KEY REPRISE_MINIO_SECRET_KEY)
+readonly REQUIRED=(REPRISE_REDIS_PASSWORD REPRISE_MILVUS_ROOT_PASSWORD REPRISE_MINIO_ACCESS_KEY REPRISE_MINIO_SECRET_KEY
+  REPRISE_ADMIN_TOKEN REPRISE_SCOPE_SECRET REPRISE_GRAFANA_PASSWORD)
+readonly GATEWAY_IMAGE="reprise-gateway:verify"
 
 # Bounds, in seconds.
 readonly DAEMON_START=60
@@ -34,6 +38,8 @@ readonly DEMO_BEGINS=900
 readonly DEMO_ENDS=300
 readonly TESTS=2400
 readonly DOWNTIME=3
+# As stop_grace_period of the gateway.
+readonly GRACE=30
 
 stack_only=no
 work=""
@@ -41,6 +47,8 @@ daemon_pid=""
 demo_pid=""
 stack_begun=no
 images="the official ones"
+gateway_base=""
+with_grafana=no
 passed=0
 failed=0
 report=()
@@ -98,7 +106,9 @@ clean_up() {
   fi
   if [ "$stack_begun" = yes ]; then
     say "taking the stack down (containers, volumes, networks)"
-    compose down --volumes --remove-orphans >"$work/down.log" 2>&1 || { tail -n 5 "$work/down.log"; status=1; }
+    docker rm --force --volumes "$PROJECT-upstream" >/dev/null 2>&1
+    compose --profile metrics down --volumes --remove-orphans >"$work/down.log" 2>&1 || { tail -n 5 "$work/down.log"; status=1; }
+    docker image rm "$GATEWAY_IMAGE" >/dev/null 2>&1
     local filter="label=com.docker.compose.project=$PROJECT"
     if [ -n "$(timeout 30 docker ps --all --quiet --filter "$filter")$(timeout 30 docker volume ls --quiet --filter "$filter")$(timeout 30 docker network ls --quiet --filter "$filter")" ]; then
       check_failed "nothing of the stack is left behind"
@@ -176,34 +186,53 @@ stop_daemon() {
 # The image that compose.yaml names for a service.
 pinned_image() { sed -n "s/.*\${REPRISE_${1}_IMAGE:-\([^}]*\)}.*/\1/p" "$HERE/compose.yaml"; }
 
+pinned_base() { sed -n 's/^ARG BASE=//p' "$HERE/gateway/Dockerfile"; }
+
 have_image() { timeout 30 docker image inspect "$1" >/dev/null 2>&1; }
 
+pull() {
+  say "pulling $1"
+  timeout "$PULL" docker pull --quiet "$1" >"$work/pull.log" 2>&1
+}
+
 choose_images() {
-  local name image missing=no
+  local name image missing=no names=(REDIS ETCD MINIO MILVUS)
   declare -gA chosen=()
-  for name in REDIS ETCD MINIO MILVUS; do
+  gateway_base="$(asked_for REPRISE_GATEWAY_BASE)"
+  gateway_base="${gateway_base:-$(pinned_base)}"
+  if [ "$stack_only" = no ]; then
+    names+=(PROMETHEUS)
+    have_image "$gateway_base" || pull "$gateway_base" || missing=yes
+  fi
+  for name in "${names[@]}"; do
     image="$(asked_for "REPRISE_${name}_IMAGE")"
     chosen[$name]="${image:-$(pinned_image "$name")}"
     [ -n "$image" ] && images="as named in the environment"
     have_image "${chosen[$name]}" && continue
     [ "$missing" = yes ] && continue
-    say "pulling ${chosen[$name]}"
-    if ! timeout "$PULL" docker pull --quiet "${chosen[$name]}" >"$work/pull.log" 2>&1; then
+    if ! pull "${chosen[$name]}"; then
       [ -z "$image" ] || give_up "${image} can't be pulled: $(tail -n 1 "$work/pull.log")"
       say "it can't be pulled: $(tail -n 1 "$work/pull.log")"
       missing=yes
     fi
   done
-  [ "$missing" = yes ] || return 0
-  # All four or none: the versions belong together.
-  say "NOT the official images: building local stand-ins (Redis 7.0, etcd 3.4, an S3 server, Milvus 2.3.5)"
+  if [ "$missing" = no ]; then
+    if [ "$stack_only" = no ] && { have_image "$(pinned_image GRAFANA)" || pull "$(pinned_image GRAFANA)"; }; then
+      with_grafana=yes
+    fi
+    return 0
+  fi
+  # All or none: the versions belong together.
+  say "NOT the official images: building local stand-ins (Redis 7.0, etcd 3.4, an S3 server, Milvus 2.3.5, Java, Prometheus)"
   "$HERE/stand-in/build.sh" || give_up "the stand-in images could not be built"
-  images="LOCAL STAND-INS, not the official ones: Redis 7.0, etcd 3.4, s3rver 3.7.1, Milvus 2.3.5"
+  images="LOCAL STAND-INS, not the official ones: Redis 7.0, etcd 3.4, s3rver 3.7.1, Milvus 2.3.5, Debian's Java 17 and Prometheus 2.42; no Grafana"
+  gateway_base=reprise-stand-in/java:17
   chosen=(
     [REDIS]=reprise-stand-in/redis:7.0
     [ETCD]=reprise-stand-in/etcd:3.4
     [MINIO]=reprise-stand-in/object-store:3.7.1
     [MILVUS]=reprise-stand-in/milvus:2.3.5
+    [PROMETHEUS]=reprise-stand-in/prometheus:2.42
   )
 }
 
@@ -248,15 +277,18 @@ bring_up() {
   within "$HEALTHY" all_healthy
 }
 
-# Published on the loopback address only; etcd and the object store not at all.
+# published_as_meant SERVICE...: on the loopback address only; etcd and the object store not at all.
 published_as_meant() {
   local service published
-  for service in "${SERVICES[@]}"; do
+  for service in "$@"; do
     published="$(timeout 10 docker port "${container[$service]}")" || return 1
     published="${published##*-> }"
     case "$service" in
       redis) [ "$published" = "127.0.0.1:$redis_port" ] || return 1 ;;
       milvus) [ "$published" = "127.0.0.1:$milvus_port" ] || return 1 ;;
+      gateway) [ "$published" = "127.0.0.1:$gateway_port" ] || return 1 ;;
+      prometheus) [ "$published" = "127.0.0.1:$prometheus_port" ] || return 1 ;;
+      grafana) [ "$published" = "127.0.0.1:$grafana_port" ] || return 1 ;;
       *) [ -z "$published" ] || return 1 ;;
     esac
   done
@@ -323,6 +355,187 @@ comes_back() {
 kill_idle() {
   say "killing $1"
   kill_it "$1" && sleep "$DOWNTIME" && start_it "$1" && comes_back "$1"
+}
+
+# ---------------------------------------------------------------- the gateway on the stack
+
+build_gateway() {
+  REPRISE_GATEWAY_BASE="$gateway_base" timeout "$DEMO_BEGINS" "$HERE/gateway/build.sh" "$GATEWAY_IMAGE" \
+    >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; return 1; }
+}
+
+# The model's server is a container, too: a container cannot reach this machine's loopback address.
+start_upstream() {
+  mkdir -m 755 "$work/upstream" \
+    && javac --release 17 -d "$work/upstream" "$HERE/verify/ScriptedUpstream.java" \
+    && chmod -R a+rX "$work/upstream" \
+    && timeout 60 docker run --detach --name "$PROJECT-upstream" --network "${PROJECT}_front" --network-alias upstream \
+      --volume "$work/upstream:/upstream:ro" --entrypoint java "$GATEWAY_IMAGE" \
+      -cp /upstream ScriptedUpstream 0.0.0.0 8000 >/dev/null
+}
+
+bring_up_gateway() {
+  local service services=(gateway prometheus)
+  [ "$with_grafana" = no ] || services+=(grafana)
+  compose --profile metrics up --detach "${services[@]}" >"$work/up-gateway.log" 2>&1 \
+    || { tail -n 10 "$work/up-gateway.log"; return 1; }
+  for service in "${services[@]}"; do
+    container[$service]="$(compose --profile metrics ps --quiet "$service" | head -n 1)"
+  done
+  for service in "${services[@]}"; do
+    within "$HEALTHY" healthy "$service" || { timeout 30 docker logs --tail 20 "${container[$service]}"; return 1; }
+  done
+}
+
+# ask QUESTION [ARGUMENT...]: prints status, outcome and tier; the arguments are curl's.
+ask() {
+  local question="$1"
+  shift
+  curl --silent --show-error --max-time 60 --output /dev/null --dump-header - "$@" \
+    --header "Content-Type: application/json" --data \
+    "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"$question\"}]}" \
+    "http://127.0.0.1:$gateway_port/v1/chat/completions" \
+    | tr -d '\r' | awk '/^HTTP/ { status = $2 } tolower($1) == "x-reprise-cache:" { outcome = $2 }
+      tolower($1) == "x-reprise-tier:" { tier = $2 } END { print status, outcome, tier }'
+}
+
+# answered STATUS_AND_OUTCOME QUESTION [ARGUMENT...]
+answered() {
+  local expected="$1" got
+  shift
+  got="$(ask "$@")"
+  case "$got" in
+    "$expected"*) ;;
+    *) say "  expected '$expected', got '$got'"; return 1 ;;
+  esac
+}
+
+readonly QUESTION="How do I reset my password?"
+readonly SAME="How can I reset my password?"
+
+missed_then_hit() { answered "200 miss" "$QUESTION" && answered "200 hit-exact" "$QUESTION"; }
+
+# The row gets to Milvus behind the answer; what is asked so is not stored, and stays new.
+hit_by_meaning() { within 60 answered "200 hit-semantic" "$SAME" --header "Cache-Control: no-store"; }
+
+# gateway_status TOKEN PATH: the token goes by standard input.
+gateway_status() {
+  printf '%s' "${1:+header = \"Authorization: Bearer $1\"}" \
+    | curl --silent --max-time 30 --config - --output /dev/null --write-out '%{http_code}' \
+      "http://127.0.0.1:$gateway_port$2"
+}
+
+administrators_only() {
+  [ "$(gateway_status "$admin_token" /admin/stats)" = 200 ] || return 1
+  [ "$(gateway_status "" /admin/stats)" = 401 ] || return 1
+  [ "$(gateway_status "another token of some length" /admin/stats)" = 401 ] || return 1
+}
+
+# What compose sets, less the token: the gateway must not listen then.
+refuses_without_token() {
+  local said
+  said="$(timeout 60 docker run --rm --env REPRISE_HOST=0.0.0.0 "$GATEWAY_IMAGE" 2>&1)" && return 1
+  grep -q "admin token" <<<"$said"
+}
+
+unprivileged() {
+  [ "$(timeout 15 docker exec "${container[gateway]}" id -u)" = 10001 ] || return 1
+  ! timeout 15 docker exec "${container[gateway]}" touch /opt/reprise/mark 2>/dev/null || return 1
+}
+
+no_secret_in_the_process_list() {
+  local name processes
+  processes="$(timeout 15 docker top "${container[gateway]}")" || return 1
+  grep -q dev.reprise.cli.Reprise <<<"$processes" || return 1
+  for name in "${REQUIRED[@]}"; do
+    ! grep -qF "$(sed -n "s/^$name=//p" "$work/env")" <<<"$processes" || return 1
+  done
+}
+
+# 60 % of the container's 2 GiB, whatever the machine has.
+heap_fits_the_container() {
+  curl --silent --max-time 30 "http://127.0.0.1:$gateway_port/metrics" \
+    | awk '/^jvm_memory_max_bytes\{area="heap"/ && $NF > 0 { bytes += $NF }
+      END { gib = bytes / 1073741824; printf "  heap of at most %.2f GiB\n", gib; exit !(gib > 1.1 && gib < 1.25) }'
+}
+
+# A request that is under way when the gateway is told to stop is answered; then it stops by itself.
+stops_gracefully() {
+  local begin status
+  (ask "Answer slowly, please." >"$work/slow") &
+  local asker=$!
+  sleep 1
+  begin=$SECONDS
+  timeout $((GRACE + 30)) docker stop --time "$GRACE" "${container[gateway]}" >/dev/null || return 1
+  say "  stopped after $((SECONDS - begin)) s"
+  wait "$asker"
+  status="$(timeout 10 docker inspect --format '{{.State.ExitCode}}' "${container[gateway]}")"
+  if [ "$status" != 143 ] || [ "$(cut -d ' ' -f 1 "$work/slow")" != 200 ]; then
+    say "  it ended with status $status; what was under way was answered with '$(cat "$work/slow")'"
+    return 1
+  fi
+}
+
+# Its memory is empty after that: the answer comes from Redis, and is found although the client's key is hashed anew.
+found_again_in_redis() {
+  start_it gateway && within "$HEALTHY" healthy gateway && answered "200 hit-exact redis" "$QUESTION"
+}
+
+gateway_survives_redis() {
+  local i
+  kill_it redis || return 1
+  for i in $(seq 30); do
+    case "$(ask "Question $i while Redis is down")" in
+      200*) ;;
+      *) say "  call $i failed"; start_it redis; return 1 ;;
+    esac
+  done
+  start_it redis && comes_back redis || return 1
+  answered "200" "What is asked when Redis is back?"
+  within 60 answered "200 hit-exact" "What is asked when Redis is back?"
+}
+
+prometheus_says() { # PATH
+  curl --silent --max-time 30 "http://127.0.0.1:$prometheus_port/api/v1/$1"
+}
+
+scraped() { prometheus_says 'query?query=up%7Bjob%3D%22reprise%22%7D%20%3D%3D%201' | grep -q '"value"'; }
+
+rules_loaded() { prometheus_says rules | grep -q RepriseWrongRateAboveBound; }
+
+grafana_knows_its_admin() {
+  local dashboards="http://127.0.0.1:$grafana_port/api/dashboards/uid/reprise"
+  [ "$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "$dashboards")" = 401 ] || return 1
+  printf 'user = "admin:%s"' "$(sed -n 's/^REPRISE_GRAFANA_PASSWORD=//p' "$work/env")" \
+    | curl --silent --max-time 30 --config - "$dashboards" | grep -q '"title":"Reprise"'
+}
+
+gateway_on_the_stack() {
+  check "the gateway's image is built" build_gateway
+  check "the gateway refuses to listen without an admin token" refuses_without_token
+  start_upstream || { check_failed "the scripted model starts"; return; }
+  local begin=$SECONDS
+  if ! bring_up_gateway; then
+    check_failed "the gateway and Prometheus come up healthy"
+    return
+  fi
+  check_passed "the gateway and Prometheus come up healthy ($((SECONDS - begin)) s)"
+  check "they are published on the loopback address only" published_as_meant gateway prometheus
+  check "the gateway runs as nobody in particular, on a file system that it cannot write to" unprivileged
+  check "no password stands in its process list" no_secret_in_the_process_list
+  check "its heap is a share of its container's memory" heap_fits_the_container
+  check "administrators show a token, others are refused" administrators_only
+  check "a question is a miss, then a hit" missed_then_hit
+  check "the same in other words is a hit by meaning, from Milvus" hit_by_meaning
+  check "told to stop, it answers what is under way and ends within $GRACE s" stops_gracefully
+  check "started again, it finds its answers in Redis" found_again_in_redis
+  check "Redis is killed and started again, no call of the gateway fails, hits come back" gateway_survives_redis
+  check "Prometheus scrapes the gateway" within 60 scraped
+  check "and has the rules" rules_loaded
+  if [ "$with_grafana" = yes ]; then
+    check "Grafana is published on the loopback address only" published_as_meant grafana
+    check "Grafana has the dashboard, for who shows its password" within 60 grafana_knows_its_admin
+  fi
 }
 
 # ---------------------------------------------------------------- Reprise on the stack
@@ -440,7 +653,8 @@ trap 'exit 143' TERM
 
 # The environment goes over the file in compose: what the caller has set is noted, then out of the way.
 env | grep '^REPRISE_' >"$work/asked"
-unset "${REQUIRED[@]}" REPRISE_{REDIS,ETCD,MINIO,MILVUS}_IMAGE REPRISE_{REDIS,MILVUS}_PORT REPRISE_REDIS_MAXMEMORY
+unset "${REQUIRED[@]}" REPRISE_{REDIS,ETCD,MINIO,MILVUS,GATEWAY,PROMETHEUS,GRAFANA}_IMAGE OPENAI_API_KEY \
+  REPRISE_{REDIS,MILVUS,GATEWAY,PROMETHEUS,GRAFANA}_PORT REPRISE_{REDIS_MAXMEMORY,GATEWAY_MEMORY,UPSTREAM,API_KEY_ENV}
 
 daemon_answers || start_daemon
 say "Docker $(timeout 10 docker version --format '{{.Server.Version}}'), ${COMPOSE[*]} $("${COMPOSE[@]}" version --short)"
@@ -451,14 +665,23 @@ redis_port="$(asked_for REPRISE_REDIS_PORT)"
 milvus_port="$(asked_for REPRISE_MILVUS_PORT)"
 redis_port="${redis_port:-$(free_port)}"
 milvus_port="${milvus_port:-$(free_port)}"
+gateway_port="$(free_port)"
+prometheus_port="$(free_port)"
+grafana_port="$(free_port)"
 "$HERE/make-env.sh" "$work/env" >/dev/null || give_up "no passwords could be made"
 {
   echo "REPRISE_REDIS_PORT=$redis_port"
   echo "REPRISE_MILVUS_PORT=$milvus_port"
+  echo "REPRISE_GATEWAY_PORT=$gateway_port"
+  echo "REPRISE_PROMETHEUS_PORT=$prometheus_port"
+  echo "REPRISE_GRAFANA_PORT=$grafana_port"
+  echo "REPRISE_GATEWAY_IMAGE=$GATEWAY_IMAGE"
+  echo "REPRISE_UPSTREAM=http://upstream:8000/v1"
   for name in "${!chosen[@]}"; do echo "REPRISE_${name}_IMAGE=${chosen[$name]}"; done
 } >>"$work/env"
 redis_password="$(sed -n 's/^REPRISE_REDIS_PASSWORD=//p' "$work/env")"
 milvus_token="root:$(sed -n 's/^REPRISE_MILVUS_ROOT_PASSWORD=//p' "$work/env")"
+admin_token="$(sed -n 's/^REPRISE_ADMIN_TOKEN=//p' "$work/env")"
 mark="mark$RANDOM$RANDOM"
 
 for name in "${REQUIRED[@]}"; do
@@ -477,7 +700,7 @@ if ! bring_up; then
 fi
 check_passed "the stack comes up healthy ($((SECONDS - begin)) s)"
 
-check "ports are published on the loopback address only, etcd and object store not at all" published_as_meant
+check "ports are published on the loopback address only, etcd and object store not at all" published_as_meant "${SERVICES[@]}"
 check "Redis listens on its published port" redis_port_open
 check "Redis refuses without a password" redis_refuses ""
 check "Redis refuses a wrong password" redis_refuses "wrong"
@@ -493,6 +716,7 @@ if [ "$stack_only" = yes ]; then
     check "$service is killed, started again, healthy, and the data is still there" kill_idle "$service"
   done
 else
+  gateway_on_the_stack
   check "the demo runs on the stack, no call fails" demo_alone
   for service in "${SERVICES[@]}"; do
     check "the demo goes on while $service is killed and started again, no call fails, the data is still there" \

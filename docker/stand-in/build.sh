@@ -69,4 +69,6 @@ build reprise-stand-in/redis:7.0 redis
 build reprise-stand-in/etcd:3.4 etcd
 build reprise-stand-in/object-store:3.7.1 object-store
 build reprise-stand-in/milvus:2.3.5 milvus
+build reprise-stand-in/java:17 java
+build reprise-stand-in/prometheus:2.42 prometheus
 say "done"

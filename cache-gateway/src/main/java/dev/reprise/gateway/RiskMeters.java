@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.RiskReport;
+import dev.reprise.match.WrongAnswerBound;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How often the matcher is wrong, as meters. They are there where it can know. */
 final class RiskMeters {
+  private static final String PER_LOOKUP = "lookup";
+  private static final String PER_HIT = "hit";
+
   private final CacheEngine engine;
   private volatile @Nullable RiskReport report;
 
@@ -23,8 +27,9 @@ final class RiskMeters {
   static RiskMeters of(CacheEngine engine, MeterRegistry registry, String cache) {
     RiskMeters meters = new RiskMeters(engine);
     meters.refresh();
-    if (meters.report != null) {
-      meters.register(registry, cache);
+    RiskReport known = meters.report;
+    if (known != null) {
+      meters.register(registry, cache, known.bound());
     }
     return meters;
   }
@@ -35,15 +40,17 @@ final class RiskMeters {
     report = now.orElse(null);
   }
 
-  private void register(MeterRegistry registry, String cache) {
-    estimate(registry, cache, "lookup", RiskReport::wrongPerLookup);
-    estimate(registry, cache, "hit", RiskReport::wrongPerHit);
+  private void register(MeterRegistry registry, String cache, WrongAnswerBound bound) {
+    estimate(registry, cache, PER_LOOKUP, RiskReport::wrongPerLookup);
+    estimate(registry, cache, PER_HIT, RiskReport::wrongPerHit);
     gauge(
         registry,
         cache,
         "reprise.risk.bound",
         "the rate of wrong answers that is allowed",
-        risk -> risk.bound().rate());
+        risk -> risk.bound().rate(),
+        "per",
+        bound.kind() == WrongAnswerBound.Kind.PER_HIT ? PER_HIT : PER_LOOKUP);
     gauge(
         registry,
         cache,

@@ -21,7 +21,7 @@ class ImagePinsTest {
   @Test
   void theTestsRunOnTheImagesOfTheStack() throws IOException {
     assertThat(pins("compose.yaml", IN_COMPOSE))
-        .hasSize(4)
+        .hasSize(7)
         .containsEntry("REPRISE_REDIS_IMAGE", RedisServer.DEFAULT_IMAGE)
         .containsEntry("REPRISE_MILVUS_IMAGE", MilvusServer.DEFAULT_IMAGE);
   }
