@@ -27,6 +27,8 @@ public interface SemanticTier extends AutoCloseable {
    * Creates what the tier needs on its server, or checks what is there. To be called once before
    * use; constructors do no I/O.
    *
+   * @throws TierUnreachableException if the server cannot be reached; the tier goes on trying in
+   *     the background once it is used
    * @throws TierException if what is there was made for another embedder, dimension or metric; the
    *     message says what to do
    */

@@ -17,6 +17,7 @@ import dev.reprise.langchain4j.ChatOutcome;
 import dev.reprise.match.MatchExplanation;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Scope;
+import dev.reprise.tier.TierUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +52,14 @@ final class EngineDemoCache implements DemoCache {
   /** See {@link CacheSettings.Opener}. */
   static DemoCache open(CacheSettings settings, Upstream upstream) {
     TroubleLog troubles = new TroubleLog();
-    EngineSetup setup = EngineSetup.open(settings);
+    EngineSetup setup = EngineSetup.open(settings, EngineDemoCache::refused);
     CacheEngine engine = setup.engine().listener(troubles).build();
     return new EngineDemoCache(settings, upstream, setup.embedder(), engine, troubles);
+  }
+
+  /** A demo without the tier that it was asked for would show nothing of it. */
+  private static void refused(TierUnreachableException e) {
+    throw e;
   }
 
   @Override

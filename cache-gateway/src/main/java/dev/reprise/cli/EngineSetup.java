@@ -12,10 +12,11 @@ import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.SemanticTier;
-import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An engine as the command line's options describe it.
@@ -32,17 +33,21 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
   /**
    * Opens the tiers.
    *
-   * @throws InputException if a server cannot be reached; the message says what to do
+   * @param unreachable told of each server that cannot be reached now; throws what it is told where
+   *     nothing shall be opened then. Otherwise its tier is tried again once the engine uses it
+   * @throws InputException if a server cannot be used, or not be reached where that is refused; the
+   *     message says what to do
    */
-  static EngineSetup open(CacheSettings settings) {
+  static EngineSetup open(
+      CacheSettings settings, Consumer<? super TierUnreachableException> unreachable) {
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       Embedder embedder = MiniLmEmbedder.load();
       embedder.embed(FIRST);
       CacheEngine.Builder builder =
           CacheEngine.builder().matcher(settings.matcher().matcher()).pricing(settings.pricing());
-      setExactTiers(builder, settings, opened);
-      builder.semanticTier(semanticTier(settings, embedder, opened), embedder);
+      setExactTiers(builder, settings, opened, unreachable);
+      builder.semanticTier(semanticTier(settings, embedder, opened, unreachable), embedder);
       return new EngineSetup(builder, embedder);
     } catch (RuntimeException e) {
       for (AutoCloseable one : opened) {
@@ -64,7 +69,10 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
   }
 
   private static void setExactTiers(
-      CacheEngine.Builder builder, CacheSettings settings, List<AutoCloseable> opened) {
+      CacheEngine.Builder builder,
+      CacheSettings settings,
+      List<AutoCloseable> opened,
+      Consumer<? super TierUnreachableException> unreachable) {
     boolean memory = settings.tiers().exact().contains(Tiers.Exact.MEMORY);
     if (!settings.tiers().exact().contains(Tiers.Exact.REDIS)) {
       builder.exactTier(memory(opened));
@@ -72,7 +80,7 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
     }
     ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
     opened.add(redis);
-    tryOut(redis);
+    tryOut(redis, unreachable);
     if (memory) {
       builder.exactTiers(memory(opened), redis);
     } else {
@@ -87,7 +95,10 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
   }
 
   private static SemanticTier semanticTier(
-      CacheSettings settings, Embedder embedder, List<AutoCloseable> opened) {
+      CacheSettings settings,
+      Embedder embedder,
+      List<AutoCloseable> opened,
+      Consumer<? super TierUnreachableException> unreachable) {
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
       tier = HnswSemanticTier.builder(embedder.dimension()).build();
@@ -100,7 +111,11 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
       tier = builder.build();
     }
     opened.add(tier);
-    tier.ensureReady();
+    try {
+      tier.ensureReady();
+    } catch (TierUnreachableException e) {
+      unreachable.accept(e);
+    }
     return tier;
   }
 
@@ -108,15 +123,17 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
    * Fetches something until it works once. The first connection loads so much code that it may miss
    * the tier's deadline.
    */
-  private static void tryOut(ExactTier tier) {
+  private static void tryOut(
+      ExactTier tier, Consumer<? super TierUnreachableException> unreachable) {
     ExactKey nothing = new ExactKey(ContentHash.of("nothing".getBytes(StandardCharsets.UTF_8)));
     for (int attempt = 1; ; attempt++) {
       try {
         tier.fetch(nothing);
         return;
-      } catch (TierException e) {
+      } catch (TierUnreachableException e) {
         if (attempt == ATTEMPTS) {
-          throw e;
+          unreachable.accept(e);
+          return;
         }
       }
     }

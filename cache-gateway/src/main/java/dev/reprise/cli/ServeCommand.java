@@ -3,6 +3,7 @@ package dev.reprise.cli;
 import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.model.CacheException;
+import dev.reprise.tier.TierUnreachableException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -162,6 +165,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
   private final Terminal terminal;
   private final Map<String, String> environment;
   private final Waiting waiting;
@@ -236,7 +241,8 @@ final class ServeCommand implements Callable<Integer> {
     CacheSettings settings = cache.settings("gateway", redisUrl, pricing());
     Supplier<Gateway.Builder> options =
         () -> {
-          Gateway.Builder gateway = options(EngineSetup.open(settings)).chatPolicy(live);
+          Gateway.Builder gateway =
+              options(EngineSetup.open(settings, ServeCommand::awaited)).chatPolicy(live);
           reloads.forEach(gateway::meters);
           return gateway;
         };
@@ -248,6 +254,11 @@ final class ServeCommand implements Callable<Integer> {
     } finally {
       reloads.forEach(PolicyReload::close);
     }
+  }
+
+  /** A gateway that is started again while a server is down still answers. */
+  private static void awaited(TierUnreachableException e) {
+    LOG.warn("{}; starting without it, and trying again", e.getMessage());
   }
 
   private PriceTable pricing() {

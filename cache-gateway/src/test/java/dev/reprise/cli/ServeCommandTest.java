@@ -81,6 +81,32 @@ class ServeCommandTest {
   }
 
   @Test
+  void serversThatAreDownAreAwaitedAndDoNotKeepItFromStarting() {
+    int status =
+        run(
+            Map.of(),
+            "serve",
+            "--port",
+            "0",
+            "--tiers",
+            "memory,redis,milvus",
+            "--redis-url",
+            "redis://127.0.0.1:9",
+            "--milvus-uri",
+            "http://127.0.0.1:9");
+
+    assertThat(status).as(errors.toString()).isZero();
+    assertThat(statuses).containsExactly(200);
+  }
+
+  @Test
+  void whatIsNoServersAddressIsRefused() {
+    assertThat(run(Map.of(), "serve", "--port", "0", "--tiers", "redis", "--redis-url", "nowhere"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(statuses).isEmpty();
+  }
+
+  @Test
   void moreThanLoopbackIsRefusedWithoutAnAdminToken() {
     int status = run(Map.of(), "serve", "--port", "0", "--host", "0.0.0.0");
 

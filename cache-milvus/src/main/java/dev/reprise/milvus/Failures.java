@@ -1,6 +1,7 @@
 package dev.reprise.milvus;
 
 import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierUnreachableException;
 import io.milvus.shaded.io.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.exception.ErrorCode;
@@ -72,8 +73,9 @@ final class Failures {
 
   /** Returns the exception for {@code action}, which failed with {@code failure}. */
   static TierException of(Options options, String action, Throwable failure) {
+    Kind kind = kind(failure);
     String advice =
-        switch (kind(failure)) {
+        switch (kind) {
           case UNREACHABLE ->
               "check that Milvus runs at "
                   + options.uri()
@@ -90,8 +92,10 @@ final class Failures {
           case DENIED -> "check the token, or the user and password, and what they may do";
           case OTHER -> "see the cause, and the log of Milvus";
         };
-    return new TierException(
-        MilvusSemanticTier.NAME, action + " failed: " + reason(failure) + "; " + advice, failure);
+    String said = action + " failed: " + reason(failure) + "; " + advice;
+    return kind == Kind.UNREACHABLE
+        ? new TierUnreachableException(MilvusSemanticTier.NAME, said, failure)
+        : new TierException(MilvusSemanticTier.NAME, said, failure);
   }
 
   private static String reason(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.reprise.redis;
 
 import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -29,6 +31,10 @@ import redis.clients.jedis.util.IOUtils;
  */
 final class RedisCalls implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 4;
+
+  /** What a server answers that will answer by itself later. */
+  private static final Set<String> NOT_READY =
+      Set.of("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
   private final RedisTopology topology;
   private final String tier;
@@ -259,7 +265,10 @@ final class RedisCalls implements AutoCloseable {
       // Only the first word, which is the kind of error: the rest may quote the command, and with
       // it a password. For the same reason, there is no cause.
       String kind = firstWord(refusal.getMessage());
-      return new TierException(tier, address + " answered " + kind + ": " + advice(kind));
+      String said = address + " answered " + kind + ": " + advice(kind);
+      return NOT_READY.contains(kind)
+          ? new TierUnreachableException(tier, said, null)
+          : new TierException(tier, said);
     }
     if (has(e, NoSuchElementException.class)) {
       return new TierException(
@@ -272,7 +281,7 @@ final class RedisCalls implements AutoCloseable {
           e);
     }
     if (isTimeout(e)) {
-      return new TierException(
+      return new TierUnreachableException(
           tier,
           address
               + " did not answer within "
@@ -281,7 +290,7 @@ final class RedisCalls implements AutoCloseable {
           e);
     }
     if (e instanceof JedisException) {
-      return new TierException(
+      return new TierUnreachableException(
           tier,
           "no connection to "
               + address
@@ -306,8 +315,7 @@ final class RedisCalls implements AutoCloseable {
               + " +zrevrange +pexpire +getrange +scan on keys with the prefix";
       case "READONLY" -> "it is a replica; the URL must lead to the master";
       case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
-      case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN" -> "it is not ready yet";
-      default -> "look at the server's log";
+      default -> NOT_READY.contains(kind) ? "it is not ready yet" : "look at the server's log";
     };
   }
 
