@@ -131,7 +131,7 @@ class AblationTable {
   }
 
   /** Returns the hits with so many wrong ones, on a straight line between two points. */
-  private static double hitsAt(Curve curve, double wrong) {
+  static double hitsAt(Curve curve, double wrong) {
     Curve.Point last = new Curve.Point(1, 0, 0);
     for (Curve.Point point : curve.points()) {
       if (point.wrong() > wrong) {
