@@ -77,7 +77,7 @@ function tiles(stats, whole) {
       "Money saved",
       dollars(whole.dollarsSaved),
       stats.dollarsSaved === 0 && stats.exactHits + stats.semanticHits > 0
-        ? "no prices known: see --price-input"
+        ? "no price is known for these models: see --price"
         : `${dollars(stats.dollarsSaved)} since the start`,
     ),
     tile("time", "Time saved", seconds(whole.secondsSaved), `${seconds(stats.secondsSaved)} since the start`),
