@@ -90,7 +90,7 @@ final class GatewayClient {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER_DEADLINE);
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER_DEADLINE);
     if (!key.isEmpty()) {
       request.header("Authorization", "Bearer " + key);
     }
