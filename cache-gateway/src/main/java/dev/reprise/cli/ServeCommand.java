@@ -84,6 +84,15 @@ final class ServeCommand implements Callable<Integer> {
   private String adminToken = "";
 
   @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGINS",
+      defaultValue = "",
+      description =
+          "The web pages that may use the gateway from a browser, by their origins with commas, as"
+              + " https://app.example; * for all. Default: those of the gateway itself.")
+  private String allowedOrigins = "";
+
+  @Option(
       names = "--api-key-env",
       paramLabel = "NAME",
       description =
@@ -301,6 +310,10 @@ final class ServeCommand implements Callable<Integer> {
     traces.tell(gateway, environment);
     if (!adminToken.isEmpty()) {
       set("--admin-token", () -> gateway.adminToken(adminToken));
+    }
+    if (!allowedOrigins.isBlank()) {
+      List<String> origins = List.of(allowedOrigins.strip().split("\\s*,\\s*"));
+      set("--allow-origin", () -> gateway.allowOrigins(origins));
     }
     apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
     secretVariable.ifPresent(

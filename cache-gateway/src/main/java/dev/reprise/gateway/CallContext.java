@@ -15,7 +15,8 @@ import java.util.Map;
  * @param scope who may share the answer
  * @param provider where the upstream is
  * @param query the query of the address, empty where there is none
- * @param shaping the headers that shape an answer, by lower-case name
+ * @param shaping the headers that may shape an answer or say for whom it is, by lower-case name; of
+ *     a secret's value the hash
  * @param useCase what it is for
  * @param control what the caller asks of the cache
  * @param documents the versions of the documents that the prompt was made from
@@ -31,10 +32,6 @@ record CallContext(
 
   /** Begins the names that the gateway itself puts into keys: {@value}. */
   static final String OWN_PREFIX = "@";
-
-  /** Headers of the request that can shape its answer. */
-  static final List<String> SHAPING_HEADERS =
-      List.of("openai-organization", "openai-project", "openai-beta");
 
   CallContext {
     shaping = Map.copyOf(shaping);

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.model.UseCase;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.server.Request;
 
@@ -21,21 +22,28 @@ final class Calls {
    */
   CallContext context(Exchange exchange, UpstreamClient upstream) {
     ControlHeaders control = ControlHeaders.parse(exchange::values);
-    Map<String, String> shaping = new HashMap<>();
-    for (String header : CallContext.SHAPING_HEADERS) {
-      if (exchange.headers().contains(header)) {
-        shaping.put(header, String.join(",", exchange.values(header)));
-      }
-    }
     String query = exchange.request().getHttpURI().getQuery();
     return new CallContext(
         scopes.of(Credentials.of(exchange.headers(), upstream.ownKey()), control.scope()),
         upstream.base(),
         query == null ? "" : query,
-        shaping,
+        shaping(exchange),
         control.useCase(),
         control.control(),
         control.documents());
+  }
+
+  /** Returns what the upstream is sent besides the body that the scope does not know. */
+  private Map<String, String> shaping(Exchange exchange) {
+    Map<String, String> values = new HashMap<>();
+    for (ForwardedHeaders.Header header : ForwardedHeaders.cacheable(exchange.headers())) {
+      String name = header.name().toLowerCase(Locale.ROOT);
+      if (!Credentials.isOne(name) && !NeutralHeaders.have(name)) {
+        values.merge(name, header.value(), (one, other) -> one + "\n" + other);
+      }
+    }
+    values.replaceAll((name, value) -> Credentials.isSecret(name) ? scopes.hash(value) : value);
+    return values;
   }
 
   /** Returns the context of a call that is for embeddings. */

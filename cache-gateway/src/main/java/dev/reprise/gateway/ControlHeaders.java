@@ -66,10 +66,12 @@ record ControlHeaders(
     List<Document> documents = new ArrayList<>();
     for (String document : list(headers.apply(DOCUMENTS))) {
       int equals = document.lastIndexOf('=');
-      if (equals < 1 || equals == document.length() - 1) {
+      String identifier = document.substring(0, Math.max(0, equals)).strip();
+      String version = document.substring(equals + 1).strip();
+      if (identifier.isEmpty() || version.isEmpty()) {
         throw refused(DOCUMENTS, document, "IDENTIFIER=VERSION, with commas between several");
       }
-      documents.add(new Document(document.substring(0, equals), document.substring(equals + 1)));
+      documents.add(new Document(identifier, version));
     }
     String useCase = single(headers, USE_CASE);
     String scope = single(headers, SCOPE);

@@ -11,6 +11,10 @@ final class Credentials {
   /** OpenAI's header, Azure's, and that of others. */
   private static final Set<String> HEADERS = Set.of("authorization", "api-key", "x-api-key");
 
+  /** What is in the names of headers that carry secrets. */
+  private static final List<String> SECRET =
+      List.of("auth", "key", "token", "secret", "cookie", "credential", "signature");
+
   private static final String BEARER = "Bearer ";
 
   private Credentials() {}
@@ -20,9 +24,13 @@ final class Credentials {
     return HEADERS.contains(header.toLowerCase(Locale.ROOT));
   }
 
-  /** Returns whether {@code header} tells who the client is, by a key or otherwise. */
+  /**
+   * Returns whether {@code header} may tell who the client is, by a key or otherwise: every
+   * provider has a name of its own for it.
+   */
   static boolean isSecret(String header) {
-    return isOne(header) || header.equalsIgnoreCase("cookie");
+    String name = header.toLowerCase(Locale.ROOT);
+    return !NeutralHeaders.have(name) && SECRET.stream().anyMatch(name::contains);
   }
 
   /** Returns the key that a request shows; {@code other} where it shows none. */

@@ -101,6 +101,17 @@ final class Exchange {
     ForwardedHeaders.back(headers, response.getHeaders()::add);
   }
 
+  /** Lets web pages that are allowed read what is answered. */
+  void readableFor(Origins origins) {
+    origins.answer(headers(), response.getHeaders());
+  }
+
+  /** Tells a browser that a web page may ask. */
+  void preflight(Origins origins) {
+    origins.answerPreflight(headers(), response.getHeaders());
+    send(204, new byte[0]);
+  }
+
   /** Tells the client how long the body is that follows. */
   void length(long bytes) {
     response.getHeaders().put("Content-Length", bytes);

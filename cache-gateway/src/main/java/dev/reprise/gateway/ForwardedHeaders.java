@@ -34,6 +34,11 @@ final class ForwardedHeaders {
 
   private static final String OWN = "x-reprise-";
 
+  /**
+   * Which pages may read an answer is the gateway's to say: a hit has no headers of an upstream.
+   */
+  private static final String OF_PAGES = "access-control-";
+
   private ForwardedHeaders() {}
 
   /** One header that is sent on. */
@@ -76,6 +81,7 @@ final class ForwardedHeaders {
           if (!OF_CONNECTION.contains(lower)
               && !named.contains(lower)
               && !lower.startsWith(OWN)
+              && !lower.startsWith(OF_PAGES)
               && !lower.startsWith(":")) {
             values.forEach(value -> client.accept(name, value));
           }

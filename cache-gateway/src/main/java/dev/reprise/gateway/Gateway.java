@@ -76,6 +76,7 @@ public final class Gateway implements AutoCloseable {
     Identities identities = new Identities(clock, random);
     Routes routes =
         new Routes(
+            new Origins(builder.allowedOrigins, builder.host),
             Map.of(
                 UpstreamClient.VERSION + "/chat/completions",
                 new AnswerEndpoint(new ChatProtocol(identities), engine, calls, upstreams),
@@ -233,6 +234,7 @@ public final class Gateway implements AutoCloseable {
     private final URI upstream;
     private final CacheEngine.Builder engine;
     private final List<Route> routes = new ArrayList<>();
+    private List<String> allowedOrigins = List.of();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
     private final List<MeterBinder> meters = new ArrayList<>();
     private String host = DEFAULT_HOST;
@@ -375,14 +377,32 @@ public final class Gateway implements AutoCloseable {
     /**
      * Lets {@code keys} share their answers. Default: each key has its own.
      *
-     * @param name the group's name, at most 64 characters
-     * @throws IllegalArgumentException if the name or a key is blank, or the name too long
+     * @param name the group's name, at most 64 characters, no "/"
+     * @throws IllegalArgumentException if the name or a key is blank, or the name too long or with
+     *     a "/"
      */
     public Builder group(String name, List<String> keys) {
       Checks.notBlank("name of a group", name);
       Checks.inRange("length of the name of a group", name.length(), 1, 64);
+      if (name.contains("/")) {
+        // A scope within group "a" would be that of a group "a/b".
+        throw new IllegalArgumentException("name of a group must not have a \"/\": " + name);
+      }
       keys.forEach(key -> Checks.notBlank("a key of group " + name, key));
       groups.put(name, List.copyOf(keys));
+      return this;
+    }
+
+    /**
+     * Lets web pages use the gateway, by their origins as browsers write them ({@code
+     * https://app.example}); {@code *} lets all. Pages that the gateway serves itself always may.
+     * Default: no others.
+     *
+     * @throws IllegalArgumentException if one is no origin
+     */
+    public Builder allowOrigins(List<String> origins) {
+      origins.forEach(Origins::check);
+      this.allowedOrigins = List.copyOf(origins);
       return this;
     }
 

@@ -2,15 +2,18 @@ package dev.reprise.gateway;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Finds who answers a request. */
 final class Routes extends Handler.Abstract {
   private static final String PREFIX = UpstreamClient.VERSION + "/";
 
+  private final Origins origins;
   private final Map<String, JsonEndpoint> endpoints;
   private final BodyReader bodies;
   private final PassThrough others;
@@ -20,6 +23,7 @@ final class Routes extends Handler.Abstract {
   private final BooleanSupplier isReady;
 
   /**
+   * @param origins which web pages may ask
    * @param endpoints who answers a POST to a path
    * @param others who answers everything else under /v1
    * @param admin who answers administrators
@@ -28,6 +32,7 @@ final class Routes extends Handler.Abstract {
    * @param isReady whether requests are welcome
    */
   Routes(
+      Origins origins,
       Map<String, JsonEndpoint> endpoints,
       BodyReader bodies,
       PassThrough others,
@@ -35,6 +40,7 @@ final class Routes extends Handler.Abstract {
       DashboardPage dashboard,
       GatewayMeters meters,
       BooleanSupplier isReady) {
+    this.origins = origins;
     this.endpoints = Map.copyOf(endpoints);
     this.bodies = bodies;
     this.others = others;
@@ -59,6 +65,16 @@ final class Routes extends Handler.Abstract {
     String path = exchange.request().getHttpURI().getCanonicalPath();
     String raw = exchange.request().getHttpURI().getPath();
     JsonEndpoint endpoint = endpoints.get(path);
+    HttpFields headers = exchange.headers();
+    if ((path.startsWith(PREFIX) || path.startsWith(Admin.PREFIX)) && !origins.allow(headers)) {
+      exchange.error(
+          ApiError.ofClient(
+              403,
+              "origin_not_allowed",
+              "web pages of other origins may not use this gateway; --allow-origin names those that"
+                  + " may"));
+      return;
+    }
     if (path.equals("/livez")) {
       health(exchange, true);
     } else if (path.equals("/readyz")) {
@@ -72,7 +88,16 @@ final class Routes extends Handler.Abstract {
     } else if (!path.startsWith(PREFIX) || !raw.startsWith(PREFIX) || raw.contains("/..")) {
       exchange.error(
           ApiError.ofClient(404, "not_found", "there is nothing here; the API is under " + PREFIX));
-    } else if (endpoint != null && exchange.request().getMethod().equals("POST")) {
+    } else if (Origins.isPreflight(exchange.request().getMethod(), headers)) {
+      exchange.preflight(origins);
+    } else {
+      exchange.readableFor(origins);
+      api(exchange, endpoint);
+    }
+  }
+
+  private void api(Exchange exchange, @Nullable JsonEndpoint endpoint) {
+    if (endpoint != null && exchange.request().getMethod().equals("POST")) {
       bodies.handle(exchange, endpoint);
     } else {
       others.handle(exchange);

@@ -72,7 +72,8 @@ final class Scopes {
         : scope;
   }
 
-  private String hash(String key) {
+  /** Returns the keyed hash of {@code key}, which may be a secret. */
+  String hash(String key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(secret);
