@@ -349,7 +349,8 @@ public final class CacheEngine implements AutoCloseable {
       if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
         return finish(request, hit(found.finding(), lookup));
       }
-      // Abandoned, or found what is too old for this request: look again, perhaps as the leader.
+      // Abandoned, half an answer, or found what is too old for this request: look again, perhaps
+      // as the leader.
     }
   }
 

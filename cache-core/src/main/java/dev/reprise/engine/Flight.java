@@ -20,6 +20,12 @@ final class Flight<C> {
     /** The upstream answered. */
     record Answered(Answer answer, Admission admission) implements Landing {}
 
+    /**
+     * A stream ended, and nobody knows whether its answer is whole: who has its chunks saw as much
+     * as the leader; who waits for the answer looks again, perhaps as the leader.
+     */
+    record Unfinished(Answer answer, Admission admission) implements Landing {}
+
     /** The leader found an answer that was stored meanwhile, or that of a near question. */
     record Found(Finding finding) implements Landing {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.CacheEvent;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.redis.RedisExactTier;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -363,6 +365,41 @@ class GatewayTest {
     assertThat(chat(streamed("short", "")).body()).doesNotContain("[DONE]");
 
     assertThat(cache(chat(question("short")))).isEqualTo("miss");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"half", "fault"})
+  void halfAStreamIsNoAnswerToWhoWaitsForTheWhole(String script) throws Exception {
+    List<String> troubles = new CopyOnWriteArrayList<>();
+    CacheEngine.Builder engine =
+        CacheEngine.builder()
+            .listener(
+                event -> {
+                  if (event instanceof CacheEvent.Trouble trouble) {
+                    troubles.add(trouble.part());
+                  }
+                });
+    try (Gateway heard = Gateway.builder(upstream.url(), engine).port(0).start()) {
+      CompletableFuture<HttpResponse<String>> leader =
+          client.sendAsync(
+              post(heard, "/chat/completions", streamed(script, "")), BodyHandlers.ofString());
+      await(() -> upstream.received().size() == 1);
+      CompletableFuture<HttpResponse<String>> whole =
+          client.sendAsync(
+              post(heard, "/chat/completions", question(script)), BodyHandlers.ofString());
+      // So that both are aboard.
+      Thread.sleep(300);
+      upstream.release();
+
+      assertThat(leader.get(20, TimeUnit.SECONDS).body())
+          .contains(script.equals("fault") ? "out of order" : "Answer")
+          .doesNotContain("[DONE]");
+      HttpResponse<String> answer = whole.get(20, TimeUnit.SECONDS);
+      assertThat(cache(answer)).isEqualTo("miss");
+      assertThat(answer.body()).contains("Answer number 2.");
+      assertThat(upstream.received()).hasSize(2);
+      assertThat(troubles).isEmpty();
+    }
   }
 
   @Test

@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
  * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk, "old"
  * a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut" one that
- * breaks off, "short" one that ends too soon, "probabilities" and "several" what they say; anything
- * else gives an answer with the number of the call.
+ * breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
+ * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
+ * what they say; anything else gives an answer with the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -231,6 +232,15 @@ public final class ScriptedUpstream implements AutoCloseable {
             written += event.length()) {
           out.write(event.getBytes(StandardCharsets.UTF_8));
         }
+      }
+      if (sent == 3 && (script.equals("half") || script.equals("fault"))) {
+        released.await();
+        if (script.equals("fault")) {
+          out.write(
+              "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"out of order\"}}\n\n"
+                  .getBytes(StandardCharsets.UTF_8));
+        }
+        return;
       }
       if (sent == 3 && script.equals("cut")) {
         throw new IOException("cut off, as the script says");
