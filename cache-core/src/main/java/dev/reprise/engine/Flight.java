@@ -29,7 +29,7 @@ final class Flight<C> {
     /** The leader found an answer that was stored meanwhile, or that of a near question. */
     record Found(Finding finding) implements Landing {}
 
-    /** The upstream failed: so do all followers. */
+    /** The upstream failed: so do all followers, but for those whose upstream says otherwise. */
     record Failed(Throwable cause) implements Landing {}
 
     /** The leader was cancelled: a follower leads the next flight. */

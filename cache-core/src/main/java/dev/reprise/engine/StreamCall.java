@@ -462,14 +462,15 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         }
       } else if (landing instanceof Flight.Landing.Unfinished half && hasChunk) {
         endComplete(shared(half.answer(), half.admission()));
-      } else if (landing instanceof Flight.Landing.Failed failed) {
+      } else if (landing instanceof Flight.Landing.Failed failed
+          && (hasChunk || upstream.isEndedBy(failed.cause()))) {
         endFailed(failed.cause());
       } else if (landing instanceof Flight.Landing.Found found
           && cached.lookup().mayServe(found.finding())) {
         endWhole(engine.hit(found.finding(), cached.lookup()));
       } else if (!ended.get()) {
-        // Abandoned, half an answer, or found what is too old for this request: nothing was given
-        // to it yet.
+        // Abandoned, half an answer, the leader's own failure, or found what is too old for this
+        // request: nothing was given to it yet.
         boarded.set(null);
         seek(cached);
       }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on the wire. */
@@ -450,6 +451,29 @@ class GatewayTest {
     assertThat(
             cache(chat(question("Why?"), "Authorization", "Bearer sk-two", "X-Reprise-Scope", "x")))
         .isEqualTo("hit-exact");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+  void whatIsWrongWithOneKeyOfAGroupIsNotWrongWithAnother(boolean isLeader, boolean isFollower)
+      throws Exception {
+    upstream.delays.put("members", Duration.ofMillis(1500));
+    CompletableFuture<HttpResponse<String>> revoked = asMember(isLeader, "Bearer sk-one");
+    await(() -> upstream.received().size() == 1);
+    CompletableFuture<HttpResponse<String>> same = asMember(isFollower, "Bearer sk-one");
+    CompletableFuture<HttpResponse<String>> good = asMember(isFollower, "Bearer sk-two");
+
+    assertThat(revoked.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+    assertThat(same.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+    assertThat(good.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(upstream.received().stream().map(r -> r.headers().get("Authorization").get(0)))
+        .containsExactly("Bearer sk-one", "Bearer sk-two");
+  }
+
+  private CompletableFuture<HttpResponse<String>> asMember(boolean isStreamed, String key) {
+    String body = isStreamed ? streamed("members", "") : question("members");
+    return client.sendAsync(
+        post(gateway, "/chat/completions", body, "Authorization", key), BodyHandlers.ofString());
   }
 
   @Test

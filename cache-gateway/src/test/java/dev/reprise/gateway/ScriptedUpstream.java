@@ -24,11 +24,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
- * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk, "old"
- * a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut" one that
- * breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
- * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
- * what they say; anything else gives an answer with the number of the call.
+ * "members" a 401 for the key sk-one, "think" reasoning, "slow" a stream that waits for {@link
+ * #release} after its second chunk, "old" a refusal of stream_options, "endless" one that repeats
+ * it until nobody reads, "cut" one that breaks off, "short" one that ends too soon, "half" and
+ * "fault" ones that wait for {@link #release} in their middle and then end too soon or with an
+ * error, "probabilities" and "several" what they say; anything else gives an answer with the number
+ * of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -111,6 +112,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     String script =
         (body.has("input") ? ScriptedResponses.asked(body) : asked(body)).split(" ", 2)[0];
     Thread.sleep(delays.getOrDefault(script, Duration.ZERO).toMillis());
+    if (script.equals("members")
+        && List.of("Bearer sk-one").equals(request.headers().get("Authorization"))) {
+      send(exchange, 401, "application/json", "{\"error\":{\"message\":\"revoked\"}}");
+      return;
+    }
     if (script.equals("error")) {
       exchange.getResponseHeaders().add("retry-after-ms", "7");
       send(
