@@ -88,7 +88,17 @@ class GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tools", "json", "think", "probabilities", "several"})
+  @ValueSource(
+      strings = {
+        "tools",
+        "forced",
+        "forced-text",
+        "forced-function",
+        "json",
+        "think",
+        "probabilities",
+        "several"
+      })
   void everyShapeOfAnAnswerSurvives(String script) throws Exception {
     HttpResponse<String> first = chat(question(script));
     HttpResponse<String> hit = chat(question(script));
@@ -187,6 +197,18 @@ class GatewayTest {
     assertThat(cache(chat(question("refuse")))).isEqualTo("miss");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tools", "forced", "forced-text", "forced-function"})
+  void toolCallsAreStoredOnlyWhereThatIsWanted(String script) throws Exception {
+    try (Gateway plain = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
+      send(post(plain, "/chat/completions", streamed(script, "")));
+      HttpResponse<String> whole = send(post(plain, "/chat/completions", question(script)));
+      assertThat(cache(whole)).isEqualTo("miss");
+      assertThat(whole.headers().firstValue("x-reprise-reason").orElseThrow())
+          .contains("asks for tools");
+    }
+  }
+
   @Test
   void anUpstreamThatIsNotThereIsA502() throws Exception {
     upstream.close();
@@ -213,7 +235,18 @@ class GatewayTest {
   // --- streams ----------------------------------------------------------------------------------
 
   @ParameterizedTest
-  @ValueSource(strings = {"Why?", "tools", "json", "think", "probabilities", "several"})
+  @ValueSource(
+      strings = {
+        "Why?",
+        "tools",
+        "forced",
+        "forced-text",
+        "forced-function",
+        "json",
+        "think",
+        "probabilities",
+        "several"
+      })
   void whatWasStreamedServesOneThatIsNotAndTheOtherWayRound(String script) throws Exception {
     HttpResponse<String> streamed = chat(streamed(script, ""));
     HttpResponse<String> whole = chat(question(script));

@@ -23,13 +23,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
- * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
- * "members" a 401 for the key sk-one, "think" reasoning, "slow" a stream that waits for {@link
- * #release} after its second chunk, "old" a refusal of stream_options, "endless" one that repeats
- * it until nobody reads, "cut" one that breaks off, "short" one that ends too soon, "half" and
- * "fault" ones that wait for {@link #release} in their middle and then end too soon or with an
- * error, "probabilities" and "several" what they say; anything else gives an answer with the number
- * of the call.
+ * the last message says chooses the script; "error" a 429, "tools" a tool call, "forced" one that
+ * ends as forced tools do, "json" an object, "members" a 401 for the key sk-one, "think" reasoning,
+ * "slow" a stream that waits for {@link #release} after its second chunk, "old" a refusal of
+ * stream_options, "endless" one that repeats it until nobody reads, "cut" one that breaks off,
+ * "short" one that ends too soon, "half" and "fault" ones that wait for {@link #release} in their
+ * middle and then end too soon or with an error, "probabilities" and "several" what they say;
+ * anything else gives an answer with the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -164,6 +164,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         switch (script) {
           case "tools" ->
               "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris, France\\\"}\"}}]}";
+          case "forced" ->
+              "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
+          case "forced-text" ->
+              "{\"role\":\"assistant\",\"content\":\"I look.\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
+          case "forced-function" ->
+              "{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"weather\",\"arguments\":\"{}\"}}";
           case "json" ->
               "{\"role\":\"assistant\",\"content\":\"{\\\"city\\\":\\\"Paris\\\",\\\"people\\\":2}\",\"refusal\":null}";
           case "think" ->
