@@ -94,6 +94,7 @@ class GatewayTest {
         "forced",
         "forced-text",
         "forced-function",
+        "more",
         "json",
         "think",
         "probabilities",
@@ -242,6 +243,7 @@ class GatewayTest {
         "forced",
         "forced-text",
         "forced-function",
+        "more",
         "json",
         "think",
         "probabilities",
@@ -262,6 +264,39 @@ class GatewayTest {
     assertThat(kept.path("model").asText()).isEqualTo("scripted-1");
     assertThat(collected(streamed)).isEqualTo(kept.path("choices"));
     assertThat(collected(again)).isEqualTo(kept.path("choices"));
+  }
+
+  @Test
+  void whatAServerAddsToAChoiceIsInTheLastChunkOfItsReplay() throws Exception {
+    JsonNode choices = Json.read(chat(question("more")).body()).path("choices");
+    HttpResponse<String> replay = chat(streamed("more", ""));
+
+    assertThat(cache(replay)).isEqualTo("hit-exact");
+    assertThat(collected(replay)).isEqualTo(choices);
+    List<JsonNode> chunks = chunks(replay);
+    for (String name : List.of("stop_reason", "matched_stop", "content_filter_results")) {
+      assertThat(chunks.get(chunks.size() - 1).path("choices").path(0).get(name))
+          .isEqualTo(choices.path(0).get(name));
+      assertThat(chunks.get(0).path("choices").path(0).has(name)).isFalse();
+    }
+  }
+
+  @Test
+  void whatAServerAddsToEachChunkOfAChoiceIsNotPutTogetherAsTexts() throws Exception {
+    ChunkCollector collector = new ChunkCollector();
+    String safe = "{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}";
+    for (String more : List.of(safe, safe, "{}")) {
+      collector.take(
+          "",
+          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":null,\"native_finish_reason\":\"STOP\",\"content_filter_results\":"
+              + more
+              + "}]}");
+    }
+    JsonNode choice = ChatCodec.read(collector.answer().orElseThrow()).path("choices").path(0);
+
+    assertThat(choice.path("message").path("content").asText()).isEqualTo("aaa");
+    assertThat(choice.path("native_finish_reason").asText()).isEqualTo("STOP");
+    assertThat(choice.path("content_filter_results")).isEqualTo(Json.read(safe));
   }
 
   @Test

@@ -24,12 +24,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "forced" one that
- * ends as forced tools do, "json" an object, "members" a 401 for the key sk-one, "think" reasoning,
- * "slow" a stream that waits for {@link #release} after its second chunk, "old" a refusal of
- * stream_options, "endless" one that repeats it until nobody reads, "cut" one that breaks off,
- * "short" one that ends too soon, "half" and "fault" ones that wait for {@link #release} in their
- * middle and then end too soon or with an error, "probabilities" and "several" what they say;
- * anything else gives an answer with the number of the call.
+ * ends as forced tools do, "json" an object, "more" members of its own, "members" a 401 for the key
+ * sk-one, "think" reasoning, "slow" a stream that waits for {@link #release} after its second
+ * chunk, "old" a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut"
+ * one that breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
+ * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
+ * what they say; anything else gives an answer with the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -181,15 +181,21 @@ public final class ScriptedUpstream implements AutoCloseable {
                   + ".\",\"refusal\":null}";
         };
     String finish = script.equals("tools") ? "tool_calls" : "stop";
+    String more =
+        script.equals("more")
+            ? ",\"stop_reason\":\"###\",\"matched_stop\":null,\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}"
+            : "";
     String logprobs =
         script.equals("probabilities")
             ? "{\"content\":[{\"token\":\"Answer number "
                 + number
                 + "\",\"logprob\":-0.10,\"bytes\":null,\"top_logprobs\":[]},{\"token\":\".\",\"logprob\":-0.2,\"bytes\":null,\"top_logprobs\":[]}],\"refusal\":null}"
             : "null";
-    String choice = choice(0, message, logprobs, finish);
+    String choice = choice(0, message, logprobs, finish, more);
     String choices =
-        script.equals("several") ? choice + "," + choice(1, message, logprobs, finish) : choice;
+        script.equals("several")
+            ? choice + "," + choice(1, message, logprobs, finish, more)
+            : choice;
     return "{\"id\":\"chatcmpl-up"
         + number
         + "\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"scripted-1\",\"choices\":["
@@ -197,7 +203,8 @@ public final class ScriptedUpstream implements AutoCloseable {
         + "],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"total_tokens\":13,\"prompt_tokens_details\":{\"cached_tokens\":0}},\"system_fingerprint\":\"fp_1\"}";
   }
 
-  private static String choice(int index, String message, String logprobs, String finish) {
+  private static String choice(
+      int index, String message, String logprobs, String finish, String more) {
     return "{\"index\":"
         + index
         + ",\"message\":"
@@ -206,7 +213,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         + logprobs
         + ",\"finish_reason\":\""
         + finish
-        + "\"}";
+        + "\""
+        + more
+        + "}";
   }
 
   private void stream(HttpExchange exchange, String script, String events)
