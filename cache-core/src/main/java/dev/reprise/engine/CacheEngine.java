@@ -266,7 +266,8 @@ public final class CacheEngine implements AutoCloseable {
    *
    * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
    *     cached answer only
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same
+   * @throws X what the upstream threw, as it is; followers of a shared call get the same, where
+   *     {@link Upstream#isEndedBy} says so
    */
   public <X extends Exception> Outcome getOrCompute(CacheRequest request, Upstream<X> upstream)
       throws X {
@@ -279,7 +280,8 @@ public final class CacheEngine implements AutoCloseable {
    *
    * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
    *     cached answer only
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same
+   * @throws X what the upstream threw, as it is; followers of a shared call get the same, where
+   *     {@link Upstream#isEndedBy} says so
    */
   public <X extends Exception> Outcome getOrCompute(
       CacheRequest request, Upstream<X> upstream, AnswerReader reader) throws X {
@@ -341,7 +343,7 @@ public final class CacheEngine implements AutoCloseable {
                 Optional.empty(),
                 watch.timings()));
       }
-      if (landing instanceof Flight.Landing.Failed failed) {
+      if (landing instanceof Flight.Landing.Failed failed && upstream.isEndedBy(failed.cause())) {
         end(request, new CacheEvent.Failed(failed.cause()));
         CacheEngine.<X>throwAsItIs(failed.cause());
         throw new AssertionError("unreachable", failed.cause());
@@ -349,7 +351,8 @@ public final class CacheEngine implements AutoCloseable {
       if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
         return finish(request, hit(found.finding(), lookup));
       }
-      // Abandoned, or found what is too old for this request: look again, perhaps as the leader.
+      // Abandoned, half an answer, the leader's own failure, or found what is too old for this
+      // request: look again, perhaps as the leader.
     }
   }
 

@@ -20,10 +20,16 @@ final class Flight<C> {
     /** The upstream answered. */
     record Answered(Answer answer, Admission admission) implements Landing {}
 
+    /**
+     * A stream ended, and nobody knows whether its answer is whole: who has its chunks saw as much
+     * as the leader; who waits for the answer looks again, perhaps as the leader.
+     */
+    record Unfinished(Answer answer, Admission admission) implements Landing {}
+
     /** The leader found an answer that was stored meanwhile, or that of a near question. */
     record Found(Finding finding) implements Landing {}
 
-    /** The upstream failed: so do all followers. */
+    /** The upstream failed: so do all followers, but for those whose upstream says otherwise. */
     record Failed(Throwable cause) implements Landing {}
 
     /** The leader was cancelled: a follower leads the next flight. */

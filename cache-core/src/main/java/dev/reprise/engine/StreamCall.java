@@ -5,6 +5,7 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Completion;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
@@ -355,7 +356,10 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       Duration upstreamTime = watch.lap(Stage.UPSTREAM);
       Admission admission = engine.writeBack(cached, answer, upstreamTime, began);
       Outcome.Computed outcome = fresh(cached, answer, admission);
-      land(new Flight.Landing.Answered(answer, admission));
+      land(
+          answer.completion() == Completion.OTHER
+              ? new Flight.Landing.Unfinished(answer, admission)
+              : new Flight.Landing.Answered(answer, admission));
       endComplete(outcome);
     }
 
@@ -447,13 +451,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     private void landed(Flight.Landing landing) {
       watch.lap(Stage.WAIT);
       if (landing instanceof Flight.Landing.Answered answered) {
-        Outcome.Computed outcome =
-            new Outcome.Computed(
-                answered.answer(),
-                Outcome.Call.SHARED,
-                answered.admission(),
-                Optional.empty(),
-                watch.timings());
+        Outcome.Computed outcome = shared(answered.answer(), answered.admission());
         if (hasChunk) {
           endComplete(outcome);
         } else if (cached.lookup().isReadable(answered.answer())) {
@@ -462,16 +460,25 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
           boarded.set(null);
           callUpstream(new Alone(cached));
         }
-      } else if (landing instanceof Flight.Landing.Failed failed) {
+      } else if (landing instanceof Flight.Landing.Unfinished half && hasChunk) {
+        endComplete(shared(half.answer(), half.admission()));
+      } else if (landing instanceof Flight.Landing.Failed failed
+          && (hasChunk || upstream.isEndedBy(failed.cause()))) {
         endFailed(failed.cause());
       } else if (landing instanceof Flight.Landing.Found found
           && cached.lookup().mayServe(found.finding())) {
         endWhole(engine.hit(found.finding(), cached.lookup()));
       } else if (!ended.get()) {
-        // Abandoned, or found what is too old for this request: nothing was given to it yet.
+        // Abandoned, half an answer, the leader's own failure, or found what is too old for this
+        // request: nothing was given to it yet.
         boarded.set(null);
         seek(cached);
       }
+    }
+
+    private Outcome.Computed shared(Answer answer, Admission admission) {
+      return new Outcome.Computed(
+          answer, Outcome.Call.SHARED, admission, Optional.empty(), watch.timings());
     }
 
     private void later(Runnable delivery) {

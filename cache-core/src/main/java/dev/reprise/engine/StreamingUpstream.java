@@ -16,6 +16,15 @@ public interface StreamingUpstream<C> {
   void start(Sink<C> sink);
 
   /**
+   * Returns whether {@code failure}, which ended the call of an equal request that this one waited
+   * for, ends this one, too, where it has got no chunk yet. Where not, this one looks again and may
+   * make its own call. Default: it does.
+   */
+  default boolean isEndedBy(Throwable failure) {
+    return true;
+  }
+
+  /**
    * Takes what the upstream gives.
    *
    * @param <C> the door's own kind of chunk

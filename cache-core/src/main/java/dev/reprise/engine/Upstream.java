@@ -14,4 +14,13 @@ public interface Upstream<X extends Exception> {
    * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
    */
   Answer call() throws X;
+
+  /**
+   * Returns whether {@code failure}, which ended the call of an equal request that this one waited
+   * for, ends this one, too. Where not, this one looks again and may make its own call. Default: it
+   * does.
+   */
+  default boolean isEndedBy(Throwable failure) {
+    return true;
+  }
 }

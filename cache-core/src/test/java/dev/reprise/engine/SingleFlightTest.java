@@ -7,6 +7,8 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheControl.Directive;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Completion;
+import dev.reprise.model.TokenUsage;
 import dev.reprise.testing.RecordingSubscriber;
 import dev.reprise.testing.ScriptedStreamingUpstream;
 import dev.reprise.testing.ScriptedUpstream;
@@ -14,12 +16,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -317,6 +321,30 @@ class SingleFlightTest {
     assertThat(follower.chunks()).containsExactly("half");
     assertThat(fixture.map.entries()).isEmpty();
     fixture.audit(2);
+  }
+
+  @Test
+  void halfAStreamGoesToWhoSawItAndWhoWaitsForTheWholeLooksAgain() throws Exception {
+    Answer half = new Answer("half", "half", Completion.OTHER, new TokenUsage.Unknown(), Set.of());
+    AtomicReference<StreamingUpstream.Sink<String>> sink = new AtomicReference<>();
+    RecordingSubscriber leader = new RecordingSubscriber();
+    RecordingSubscriber follower = new RecordingSubscriber();
+    fixture.engine.stream(REQUEST, sink::set, leader);
+    fixture.engine.stream(REQUEST, new ScriptedStreamingUpstream(), follower);
+    ScriptedUpstream own = ScriptedUpstream.answering(TEXT);
+    Future<Outcome> first = ask(own);
+    Future<Outcome> second = ask(own);
+    awaitWaiting(4);
+    sink.get().next("half");
+    sink.get().complete(half);
+    assertThat(leader.awaitEnd()).isInstanceOf(Outcome.Computed.class);
+    assertThat(follower.awaitEnd()).isInstanceOf(Outcome.Computed.class);
+    assertThat(follower.chunks()).containsExactly("half");
+    for (Future<Outcome> future : List.of(first, second)) {
+      assertThat(((Outcome.Answered) get(future)).answer().text()).isEqualTo(TEXT);
+    }
+    assertThat(own.calls()).as("one of them led the next flight").isEqualTo(1);
+    fixture.audit(4);
   }
 
   @Test

@@ -67,6 +67,7 @@ final class AnswerEndpoint implements JsonEndpoint {
     private final CallContext context;
     private final byte[] bytes;
     private final ObjectNode body;
+    private final String shown;
     private @Nullable UpstreamReply reply;
 
     OneRequest(
@@ -80,6 +81,7 @@ final class AnswerEndpoint implements JsonEndpoint {
       this.context = context;
       this.bytes = bytes;
       this.body = body;
+      this.shown = upstream.shown(exchange.headers());
     }
 
     private UpstreamCall asking(byte[] asked) {
@@ -119,10 +121,15 @@ final class AnswerEndpoint implements JsonEndpoint {
       UpstreamReply given = asking(bytes).whole();
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
-        throw new UpstreamReply.PassedOn(given);
+        throw new UpstreamReply.PassedOn(given, shown);
       }
       reply = given;
       return answer;
+    }
+
+    @Override
+    public boolean isEndedBy(Throwable failure) {
+      return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
     }
 
     private @Nullable Answer read(UpstreamReply given) {
@@ -150,8 +157,8 @@ final class AnswerEndpoint implements JsonEndpoint {
     private UpstreamStream source() {
       byte[] more = protocol.asking(bytes, body);
       return more == bytes
-          ? new UpstreamStream(asking(bytes), null, protocol.collector())
-          : new UpstreamStream(asking(more), asking(bytes), protocol.collector());
+          ? new UpstreamStream(asking(bytes), null, shown, protocol.collector())
+          : new UpstreamStream(asking(more), asking(bytes), shown, protocol.collector());
     }
   }
 }

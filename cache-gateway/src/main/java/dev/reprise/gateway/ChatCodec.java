@@ -99,12 +99,19 @@ final class ChatCodec {
       return Completion.REFUSED;
     }
     return switch (choice.path("finish_reason").asText("")) {
-      case "stop" -> Completion.COMPLETE;
+      // Where the client forced a tool, OpenAI says "stop".
+      case "stop" ->
+          asksForTools(choice.path("message")) ? Completion.TOOL_CALLS : Completion.COMPLETE;
       case "length" -> Completion.TRUNCATED;
       case "content_filter" -> Completion.FILTERED;
       case "tool_calls", "function_call" -> Completion.TOOL_CALLS;
       default -> Completion.OTHER;
     };
+  }
+
+  private static boolean asksForTools(JsonNode message) {
+    JsonNode calls = message.path("tool_calls");
+    return (calls.isArray() && !calls.isEmpty()) || message.path("function_call").isObject();
   }
 
   /** Returns the worse of two ends. */

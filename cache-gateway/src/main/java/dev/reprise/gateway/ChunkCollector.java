@@ -82,8 +82,21 @@ final class ChunkCollector implements Protocol.Collector {
             whole.set("finish_reason", member.getValue());
           }
         }
-        default -> mergeMember(whole, member.getKey(), member.getValue());
+        case "logprobs" -> mergeMember(whole, "logprobs", member.getValue());
+        default -> update(whole, member.getKey(), member.getValue());
       }
+    }
+  }
+
+  /** Takes what a server adds to a choice: no piece of a text, but what is so by now. */
+  private static void update(ObjectNode whole, String name, JsonNode now) {
+    JsonNode present = whole.get(name);
+    if (now instanceof ObjectNode object && present instanceof ObjectNode into) {
+      for (Map.Entry<String, JsonNode> member : object.properties()) {
+        update(into, member.getKey(), member.getValue());
+      }
+    } else if (!now.isNull() || present == null) {
+      whole.set(name, now.deepCopy());
     }
   }
 

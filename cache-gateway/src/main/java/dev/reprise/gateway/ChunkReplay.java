@@ -66,6 +66,14 @@ final class ChunkReplay {
       toolCall(choice, call, index++);
     }
     ObjectNode end = chunk(choice, Json.object(), choice.path("finish_reason"));
+    ObjectNode part = (ObjectNode) end.path("choices").path(0);
+    for (Map.Entry<String, JsonNode> member : choice.properties()) {
+      switch (member.getKey()) {
+        case "index", "message", "logprobs", "finish_reason" -> {}
+        // What servers add: stop_reason, content_filter_results and the like.
+        default -> part.set(member.getKey(), member.getValue());
+      }
+    }
     emit(end);
   }
 

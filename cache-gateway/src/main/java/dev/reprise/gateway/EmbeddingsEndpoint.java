@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.Directive;
 import dev.reprise.model.CacheRequest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Each input is an entry of its own. One input goes the engine's whole way, so that equal requests share a call. Of several, each is
@@ -175,31 +177,42 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     }
 
     void one(CacheRequest request) {
-      List<UpstreamReply> own = new ArrayList<>();
-      Outcome outcome =
-          engine.<RuntimeException>getOrCompute(
-              request,
-              () -> {
-                UpstreamReply reply = call(exchange, upstream, bytes);
-                Optional<EmbeddingReply> read = EmbeddingReply.read(reply, inputs.size());
-                if (read.isEmpty()) {
-                  throw new UpstreamReply.PassedOn(reply);
-                }
-                own.add(reply);
-                return read.get().answer(0);
-              },
-              EmbeddingReply::item);
+      OwnCall call = new OwnCall();
+      Outcome outcome = engine.getOrCompute(request, call, EmbeddingReply::item);
       exchange.ended(outcome);
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
       if (outcome instanceof Outcome.Answered answered) {
-        if (own.isEmpty()) {
+        UpstreamReply own = call.reply;
+        if (own == null) {
           Map<JsonNode, Answer> known = Map.of(inputs.get(0), answered.answer());
           exchange.json(200, headers, EmbeddingReply.of(inputs, known, 0, 0));
         } else {
-          exchange.reply(own.get(0), headers);
+          exchange.reply(own, headers);
         }
       } else {
         exchange.json(504, headers, NotCached.error().body());
+      }
+    }
+
+    /** This request's own call for its one input, if one is made. */
+    private final class OwnCall implements Upstream<RuntimeException> {
+      private final String shown = upstream.shown(exchange.headers());
+      private @Nullable UpstreamReply reply;
+
+      @Override
+      public Answer call() {
+        UpstreamReply given = EmbeddingsEndpoint.call(exchange, upstream, bytes);
+        Optional<EmbeddingReply> read = EmbeddingReply.read(given, inputs.size());
+        if (read.isEmpty()) {
+          throw new UpstreamReply.PassedOn(given, shown);
+        }
+        reply = given;
+        return read.get().answer(0);
+      }
+
+      @Override
+      public boolean isEndedBy(Throwable failure) {
+        return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
       }
     }
 

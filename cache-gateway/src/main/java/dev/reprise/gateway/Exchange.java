@@ -85,7 +85,7 @@ final class Exchange {
   /** Answers with the upstream's reply as it is, and {@code headers}. */
   void reply(UpstreamReply reply, Map<String, String> headers) {
     if (isBegun) {
-      breakOff(new UpstreamReply.PassedOn(reply));
+      breakOff(new UpstreamReply.PassedOn(reply, ""));
       return;
     }
     upstreamHeaders(reply.headers().map());

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.eclipse.jetty.http.HttpFields;
 
 /** Calls the upstream. Safe for use by several threads. */
 final class UpstreamClient implements AutoCloseable {
@@ -77,6 +78,11 @@ final class UpstreamClient implements AutoCloseable {
   /** Returns the key that is shown where the client shows none; empty for none. */
   String ownKey() {
     return ownKey;
+  }
+
+  /** Returns the key that {@link #call} shows for a request; empty for none. */
+  String shown(HttpFields request) {
+    return clientKeys == ClientKeys.WITHHELD ? ownKey : Credentials.of(request, ownKey);
   }
 
   /**

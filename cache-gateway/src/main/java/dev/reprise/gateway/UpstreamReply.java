@@ -1,6 +1,7 @@
 package dev.reprise.gateway;
 
 import java.net.http.HttpHeaders;
+import java.util.Set;
 
 /** A whole answer of the upstream. Its body is not copied; nobody changes it. */
 final class UpstreamReply {
@@ -38,11 +39,26 @@ final class UpstreamReply {
   static final class PassedOn extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient UpstreamReply reply;
+    /** What is wrong with the key, or what it has used up. */
+    private static final Set<Integer> OF_KEY = Set.of(401, 403, 429);
 
-    PassedOn(UpstreamReply reply) {
+    private final transient UpstreamReply reply;
+    private final transient String shown;
+
+    /**
+     * @param shown the key that the upstream saw, empty for none
+     */
+    PassedOn(UpstreamReply reply, String shown) {
       super("the upstream answered with status " + reply.status());
       this.reply = reply;
+      this.shown = shown;
+    }
+
+    /** Returns whether {@code failure} is the upstream's word on another key than {@code key}. */
+    static boolean isOfAnotherKey(Throwable failure, String key) {
+      return failure instanceof PassedOn passedOn
+          && OF_KEY.contains(passedOn.reply.status())
+          && !passedOn.shown.equals(key);
     }
 
     UpstreamReply reply() {

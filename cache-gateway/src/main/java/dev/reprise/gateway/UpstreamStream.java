@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamStream implements StreamingUpstream<Chunk> {
   private final UpstreamCall first;
   private final @Nullable UpstreamCall plainer;
+  private final String shown;
   private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
 
@@ -27,11 +28,17 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
    * @param first is made first
    * @param plainer is made where the upstream refuses what the first asks for beyond what the
    *     client does; null where the two are the same
+   * @param shown the key that both show, empty for none
    * @param collector puts the stream's events together
    */
-  UpstreamStream(UpstreamCall first, @Nullable UpstreamCall plainer, Protocol.Collector collector) {
+  UpstreamStream(
+      UpstreamCall first,
+      @Nullable UpstreamCall plainer,
+      String shown,
+      Protocol.Collector collector) {
     this.first = first;
     this.plainer = plainer;
+    this.shown = shown;
     this.collector = collector;
   }
 
@@ -51,14 +58,19 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
     }
     UpstreamReply refusal = first.whole(reply);
     if (plainer == null || !StreamRequest.isRefused(refusal)) {
-      throw new UpstreamReply.PassedOn(refusal);
+      throw new UpstreamReply.PassedOn(refusal, shown);
     }
     sink.cancelWith(plainer::cancel);
     HttpResponse<InputStream> other = plainer.start();
     if (!isStream(other)) {
-      throw new UpstreamReply.PassedOn(plainer.whole(other));
+      throw new UpstreamReply.PassedOn(plainer.whole(other), shown);
     }
     read(plainer, other, sink);
+  }
+
+  @Override
+  public boolean isEndedBy(Throwable failure) {
+    return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
   }
 
   private void read(UpstreamCall call, HttpResponse<InputStream> reply, Sink<Chunk> sink) {

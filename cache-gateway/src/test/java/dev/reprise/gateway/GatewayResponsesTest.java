@@ -304,6 +304,23 @@ class GatewayResponsesTest {
     assertThat(cache(respond(question("short")))).isEqualTo("miss");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"half", "fault"})
+  void halfAStreamIsNoAnswerToWhoWaitsForTheWhole(String script) throws Exception {
+    CompletableFuture<HttpResponse<String>> leader =
+        client.postLater(gateway, "/responses", streamed(script));
+    WireClient.await(() -> upstream.received().size() == 1);
+    CompletableFuture<HttpResponse<String>> whole =
+        client.postLater(gateway, "/responses", question(script));
+    // So that both are aboard.
+    Thread.sleep(300);
+    upstream.release();
+
+    assertThat(leader.get(20, TimeUnit.SECONDS).body()).doesNotContain("response.completed");
+    assertThat(whole.get(20, TimeUnit.SECONDS).body()).contains("Answer number 2.");
+    assertThat(upstream.received()).hasSize(2);
+  }
+
   @Test
   void onlyIfCachedIsA504WithoutAnEntry() throws Exception {
     String[] cachedOnly = {"Cache-Control", "only-if-cached"};

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.CacheEvent;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.redis.RedisExactTier;
@@ -25,11 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on the wire. */
@@ -85,7 +88,18 @@ class GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tools", "json", "think", "probabilities", "several"})
+  @ValueSource(
+      strings = {
+        "tools",
+        "forced",
+        "forced-text",
+        "forced-function",
+        "more",
+        "json",
+        "think",
+        "probabilities",
+        "several"
+      })
   void everyShapeOfAnAnswerSurvives(String script) throws Exception {
     HttpResponse<String> first = chat(question(script));
     HttpResponse<String> hit = chat(question(script));
@@ -184,6 +198,18 @@ class GatewayTest {
     assertThat(cache(chat(question("refuse")))).isEqualTo("miss");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tools", "forced", "forced-text", "forced-function"})
+  void toolCallsAreStoredOnlyWhereThatIsWanted(String script) throws Exception {
+    try (Gateway plain = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
+      send(post(plain, "/chat/completions", streamed(script, "")));
+      HttpResponse<String> whole = send(post(plain, "/chat/completions", question(script)));
+      assertThat(cache(whole)).isEqualTo("miss");
+      assertThat(whole.headers().firstValue("x-reprise-reason").orElseThrow())
+          .contains("asks for tools");
+    }
+  }
+
   @Test
   void anUpstreamThatIsNotThereIsA502() throws Exception {
     upstream.close();
@@ -210,7 +236,19 @@ class GatewayTest {
   // --- streams ----------------------------------------------------------------------------------
 
   @ParameterizedTest
-  @ValueSource(strings = {"Why?", "tools", "json", "think", "probabilities", "several"})
+  @ValueSource(
+      strings = {
+        "Why?",
+        "tools",
+        "forced",
+        "forced-text",
+        "forced-function",
+        "more",
+        "json",
+        "think",
+        "probabilities",
+        "several"
+      })
   void whatWasStreamedServesOneThatIsNotAndTheOtherWayRound(String script) throws Exception {
     HttpResponse<String> streamed = chat(streamed(script, ""));
     HttpResponse<String> whole = chat(question(script));
@@ -226,6 +264,39 @@ class GatewayTest {
     assertThat(kept.path("model").asText()).isEqualTo("scripted-1");
     assertThat(collected(streamed)).isEqualTo(kept.path("choices"));
     assertThat(collected(again)).isEqualTo(kept.path("choices"));
+  }
+
+  @Test
+  void whatAServerAddsToAChoiceIsInTheLastChunkOfItsReplay() throws Exception {
+    JsonNode choices = Json.read(chat(question("more")).body()).path("choices");
+    HttpResponse<String> replay = chat(streamed("more", ""));
+
+    assertThat(cache(replay)).isEqualTo("hit-exact");
+    assertThat(collected(replay)).isEqualTo(choices);
+    List<JsonNode> chunks = chunks(replay);
+    for (String name : List.of("stop_reason", "matched_stop", "content_filter_results")) {
+      assertThat(chunks.get(chunks.size() - 1).path("choices").path(0).get(name))
+          .isEqualTo(choices.path(0).get(name));
+      assertThat(chunks.get(0).path("choices").path(0).has(name)).isFalse();
+    }
+  }
+
+  @Test
+  void whatAServerAddsToEachChunkOfAChoiceIsNotPutTogetherAsTexts() throws Exception {
+    ChunkCollector collector = new ChunkCollector();
+    String safe = "{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}";
+    for (String more : List.of(safe, safe, "{}")) {
+      collector.take(
+          "",
+          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":null,\"native_finish_reason\":\"STOP\",\"content_filter_results\":"
+              + more
+              + "}]}");
+    }
+    JsonNode choice = ChatCodec.read(collector.answer().orElseThrow()).path("choices").path(0);
+
+    assertThat(choice.path("message").path("content").asText()).isEqualTo("aaa");
+    assertThat(choice.path("native_finish_reason").asText()).isEqualTo("STOP");
+    assertThat(choice.path("content_filter_results")).isEqualTo(Json.read(safe));
   }
 
   @Test
@@ -365,6 +436,41 @@ class GatewayTest {
     assertThat(cache(chat(question("short")))).isEqualTo("miss");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"half", "fault"})
+  void halfAStreamIsNoAnswerToWhoWaitsForTheWhole(String script) throws Exception {
+    List<String> troubles = new CopyOnWriteArrayList<>();
+    CacheEngine.Builder engine =
+        CacheEngine.builder()
+            .listener(
+                event -> {
+                  if (event instanceof CacheEvent.Trouble trouble) {
+                    troubles.add(trouble.part());
+                  }
+                });
+    try (Gateway heard = Gateway.builder(upstream.url(), engine).port(0).start()) {
+      CompletableFuture<HttpResponse<String>> leader =
+          client.sendAsync(
+              post(heard, "/chat/completions", streamed(script, "")), BodyHandlers.ofString());
+      await(() -> upstream.received().size() == 1);
+      CompletableFuture<HttpResponse<String>> whole =
+          client.sendAsync(
+              post(heard, "/chat/completions", question(script)), BodyHandlers.ofString());
+      // So that both are aboard.
+      Thread.sleep(300);
+      upstream.release();
+
+      assertThat(leader.get(20, TimeUnit.SECONDS).body())
+          .contains(script.equals("fault") ? "out of order" : "Answer")
+          .doesNotContain("[DONE]");
+      HttpResponse<String> answer = whole.get(20, TimeUnit.SECONDS);
+      assertThat(cache(answer)).isEqualTo("miss");
+      assertThat(answer.body()).contains("Answer number 2.");
+      assertThat(upstream.received()).hasSize(2);
+      assertThat(troubles).isEmpty();
+    }
+  }
+
   @Test
   void aHundredEqualClientsMakeOneCall() throws Exception {
     upstream.delays.put("crowd", Duration.ofMillis(500));
@@ -413,6 +519,29 @@ class GatewayTest {
     assertThat(
             cache(chat(question("Why?"), "Authorization", "Bearer sk-two", "X-Reprise-Scope", "x")))
         .isEqualTo("hit-exact");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+  void whatIsWrongWithOneKeyOfAGroupIsNotWrongWithAnother(boolean isLeader, boolean isFollower)
+      throws Exception {
+    upstream.delays.put("members", Duration.ofMillis(1500));
+    CompletableFuture<HttpResponse<String>> revoked = asMember(isLeader, "Bearer sk-one");
+    await(() -> upstream.received().size() == 1);
+    CompletableFuture<HttpResponse<String>> same = asMember(isFollower, "Bearer sk-one");
+    CompletableFuture<HttpResponse<String>> good = asMember(isFollower, "Bearer sk-two");
+
+    assertThat(revoked.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+    assertThat(same.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+    assertThat(good.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(upstream.received().stream().map(r -> r.headers().get("Authorization").get(0)))
+        .containsExactly("Bearer sk-one", "Bearer sk-two");
+  }
+
+  private CompletableFuture<HttpResponse<String>> asMember(boolean isStreamed, String key) {
+    String body = isStreamed ? streamed("members", "") : question("members");
+    return client.sendAsync(
+        post(gateway, "/chat/completions", body, "Authorization", key), BodyHandlers.ofString());
   }
 
   @Test

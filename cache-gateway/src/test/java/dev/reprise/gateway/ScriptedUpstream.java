@@ -23,11 +23,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
- * the last message says chooses the script; "error" a 429, "tools" a tool call, "json" an object,
- * "think" reasoning, "slow" a stream that waits for {@link #release} after its second chunk, "old"
- * a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut" one that
- * breaks off, "short" one that ends too soon, "probabilities" and "several" what they say; anything
- * else gives an answer with the number of the call.
+ * the last message says chooses the script; "error" a 429, "tools" a tool call, "forced" one that
+ * ends as forced tools do, "json" an object, "more" members of its own, "members" a 401 for the key
+ * sk-one, "think" reasoning, "slow" a stream that waits for {@link #release} after its second
+ * chunk, "old" a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut"
+ * one that breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
+ * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
+ * what they say; anything else gives an answer with the number of the call.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -110,6 +112,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     String script =
         (body.has("input") ? ScriptedResponses.asked(body) : asked(body)).split(" ", 2)[0];
     Thread.sleep(delays.getOrDefault(script, Duration.ZERO).toMillis());
+    if (script.equals("members")
+        && List.of("Bearer sk-one").equals(request.headers().get("Authorization"))) {
+      send(exchange, 401, "application/json", "{\"error\":{\"message\":\"revoked\"}}");
+      return;
+    }
     if (script.equals("error")) {
       exchange.getResponseHeaders().add("retry-after-ms", "7");
       send(
@@ -157,6 +164,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         switch (script) {
           case "tools" ->
               "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris, France\\\"}\"}}]}";
+          case "forced" ->
+              "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
+          case "forced-text" ->
+              "{\"role\":\"assistant\",\"content\":\"I look.\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
+          case "forced-function" ->
+              "{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"weather\",\"arguments\":\"{}\"}}";
           case "json" ->
               "{\"role\":\"assistant\",\"content\":\"{\\\"city\\\":\\\"Paris\\\",\\\"people\\\":2}\",\"refusal\":null}";
           case "think" ->
@@ -168,15 +181,21 @@ public final class ScriptedUpstream implements AutoCloseable {
                   + ".\",\"refusal\":null}";
         };
     String finish = script.equals("tools") ? "tool_calls" : "stop";
+    String more =
+        script.equals("more")
+            ? ",\"stop_reason\":\"###\",\"matched_stop\":null,\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}"
+            : "";
     String logprobs =
         script.equals("probabilities")
             ? "{\"content\":[{\"token\":\"Answer number "
                 + number
                 + "\",\"logprob\":-0.10,\"bytes\":null,\"top_logprobs\":[]},{\"token\":\".\",\"logprob\":-0.2,\"bytes\":null,\"top_logprobs\":[]}],\"refusal\":null}"
             : "null";
-    String choice = choice(0, message, logprobs, finish);
+    String choice = choice(0, message, logprobs, finish, more);
     String choices =
-        script.equals("several") ? choice + "," + choice(1, message, logprobs, finish) : choice;
+        script.equals("several")
+            ? choice + "," + choice(1, message, logprobs, finish, more)
+            : choice;
     return "{\"id\":\"chatcmpl-up"
         + number
         + "\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"scripted-1\",\"choices\":["
@@ -184,7 +203,8 @@ public final class ScriptedUpstream implements AutoCloseable {
         + "],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"total_tokens\":13,\"prompt_tokens_details\":{\"cached_tokens\":0}},\"system_fingerprint\":\"fp_1\"}";
   }
 
-  private static String choice(int index, String message, String logprobs, String finish) {
+  private static String choice(
+      int index, String message, String logprobs, String finish, String more) {
     return "{\"index\":"
         + index
         + ",\"message\":"
@@ -193,7 +213,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         + logprobs
         + ",\"finish_reason\":\""
         + finish
-        + "\"}";
+        + "\""
+        + more
+        + "}";
   }
 
   private void stream(HttpExchange exchange, String script, String events)
@@ -231,6 +253,15 @@ public final class ScriptedUpstream implements AutoCloseable {
             written += event.length()) {
           out.write(event.getBytes(StandardCharsets.UTF_8));
         }
+      }
+      if (sent == 3 && (script.equals("half") || script.equals("fault"))) {
+        released.await();
+        if (script.equals("fault")) {
+          out.write(
+              "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"out of order\"}}\n\n"
+                  .getBytes(StandardCharsets.UTF_8));
+        }
+        return;
       }
       if (sent == 3 && script.equals("cut")) {
         throw new IOException("cut off, as the script says");
