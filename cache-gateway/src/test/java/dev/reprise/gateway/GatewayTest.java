@@ -28,11 +28,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on the wire. */
@@ -87,9 +89,10 @@ class GatewayTest {
         .containsKeys("x-reprise-tier", "x-reprise-age", "x-reprise-saved-ms");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  /** The scripts of every shape that an answer has. */
+  static Stream<String> shapes() {
+    return Stream.of(
+        "Why?",
         "tools",
         "forced",
         "forced-text",
@@ -98,8 +101,11 @@ class GatewayTest {
         "json",
         "think",
         "probabilities",
-        "several"
-      })
+        "several");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
   void everyShapeOfAnAnswerSurvives(String script) throws Exception {
     HttpResponse<String> first = chat(question(script));
     HttpResponse<String> hit = chat(question(script));
@@ -236,19 +242,7 @@ class GatewayTest {
   // --- streams ----------------------------------------------------------------------------------
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Why?",
-        "tools",
-        "forced",
-        "forced-text",
-        "forced-function",
-        "more",
-        "json",
-        "think",
-        "probabilities",
-        "several"
-      })
+  @MethodSource("shapes")
   void whatWasStreamedServesOneThatIsNotAndTheOtherWayRound(String script) throws Exception {
     HttpResponse<String> streamed = chat(streamed(script, ""));
     HttpResponse<String> whole = chat(question(script));
