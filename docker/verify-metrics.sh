@@ -15,6 +15,7 @@ set -u
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 ROOT="$(dirname "$HERE")"
 readonly HERE ROOT
+. "$HERE/verify/functions.sh"
 readonly START=60
 readonly TRAFFIC=20
 
@@ -43,16 +44,6 @@ check() {
   fi
 }
 
-# within SECONDS COMMAND...: tries the command once a second until it succeeds or the time is up.
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 1
-  done
-}
-
 clean_up() {
   local status=$?
   trap - EXIT
@@ -62,15 +53,6 @@ clean_up() {
   fi
   [ -z "$work" ] || rm -rf "$work"
   exit "$status"
-}
-
-free_port() {
-  local port
-  for _ in $(seq 100); do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-  return 1
 }
 
 begin() { # NAME COMMAND...: in the background; its words go to a file

@@ -22,6 +22,7 @@ set -u
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 ROOT="$(dirname "$HERE")"
 readonly HERE ROOT
+. "$HERE/verify/functions.sh"
 readonly PROJECT="reprise-verify-$$"
 readonly SERVICES=(redis etcd minio milvus)
 readonly REQUIRED=(REPRISE_REDIS_PASSWORD REPRISE_MILVUS_ROOT_PASSWORD REPRISE_MINIO_ACCESS_KEY REPRISE_MINIO_SECRET_KEY
@@ -77,16 +78,6 @@ check() {
   local name="$1"
   shift
   if "$@"; then check_passed "$name"; else check_failed "$name"; fi
-}
-
-# within SECONDS COMMAND...: tries the command once a second until it succeeds or the time is up.
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 1
-  done
 }
 
 compose() { timeout "$UP" "${COMPOSE[@]}" --project-name "$PROJECT" --env-file "$work/env" --file "$HERE/compose.yaml" "$@"; }
@@ -238,15 +229,6 @@ choose_images() {
 
 # The value that a variable of the stack had when this script was called.
 asked_for() { sed -n "s/^$1=//p" "$work/asked"; }
-
-free_port() {
-  local port
-  for _ in $(seq 100); do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-  return 1
-}
 
 # ---------------------------------------------------------------- the checks
 
