@@ -15,7 +15,9 @@ from verifier_training.data import MissingData, Pair, read_pairs, split
 from verifier_training.evaluate import Arrivals, auc, hit_rate, recall
 from verifier_training.export import export
 from verifier_training.generate import UNSEEN_DOMAINS, Generator, expand
+from verifier_training.mixture import Opinions
 from verifier_training.model import Verifier
+from verifier_training.mpnet import buckets
 from verifier_training.rewrite import Rewriter
 
 
@@ -109,3 +111,45 @@ def test_untrained_verifier_is_the_cosine_and_exports(tmp_path: Path) -> None:
     )
     assert logit == pytest.approx([0.0, 1.0], abs=1e-4)
     assert (tmp_path / "verifier.onnx").stat().st_size < 25_000_000
+
+
+def test_the_exported_layers_say_what_the_trained_ones_do(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    model = Verifier().eval()
+    torch.nn.init.normal_(model.evidence.weight)
+    export(model, tmp_path / "verifier.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "verifier.onnx"))
+    random = np.random.default_rng(1)
+    told, exported = [], []
+    for length in range(5, 45):
+        ids = random.integers(1000, 30000, (2, length))
+        types = np.repeat(np.arange(length)[None, :] > length // 2, 2, axis=0).astype(np.int64)
+        made = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": types,
+            "cosine": np.array([0.8, 0.8], np.float32),
+        }
+        exported += session.run(["logit"], made)[0].tolist()
+        with torch.no_grad():
+            told += model(**{name: torch.from_numpy(value) for name, value in made.items()}).tolist()
+    assert np.std(told) > 0.1
+    assert np.corrcoef(told, exported)[0, 1] > 0.98
+
+
+def test_distances_fall_into_the_buckets_of_t5() -> None:
+    found = buckets(200)
+    assert [int(found[place, 0]) for place in (0, 1, 7, 8, 20, 199)] == [0, 1, 7, 8, 10, 15]
+    assert [int(found[0, place]) for place in (1, 7, 8, 20, 199)] == [17, 23, 24, 26, 31]
+
+
+def test_opinions_are_read_as_they_were_written(tmp_path: Path) -> None:
+    labelled = Pair("how?", "in what way?", 1.0, "qqp", "qqp")
+    soft = [Pair(f"c{n}", f"a{n}", 0.5, "unlabelled qqp", "unlabelled") for n in range(3)]
+    Opinions.write(tmp_path / "0.npz", [labelled, *soft[:1]], np.array([2.5, 0.0]))
+    Opinions.write(tmp_path / "1.npz", soft[1:], np.array([1.0, 2.0]))
+    opinions = Opinions(tmp_path)
+    assert opinions.of([soft[0], labelled]).tolist() == pytest.approx([np.nan, 2.5], nan_ok=True)
+    pairs, logits = opinions.part("unlabelled qqp", 2, 2)
+    assert pairs == [soft[2], soft[0]]
+    assert logits.tolist() == [2.0, 0.0]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from .model import Verifier
+from .model import HEADS, HIDDEN, WIDTH, Verifier
 
 OPSET = 17
-EVIDENCE = 0.75  # more helps where the like was trained on, less elsewhere; chosen on the development splits
 INPUTS = ["input_ids", "attention_mask", "token_type_ids", "cosine"]
 
 
@@ -48,29 +49,61 @@ def export(model: Verifier, target: Path) -> None:
             str(target),
             weight_type=QuantType.QInt8,
             per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],  # the head is small, and stays as it is
+            op_types_to_quantize=["MatMul", "Gather"],
+            nodes_to_exclude=["/hidden/Gemm_MatMul", "/evidence/Gemm_MatMul"],  # the head is small
         )
-    onnx.checker.check_model(str(target))
+    made = onnx.load(str(target))
+    fix_shapes(made)
+    onnx.checker.check_model(made)
+    onnx.save(made, str(target))
 
 
-def temper(model: Verifier, share: float) -> None:
-    """Scales what the tokens may say against the cosine."""
-    with torch.no_grad():
-        model.evidence.weight.mul_(share)
-        model.evidence.bias.mul_(share)
+def fix_shapes(model: onnx.ModelProto) -> None:
+    """Gives the layers' Reshape nodes constant shapes; batch and length (0) stay what they are."""
+    graph = model.graph
+    known = {value.name for value in graph.initializer}
+    shapes = {"heads_shape": [0, 0, 3 * HEADS, WIDTH], "joined_shape": [0, 0, HIDDEN]}
+    for node in graph.node:
+        if node.op_type == "Reshape" and node.name.startswith("/layers.") and node.input[1] not in known:
+            node.input[1] = "heads_shape" if "/inputs/" in node.input[0] else "joined_shape"
+    graph.initializer.extend(
+        onnx.numpy_helper.from_array(np.array(shape, np.int64), name) for name, shape in shapes.items()
+    )
+    _prune(graph)
+
+
+def _prune(graph: onnx.GraphProto) -> None:
+    """Takes out the nodes whose outputs nobody reads, and what only they read."""
+    ends = {output.name for output in graph.output}
+    while True:
+        read = {name for node in graph.node for name in node.input} | ends
+        dead = [node for node in graph.node if not read.intersection(node.output)]
+        if not dead:
+            break
+        for node in dead:
+            graph.node.remove(node)
+    made = {output for node in graph.node for output in node.output}
+    for values, wanted in ((graph.initializer, read), (graph.value_info, made)):
+        kept = [value for value in values if value.name in wanted]
+        del values[:]
+        values.extend(kept)
+
+
+def average(checkpoints: Sequence[Path]) -> Verifier:
+    """The verifier with the mean of several checkpoints' weights (Izmailov et al., UAI 2018)."""
+    weights = [torch.load(path)["model"] for path in checkpoints]
+    model = Verifier()
+    model.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]})
+    return model
 
 
 def main() -> int:
-    """Exports a checkpoint from the command line."""
+    """Exports the mean of some checkpoints from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoints", type=Path, nargs="+", required=True)
     parser.add_argument("--model", type=Path, required=True, help="the file to write")
-    parser.add_argument("--evidence", type=float, default=EVIDENCE, help="how much of the evidence counts")
     args = parser.parse_args()
-    model = Verifier()
-    model.load_state_dict(torch.load(args.checkpoint)["model"])
-    temper(model, args.evidence)
-    export(model, args.model)
+    export(average(args.checkpoints), args.model)
     print(f"{args.model}: {args.model.stat().st_size} bytes")
     return 0
 

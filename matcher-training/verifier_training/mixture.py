@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,7 @@ from .settings import ARRIVALS, STUDENT
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How many pairs of each kind an epoch has, at most, and how much an unlabelled pair weighs."""
+    """How many pairs of each kind an epoch has, at most, and how much an unlabelled pair of a stream weighs."""
 
     quora: int
     semantoneg: int
@@ -27,21 +28,24 @@ class Recipe:
     rewritten_quora: int
     rewritten_other: int
     unlabelled_streams: int
-    unlabelled_quora: int
-    unlabelled_captions: int
-    unlabelled_weight: float
+    streams_weight: float
+    taught_quora: int
+    taught_captions: int
     kinds: dict[str, float] = field(default_factory=lambda: KINDS)
 
 
 RECIPES = (
-    Recipe(30_000, 5_000, 2, 18_000, 5_000, 3_000, 6_000, 3_000, 1_500, 0.35),
-    Recipe(20_000, 1_500, 1, 12_000, 3_000, 2_000, 9_000, 3_000, 2_000, 1.0),
-    Recipe(4_500, 300, 0, 5_500, 1_000, 700, 2_000, 500, 700, 1.0, ORDER_FIRST),
+    Recipe(30_000, 5_000, 2, 18_000, 5_000, 3_000, 10_000, 0.7, 25_000, 2_500),
+    Recipe(25_000, 1_500, 1, 12_000, 3_000, 2_000, 15_000, 1.0, 25_000, 2_500),
+    Recipe(4_500, 300, 0, 5_500, 1_000, 700, 4_000, 1.0, 5_000, 500, ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
 the second to leave alone what the embeddings already know, the third, a short one, the order of words."""
 
-QUORA_TEXTS_WITHOUT_LABELS = 9_000  # how many questions the unlabelled Quora pairs are made of
+TEACHER_SHARE = {"qqp": 0.5, "captions": 0.3}
+"""How much the teacher's log-odds count against those of the cosines; chosen on the development splits."""
+
+NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
 
 NOISE = {"qqp": 0.06, "apt": 0.08, "stsb": 0.04, "semantoneg": 0.02}
 """How far from 0 and 1 the targets of a set stay: about the share of its labels that are wrong."""
@@ -52,8 +56,7 @@ OTHER_NOISE = 0.03
 class Example:
     """A pair to train on.
 
-    ``target`` is a probability where the pair is labelled, and a logit, the teachers' mean, where it
-    is not.
+    ``target`` is a probability where the pair is labelled, and a teacher's logit where it is not.
     """
 
     pair: Pair
@@ -63,7 +66,46 @@ class Example:
     weight: float
 
 
-class Teachers:
+class Opinions:
+    """What the teacher said of pairs, as log-odds: of labelled Quora pairs and of unlabelled ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.labelled: dict[tuple[str, str], float] = {}
+        self.unlabelled: dict[str, list[tuple[Pair, float]]] = {}
+        for path in sorted(folder.glob("*.npz")):
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        stored = np.load(path)
+        rows = [row.split("\t") for row in stored["texts"].tobytes().decode().split("\n")]
+        for (cached, asked, source), logit in zip(rows, stored["logits"].tolist(), strict=True):
+            if source == "qqp":
+                self.labelled[cached, asked] = logit
+            else:
+                pair = Pair(cached, asked, 0.5, source, "unlabelled")
+                self.unlabelled.setdefault(source, []).append((pair, logit))
+
+    @staticmethod
+    def write(path: Path, pairs: Sequence[Pair], logits: np.ndarray) -> None:
+        """Keeps what the teacher said; a labelled pair's source is ``qqp``, another's ``unlabelled ...``."""
+        rows = np.frombuffer("\n".join(f"{p.cached}\t{p.asked}\t{p.source}" for p in pairs).encode(), np.uint8)
+        partial = path.with_suffix(".tmp")
+        with partial.open("wb") as file:
+            np.savez(file, texts=rows, logits=logits.astype(np.float32))
+        partial.replace(path)
+
+    def of(self, pairs: Sequence[Pair]) -> np.ndarray:
+        """The log-odds of labelled pairs, NaN where the teacher was not asked."""
+        return np.array([self.labelled.get((pair.cached, pair.asked), math.nan) for pair in pairs])
+
+    def part(self, source: str, start: int, count: int) -> tuple[list[Pair], np.ndarray]:
+        """So many unlabelled pairs of a source and their log-odds, from ``start`` on, and round."""
+        known = self.unlabelled[source]
+        chosen = [known[(start + i) % len(known)] for i in range(min(count, len(known)))]
+        return [pair for pair, _ in chosen], np.array([logit for _, logit in chosen])
+
+
+class Cosines:
     """The mean log-odds of several embeddings' cosines, each calibrated on labelled pairs."""
 
     def __init__(self, embedders: dict[str, Embedder], calibration: Sequence[Pair]) -> None:
@@ -75,12 +117,12 @@ class Teachers:
         }
 
     def logits(self, pairs: Sequence[Pair]) -> np.ndarray:
-        """The teachers' opinion of each pair."""
-        opinions = [
+        """The opinion of each pair."""
+        found = [
             self.lines[name][0] + self.lines[name][1] * _cosines(embedder, pairs)
             for name, embedder in self.embedders.items()
         ]
-        return np.mean(opinions, axis=0)
+        return np.mean(found, axis=0)
 
 
 def calibration_pairs(sets: dict[str, dict[str, list[Pair]]]) -> list[Pair]:
@@ -91,16 +133,19 @@ def calibration_pairs(sets: dict[str, dict[str, list[Pair]]]) -> list[Pair]:
 def unlabelled(texts: Sequence[str], count: int, random: Random, embedder: Embedder, source: str) -> list[Pair]:
     """Pairs of near texts, from the first to the thirtieth neighbour, and some of any two texts."""
     vectors = embedder.embed(texts)
+    chosen = np.array(random.sample(range(len(texts)), min(len(texts), count + count // 20)), np.int64)
     found: list[Pair] = []
-    for start in range(0, len(texts), 2000):
-        near = np.argsort(-(vectors[start : start + 2000] @ vectors.T), axis=1)[:, :31]
-        for row, neighbours in enumerate(near):
-            text = texts[start + row]
-            rank = min(30, int(random.expovariate(0.25)) + 1)
+    for start in range(0, len(chosen), 2000):
+        part = chosen[start : start + 2000]
+        cosines = vectors[part] @ vectors.T
+        near = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, : NEIGHBOURS + 1]
+        order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1)
+        for row, neighbours in zip(part, np.take_along_axis(near, order, axis=1), strict=True):
+            text = texts[int(row)]
+            rank = min(NEIGHBOURS, int(random.expovariate(0.25)) + 1)
             other = texts[int(neighbours[rank])] if random.random() < 0.85 else random.choice(texts)
             if other != text:
                 found.append(Pair(other, text, 0.5, f"unlabelled {source}", "unlabelled"))
-    random.shuffle(found)
     return found[:count]
 
 
@@ -110,6 +155,7 @@ def epoch(
     sets: dict[str, dict[str, list[Pair]]],
     data: Path,
     embedders: dict[str, Embedder],
+    opinions: Opinions,
 ) -> list[Example]:
     """The examples of one epoch, shuffled. Each epoch has its own Quora pairs and its own generated ones."""
     recipe = RECIPES[min(number, len(RECIPES) - 1)]
@@ -135,21 +181,42 @@ def epoch(
     labelled += rewrites(streams + captions, recipe.rewritten_other, seed + number, "train", "other")
 
     near = embedders[STUDENT]
-    soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
-    soft += unlabelled(asked[:QUORA_TEXTS_WITHOUT_LABELS], recipe.unlabelled_quora, random, near, "qqp")
-    soft += unlabelled(captions, recipe.unlabelled_captions, random, near, "captions")
+    cosines = Cosines(embedders, calibration_pairs(sets))
+    examples = labelled_examples(labelled, near)
+    of_teacher = opinions.of(labelled)
+    asked_about = np.flatnonzero(~np.isnan(of_teacher))
+    mixed = _mix(of_teacher[asked_about], cosines.logits([labelled[i] for i in asked_about]), "qqp")
+    for i, logit in zip(asked_about.tolist(), mixed.tolist(), strict=True):
+        half_way = (examples[i].target + 1 / (1 + math.exp(-logit))) / 2
+        examples[i] = replace(examples[i], target=half_way)
 
-    teachers = Teachers(embedders, calibration_pairs(sets))
-    examples = []
-    for pair, cosine in zip(labelled, _cosines(near, labelled), strict=True):
-        noise = NOISE.get(pair.source, OTHER_NOISE)
-        target = noise + (1 - 2 * noise) * pair.same
-        examples.append(Example(pair, float(cosine), target, True, 1.0))
-    opinions = teachers.logits(soft)
-    for pair, cosine, logit in zip(soft, _cosines(near, soft), opinions, strict=True):
-        examples.append(Example(pair, float(cosine), float(logit), False, recipe.unlabelled_weight))
+    soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
+    examples += _soft_examples(soft, cosines.logits(soft), recipe.streams_weight, near)
+    for source, count in (("qqp", "taught_quora"), ("captions", "taught_captions")):
+        earlier = sum(getattr(RECIPES[min(n, len(RECIPES) - 1)], count) for n in range(number))
+        taught, logits = opinions.part(f"unlabelled {source}", earlier, getattr(recipe, count))
+        examples += _soft_examples(taught, _mix(logits, cosines.logits(taught), source), 1.0, near)
     random.shuffle(examples)
     return examples
+
+
+def labelled_examples(pairs: Sequence[Pair], embedder: Embedder) -> list[Example]:
+    """Labelled pairs as examples; their targets stay as far from 0 and 1 as their set's labels are wrong."""
+    examples = []
+    for pair, cosine in zip(pairs, _cosines(embedder, pairs), strict=True):
+        noise = NOISE.get(pair.source, OTHER_NOISE)
+        examples.append(Example(pair, float(cosine), noise + (1 - 2 * noise) * pair.same, True, 1.0))
+    return examples
+
+
+def _mix(teacher: np.ndarray, cosines: np.ndarray, source: str) -> np.ndarray:
+    share = TEACHER_SHARE[source]
+    return share * teacher + (1 - share) * cosines
+
+
+def _soft_examples(pairs: Sequence[Pair], logits: np.ndarray, weight: float, embedder: Embedder) -> list[Example]:
+    known = zip(pairs, _cosines(embedder, pairs), logits, strict=True)
+    return [Example(pair, float(cosine), float(logit), False, weight) for pair, cosine, logit in known]
 
 
 def _cosines(embedder: Embedder, pairs: Sequence[Pair]) -> np.ndarray:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from .data import MissingData, Pair, read_splits
 from .embed import Embedder
 from .encode import Encoder
 from .evaluate import auc, recall
-from .mixture import Example, calibration_pairs, epoch
+from .mixture import Example, Opinions, calibration_pairs, epoch
 from .model import Verifier
 from .settings import SEED, STUDENT, TEACHERS
 
@@ -33,14 +34,23 @@ CHECK_EVERY = 400
 DEV_PAIRS = 250
 
 
-def batches(examples: Sequence[Example], encoder: Encoder, random: Random) -> Iterator[list[Example]]:
+class Lengths(Protocol):
+    """What knows how long a pair is: an encoder of either model."""
+
+    def length(self, asked: str, cached: str) -> int:
+        """How many tokens the pair has."""
+
+
+def batches(
+    examples: Sequence[Example], encoder: Lengths, random: Random, size: int = BATCH
+) -> Iterator[list[Example]]:
     """Batches of pairs of nearly one length, in random order."""
-    for start in range(0, len(examples), BATCH * 40):
+    for start in range(0, len(examples), size * 40):
         part = sorted(
-            examples[start : start + BATCH * 40],
+            examples[start : start + size * 40],
             key=lambda example: encoder.length(example.pair.asked, example.pair.cached),
         )
-        cut = [part[at : at + BATCH] for at in range(0, len(part), BATCH)]
+        cut = [part[at : at + size] for at in range(0, len(part), size)]
         random.shuffle(cut)
         yield from cut
 
@@ -82,11 +92,12 @@ def score(model: Verifier, encoder: Encoder, pairs: Sequence[Pair], cosines: np.
 
 
 def train(args: argparse.Namespace) -> None:
-    """Trains as the arguments say and leaves ``model.pt`` and ``log.jsonl`` in the work folder."""
+    """Trains as the arguments say; leaves ``epoch-1.pt`` and so on, and ``log.jsonl``, in the work folder."""
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
     sets = read_splits(args.data)
     embedders = {name: Embedder(args.models, name, args.work / "vectors") for name in TEACHERS}
+    opinions = Opinions(args.work / "opinions")
     encoder = Encoder(args.base / "tokenizer.json")
     model = Verifier()
     model.load_base(args.base / "model.safetensors")
@@ -122,7 +133,7 @@ def train(args: argparse.Namespace) -> None:
     }
     model.train()
     for number in range(first, args.epochs):
-        examples = epoch(number, SEED, sets, args.data, embedders)
+        examples = epoch(number, SEED, sets, args.data, embedders, opinions)
         if args.limit:
             examples = examples[: args.limit]
         random = Random(f"{SEED}/{number}/batches")
@@ -146,6 +157,8 @@ def train(args: argparse.Namespace) -> None:
             if (step + 1) % CHECK_EVERY == 0 or step + 1 == steps:
                 done = number + 1 if step + 1 == steps else number
                 _save(checkpoint, model, optimizer, done)
+                if done > number:
+                    _save(args.work / f"epoch-{done}.pt", model, optimizer, done)
                 entry: dict[str, object] = {
                     "epoch": number,
                     "step": step + 1,

@@ -11,6 +11,8 @@ import dev.reprise.evaluate.Evaluator;
 import dev.reprise.evaluate.Evaluator.Curves;
 import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.verify.OnnxVerifier;
 import java.util.ArrayList;
@@ -38,55 +40,77 @@ class StreamOrdersTable {
   private final int count = Integer.getInteger("orders.count", 5_000);
   private final int orders = Integer.getInteger("orders", 6);
   private final Embedder embedder = MiniLmEmbedder.load();
-  private final List<NamedMatcher> matchers =
-      new Ablation(new RememberingVerifier(OnnxVerifier.load()), WrongAnswerBound.defaults())
-          .variants()
-          .subList(0, 2);
+  private final RememberingVerifier verifier = new RememberingVerifier(OnnxVerifier.load());
+  private final List<NamedMatcher> matchers = matchers();
+
+  /** Returns the plain cosine, and then what is compared with it. */
+  private List<NamedMatcher> matchers() {
+    List<NamedMatcher> variants = new Ablation(verifier, WrongAnswerBound.defaults()).variants();
+    return List.of(
+        variants.get(0),
+        variants.get(1),
+        named("the nearest five", VerifiedMatcher.builder(verifier).deepestRank(5)),
+        named(
+            "the nearest five, without guards",
+            VerifiedMatcher.builder(verifier).deepestRank(5).guards(List.of())));
+  }
+
+  private static NamedMatcher named(String name, VerifiedMatcher.Builder builder) {
+    Matcher matcher = builder.build();
+    return new NamedMatcher(name, name, matcher, matcher);
+  }
 
   @Test
   void print() {
     assertThat(SharedData.isThere()).as("the labelled data are there").isTrue();
     assertThat(orders).isBetween(2, STUDENT.length + 1);
     System.out.println(
-        "| stream | wrong per lookup | hits, cosine | hits, verified | verified less cosine |");
+        "| stream | variant | wrong per lookup | hits, cosine | hits, variant | variant less cosine |");
     for (String name : List.of("banking77", "clinc150")) {
       print(name);
     }
   }
 
   private void print(String name) {
-    double[][] cosine = new double[WRONG.length][orders];
-    double[][] verified = new double[WRONG.length][orders];
+    double[][][] hits = new double[matchers.size()][WRONG.length][orders];
     for (int order = 0; order < orders; order++) {
       List<Curve> curves =
           Evaluator.of(embedder, Curves.DRAWN, EvaluationProgress.none())
               .evaluate(stream(name, order), matchers)
               .curves();
+      for (int matcher = 0; matcher < matchers.size(); matcher++) {
+        for (int i = 0; i < WRONG.length; i++) {
+          hits[matcher][i][order] = AblationTable.hitsAt(curves.get(matcher), WRONG[i]);
+        }
+      }
+    }
+    for (int matcher = 1; matcher < matchers.size(); matcher++) {
       for (int i = 0; i < WRONG.length; i++) {
-        cosine[i][order] = AblationTable.hitsAt(curves.get(0), WRONG[i]);
-        verified[i][order] = AblationTable.hitsAt(curves.get(1), WRONG[i]);
+        row(name, matchers.get(matcher).name(), WRONG[i], hits[0][i], hits[matcher][i]);
       }
     }
-    for (int i = 0; i < WRONG.length; i++) {
-      double[] difference = new double[orders];
-      for (int order = 0; order < orders; order++) {
-        difference[order] = verified[i][order] - cosine[i][order];
-      }
-      double mean = mean(difference);
-      double wide = STUDENT[orders - 2] * deviation(difference) / Math.sqrt(orders);
-      System.out.printf(
-          Locale.ROOT,
-          "| %s, %,d, %d orders | %.3f | %.3f | %.3f | %+.3f (%+.3f to %+.3f) |%n",
-          name,
-          count,
-          orders,
-          WRONG[i],
-          mean(cosine[i]),
-          mean(verified[i]),
-          mean,
-          mean - wide,
-          mean + wide);
+  }
+
+  private void row(String stream, String variant, double wrong, double[] cosine, double[] hits) {
+    double[] difference = new double[orders];
+    for (int order = 0; order < orders; order++) {
+      difference[order] = hits[order] - cosine[order];
     }
+    double mean = mean(difference);
+    double wide = STUDENT[orders - 2] * deviation(difference) / Math.sqrt(orders);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s, %,d, %d orders | %s | %.3f | %.3f | %.3f | %+.3f (%+.3f to %+.3f) |%n",
+        stream,
+        count,
+        orders,
+        variant,
+        wrong,
+        mean(cosine),
+        mean(hits),
+        mean,
+        mean - wide,
+        mean + wide);
   }
 
   /** Returns some of the 10,000 arrivals that the verifier was not trained on. */
