@@ -8,9 +8,10 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from .encode import PairTokens
 
 HIDDEN = 768
 HEADS = 12
@@ -141,33 +142,16 @@ def buckets(length: int) -> Tensor:
     return torch.where(distance < 0, half, 0) + torch.where(distance.abs() < exact, distance.abs(), far)
 
 
-class TeacherEncoder:
+class TeacherEncoder(PairTokens):
     """Encodes pairs as MPNet wants them, ``<s> asked </s></s> cached </s>``."""
 
-    def __init__(self, tokenizer: Path, longest: int) -> None:
-        self.tokenizer = Tokenizer.from_file(str(tokenizer))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
-        self.longest = longest
-        self.known: dict[str, list[int]] = {}
-
-    def tokens(self, text: str) -> list[int]:
-        """The text's tokens, without the signs around them."""
-        if text not in self.known:
-            self.known[text] = self.tokenizer.encode(text, add_special_tokens=False).ids
-        return self.known[text]
-
-    def length(self, asked: str, cached: str) -> int:
-        """How many tokens the pair has, once cut to the longest."""
-        return min(len(self.tokens(asked)) + len(self.tokens(cached)) + 4, self.longest)
+    SIGNS = 4
 
     def batch(self, asked: Sequence[str], cached: Sequence[str]) -> dict[str, Tensor]:
         """The inputs of a batch, padded to its longest pair."""
         rows, marks = [], []
         for first, second in zip(asked, cached, strict=True):
-            one, two = list(self.tokens(first)), list(self.tokens(second))
-            while len(one) + len(two) + 4 > self.longest:
-                (one if len(one) >= len(two) else two).pop()
+            one, two = self.cut(first, second)
             rows.append([START, *one, END, END, *two, END])
             marks.append([0] * (len(one) + 3) + [1] * len(two) + [0])
         width = max(map(len, rows))

@@ -27,7 +27,6 @@ BATCH = 64
 RATE = 5e-5
 HEAD_RATE = 4e-4
 WARM_UP = 100
-LONGEST = 64  # of a pair, in tokens
 SEMANTONEG, GENERATED, REWRITTEN = 1_500, 1_500, 1_500
 CHECK_EVERY = 150
 PASSES = 1
@@ -173,7 +172,7 @@ def main() -> int:
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     model = Teacher()
-    encoder = TeacherEncoder(args.teacher / "tokenizer.json", LONGEST)
+    encoder = TeacherEncoder(args.teacher / "tokenizer.json")
     try:
         embedder = Embedder(args.models, STUDENT, args.work / "vectors")
         if not (args.work / "teacher.pt").exists():

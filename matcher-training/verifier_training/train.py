@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -18,7 +17,7 @@ from torch.nn import functional as F
 from .calibrate import fit
 from .data import MissingData, Pair, read_splits
 from .embed import Embedder
-from .encode import Encoder
+from .encode import Encoder, PairTokens
 from .evaluate import auc, recall
 from .mixture import Example, Opinions, calibration_pairs, epoch
 from .model import Verifier
@@ -34,15 +33,8 @@ CHECK_EVERY = 400
 DEV_PAIRS = 250
 
 
-class Lengths(Protocol):
-    """What knows how long a pair is: an encoder of either model."""
-
-    def length(self, asked: str, cached: str) -> int:
-        """How many tokens the pair has."""
-
-
 def batches(
-    examples: Sequence[Example], encoder: Lengths, random: Random, size: int = BATCH
+    examples: Sequence[Example], encoder: PairTokens, random: Random, size: int = BATCH
 ) -> Iterator[list[Example]]:
     """Batches of pairs of nearly one length, in random order."""
     for start in range(0, len(examples), size * 40):
