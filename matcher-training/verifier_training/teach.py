@@ -13,7 +13,6 @@ from random import Random
 import numpy as np
 import torch
 
-from .calibrate import fit
 from .data import MissingData, Pair, questions, read_splits
 from .embed import Embedder
 from .evaluate import auc, recall
@@ -21,7 +20,7 @@ from .generate import Generator, rewrites
 from .mixture import Example, Opinions, calibration_pairs, labelled_examples, unlabelled
 from .mpnet import Teacher, TeacherEncoder
 from .settings import SEED, STUDENT
-from .train import WEIGHT_DECAY, arguments, batches, loss
+from .train import Descent, arguments, batches, start_at_cosine
 
 BATCH = 64
 RATE = 5e-5
@@ -80,20 +79,8 @@ def train(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, emb
     """Trains the teacher and leaves ``teacher.pt`` and ``teacher.jsonl`` in the work folder."""
     sets = read_splits(args.data)
     model.load_base(args.teacher / "model.safetensors")
-    calibration = calibration_pairs(sets)
-    bias, scale = fit(_cosines(embedder, calibration).astype(float), np.array([p.same for p in calibration]))
-    with torch.no_grad():
-        model.cosine_bias.fill_(bias + 0.8 * scale)
-        model.cosine_scale.fill_(scale)
-    model.freeze()
-    head = [*model.hidden.parameters(), *model.evidence.parameters(), model.cosine_bias, model.cosine_scale]
-    known = {id(parameter) for parameter in head}
-    body = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE, "peak": RATE}, {"params": head, "lr": HEAD_RATE, "peak": HEAD_RATE}],
-        weight_decay=WEIGHT_DECAY,
-        fused=True,
-    )
+    start_at_cosine(model, embedder, calibration_pairs(sets))
+    descent = Descent(model, [], RATE, HEAD_RATE, fused=True)
     dev = {"qqp": sets["qqp"]["dev"][:1000], "stsb": sets["stsb"]["dev"], "apt": sets["apt"]["dev"]}
     dev_cosines = {name: _cosines(embedder, pairs) for name, pairs in dev.items()}
     read = examples(sets, embedder)[: args.limit or None]
@@ -104,18 +91,9 @@ def train(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, emb
     model.train()
     for step, batch in enumerate(batches(read, encoder, random, BATCH)):
         share = min((step + 1) / WARM_UP, 1.0) * max(0.02, 1 - step / steps)
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * share
         turned = [random.random() < 0.5 for _ in batch]
         made = inputs(encoder, [e.pair for e in batch], [e.cosine for e in batch], turned)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model(**made)
-        value = loss(logits.float(), batch)
-        value.backward()
-        torch.nn.utils.clip_grad_norm_(body + head, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        total += value.item()
+        total += descent.step(made, batch, share)
         if (step + 1) % CHECK_EVERY == 0 or step + 1 == steps:
             entry: dict[str, object] = {
                 "step": step + 1,

@@ -21,6 +21,7 @@ from .encode import Encoder, PairTokens
 from .evaluate import auc, recall
 from .mixture import Example, Opinions, calibration_pairs, epoch
 from .model import Verifier
+from .mpnet import Teacher
 from .settings import SEED, STUDENT, TEACHERS
 
 BATCH = 32
@@ -68,6 +69,53 @@ def loss(logits: torch.Tensor, batch: Sequence[Example]) -> torch.Tensor:
     return (torch.where(labelled, entropy, distance) * weight).sum() / weight.sum()
 
 
+def start_at_cosine(model: Verifier | Teacher, embedder: Embedder, calibration: Sequence[Pair]) -> None:
+    """Makes an untrained model say what the cosine says, and keeps the weights that are not to be trained."""
+    cosines = embedder.cosines([p.asked for p in calibration], [p.cached for p in calibration])
+    bias, scale = fit(cosines.astype(float), np.array([p.same for p in calibration]))
+    with torch.no_grad():
+        model.cosine_bias.fill_(bias + 0.8 * scale)
+        model.cosine_scale.fill_(scale)
+    model.freeze()
+
+
+class Descent:
+    """Moves a model's weights, those of its head (and ``more``) at another rate than the rest."""
+
+    def __init__(
+        self,
+        model: Verifier | Teacher,
+        more: Sequence[torch.nn.Parameter],
+        rate: float,
+        head_rate: float,
+        fused: bool = False,
+    ) -> None:
+        self.model = model
+        head = [*model.hidden.parameters(), *model.evidence.parameters(), *more]
+        head += [model.cosine_bias, model.cosine_scale]
+        known = {id(parameter) for parameter in head}
+        body = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
+        self.parameters = body + head
+        self.optimizer = torch.optim.AdamW(
+            [{"params": body, "lr": rate, "peak": rate}, {"params": head, "lr": head_rate, "peak": head_rate}],
+            weight_decay=WEIGHT_DECAY,
+            fused=fused,
+        )
+
+    def step(self, made: dict[str, torch.Tensor], batch: Sequence[Example], share: float) -> float:
+        """Takes one step at this share of the rates; returns the loss before it."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self.model(**made)
+        value = loss(logits.float(), batch)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return value.item()
+
+
 def score(model: Verifier, encoder: Encoder, pairs: Sequence[Pair], cosines: np.ndarray) -> np.ndarray:
     """The model's logits for pairs, in their order."""
     model.eval()
@@ -93,23 +141,9 @@ def train(args: argparse.Namespace) -> None:
     encoder = Encoder(args.base / "tokenizer.json")
     model = Verifier()
     model.load_base(args.base / "model.safetensors")
-    calibration = calibration_pairs(sets)
-    bias, scale = fit(
-        embedders[STUDENT].cosines([p.asked for p in calibration], [p.cached for p in calibration]).astype(float),
-        np.array([p.same for p in calibration]),
-    )
-    with torch.no_grad():
-        model.cosine_bias.fill_(bias + 0.8 * scale)
-        model.cosine_scale.fill_(scale)
-    model.freeze()
-    head = [*model.hidden.parameters(), *model.evidence.parameters(), *model.shared.parameters()]
-    head += [model.cosine_bias, model.cosine_scale]
-    known = {id(parameter) for parameter in head}
-    body = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE, "peak": RATE}, {"params": head, "lr": HEAD_RATE, "peak": HEAD_RATE}],
-        weight_decay=WEIGHT_DECAY,
-    )
+    start_at_cosine(model, embedders[STUDENT], calibration_pairs(sets))
+    descent = Descent(model, [*model.shared.parameters()], RATE, HEAD_RATE)
+    optimizer = descent.optimizer
     first = 0
     checkpoint = args.work / "model.pt"
     if checkpoint.exists():
@@ -134,18 +168,9 @@ def train(args: argparse.Namespace) -> None:
         began, total = time.monotonic(), 0.0
         for step, batch in enumerate(batches(examples, encoder, random)):
             share = min((step + 1) / WARM_UP, 1.0) * max(0.03, 1 - step / steps) * LATER_EPOCHS**number
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * share
             turned = [random.random() < 0.5 for _ in batch]
             made = inputs(encoder, [e.pair for e in batch], [e.cosine for e in batch], turned)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(**made)
-            value = loss(logits.float(), batch)
-            value.backward()
-            torch.nn.utils.clip_grad_norm_(body + head, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            total += value.item()
+            total += descent.step(made, batch, share)
             if (step + 1) % CHECK_EVERY == 0 or step + 1 == steps:
                 done = number + 1 if step + 1 == steps else number
                 _save(checkpoint, model, optimizer, done)
