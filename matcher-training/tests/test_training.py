@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from verifier_training.calibrate import fit
 from verifier_training.data import MissingData, Pair, read_pairs, split
 from verifier_training.evaluate import Arrivals, auc, hit_rate, recall
 from verifier_training.export import export
-from verifier_training.generate import UNSEEN_DOMAINS, Generator, expand
+from verifier_training.generate import DOMAINS, ORDER, SLOT, UNSEEN_DOMAINS, Generator, expand, reorders
 from verifier_training.mixture import Opinions
 from verifier_training.model import Verifier
 from verifier_training.mpnet import buckets
@@ -62,11 +63,40 @@ def test_generated_pairs_repeat_and_are_apart() -> None:
         ("direction", "How do I fly from Paris to Rome?", "How do I fly from Rome to Paris?"),
         ("negation", "Why is it not safe?", "Why is it safe?"),
         ("either", "Should I learn Java or Kotlin?", "Should I learn Kotlin or Java?"),
+        ("roles", "Can dogs eat cats?", "Can cats eat dogs?"),
+        ("roles", "The man is riding a horse.", "A horse is riding the man."),
+        (
+            "roles",
+            "Why does China support Pakistan against India?",
+            "Why does Pakistan support China against India?",
+        ),
+        ("roles", "How do I move it from Gmail to Yahoo?", "How do I move it from Yahoo to Gmail?"),
+        ("roles", "Will China and India fight?", None),
+        ("roles", "Is Java or Python better?", None),
+        ("roles", "Do you like dogs?", None),
         ("clause", "If it rains tomorrow, what do we do?", "What do we do if it rains tomorrow?"),
     ],
 )
-def test_rewrites(change: str, before: str, after: str) -> None:
+def test_rewrites(change: str, before: str, after: str | None) -> None:
     assert getattr(Rewriter(Random(1), False), change)(before) == after
+
+
+def test_reorders_change_nothing_but_the_order() -> None:
+    texts = ["Can a fox beat a badger?", "How do I fly from Paris to Rome?", "What is love?"]
+    pairs = reorders(texts, 40, 3, "train", "made")
+    assert {pair.same for pair in pairs} == {0.0, 1.0}
+    for pair in pairs:
+        assert "love" not in pair.asked
+        assert pair.kind in (("reworded",) if pair.same else ORDER)
+
+
+def test_frames_that_are_referred_to_are_there() -> None:
+    for name, domain in tomllib.loads(DOMAINS.read_text(encoding="utf-8")).items():
+        named = [*domain["ordered"], *domain["symmetric"], *(f for pair in domain["opposites"] for f in pair)]
+        assert set(named) <= set(domain["frames"]), name
+        for frame in [*domain["ordered"], *domain["symmetric"]]:
+            slots = SLOT.findall(domain["frames"][frame])
+            assert {number for _, number in slots} >= {"1", "2"}, (name, frame)
 
 
 def test_figures() -> None:

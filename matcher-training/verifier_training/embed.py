@@ -10,7 +10,6 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from .data import fraction
 
 Vectors = NDArray[np.float32]
 

@@ -34,7 +34,11 @@ KINDS = {
 }
 """How often each kind of pair is made; see SAME for those that have the same answer."""
 
+TRAINED_KINDS = KINDS | {"order": 4.0, "order kept": 2.5, "opposite": 4.0}
+"""The same for training, with more of what is hard."""
+
 SAME = ("paraphrase", "scope kept", "exchanged", "order kept")
+ORDER = ("direction", "roles")  # kinds of rewrite after which the same words stand in another order
 ORDER_FIRST = KINDS | {"order": 9.0, "order kept": 7.0, "exchanged": 4.0, "opposite": 6.0, "unrelated": 0.2}
 """More of what is hardest: pairs in which the same words stand in another order, and opposites."""
 
@@ -245,8 +249,20 @@ class Generator:
         return f"{body} {scope}{end}"
 
 
-def rewrites(texts: Sequence[str], count: int, seed: int, split: str, source: str) -> list[Pair]:
-    """Pairs of a question and its rewrite, a little under half with the same answer."""
+def reorders(texts: Sequence[str], count: int, seed: int, split: str, source: str) -> list[Pair]:
+    """Rewrites of the questions in which things can change places; where the answer is another, they do."""
+    rewriter = Rewriter(Random(f"{seed}/{split}/{source}/order"), split == "test")
+    fitting = [text for text in texts if rewriter.different(text, ORDER)]
+    return rewrites(fitting, count, seed, split, source, ORDER) if fitting else []
+
+
+def rewrites(
+    texts: Sequence[str], count: int, seed: int, split: str, source: str, only: Sequence[str] = ()
+) -> list[Pair]:
+    """Pairs of a question and its rewrite, a little under half with the same answer.
+
+    Where the answer is another, the change is of one of the kinds in ``only``, or of any kind.
+    """
     random = Random(f"{seed}/{split}/{source}")
     rewriter = Rewriter(Random(f"{seed}/{split}/{source}/rewrite"), split == "test")
     found: list[Pair] = []
@@ -266,7 +282,7 @@ def rewrites(texts: Sequence[str], count: int, seed: int, split: str, source: st
         else:
             if random.random() < 0.4:  # a change of wording must not look like a change of meaning
                 second = rewriter.same(second) or second
-            near = rewriter.different(second)
+            near = rewriter.different(second, only)
             if near is None:
                 continue
             second, kind = near

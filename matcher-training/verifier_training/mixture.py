@@ -13,7 +13,7 @@ import numpy as np
 from .calibrate import fit
 from .data import STREAM_FILES, Pair, questions, read_stream
 from .embed import Embedder
-from .generate import KINDS, ORDER_FIRST, Generator, rewrites
+from .generate import ORDER_FIRST, TRAINED_KINDS, Generator, reorders, rewrites
 from .settings import ARRIVALS, STUDENT
 
 
@@ -27,17 +27,18 @@ class Recipe:
     generated: int
     rewritten_quora: int
     rewritten_other: int
+    reordered: int
     unlabelled_streams: int
     streams_weight: float
     taught_quora: int
     taught_captions: int
-    kinds: dict[str, float] = field(default_factory=lambda: KINDS)
+    kinds: dict[str, float] = field(default_factory=lambda: TRAINED_KINDS)
 
 
 RECIPES = (
-    Recipe(30_000, 5_000, 2, 18_000, 5_000, 3_000, 10_000, 0.7, 25_000, 2_500),
-    Recipe(25_000, 1_500, 1, 12_000, 3_000, 2_000, 15_000, 1.0, 25_000, 2_500),
-    Recipe(4_500, 300, 0, 5_500, 1_000, 700, 4_000, 1.0, 5_000, 500, ORDER_FIRST),
+    Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 2_500),
+    Recipe(25_000, 1_500, 1, 16_000, 4_000, 2_000, 2_500, 15_000, 1.0, 44_000, 2_500),
+    Recipe(4_500, 300, 0, 8_000, 1_000, 700, 1_500, 4_000, 1.0, 7_000, 500, ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
 the second to leave alone what the embeddings already know, the third, a short one, the order of words."""
@@ -179,6 +180,7 @@ def epoch(
     asked = questions(sets["qqp"]["train"])
     labelled += rewrites(asked, recipe.rewritten_quora, seed + number, "train", "qqp")
     labelled += rewrites(streams + captions, recipe.rewritten_other, seed + number, "train", "other")
+    labelled += reorders(asked + streams + captions, recipe.reordered, seed + number, "train", "order")
 
     near = embedders[STUDENT]
     cosines = Cosines(embedders, calibration_pairs(sets))

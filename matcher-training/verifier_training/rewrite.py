@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import combinations
 from random import Random
 
 from .data import fraction
@@ -138,6 +140,24 @@ SCOPES = [
     "on a weekday", "before an exam", "after surgery", "in Excel", "in Python", "abroad", "in a car", "on a plane",
 ]  # fmt: skip
 
+# Verbs whose subject and object may not change places.
+DIRECTED = """
+love like hate eat beat attack kill marry follow support help hire trust need see treat leave call pay owe teach
+understand defeat invade influence affect cause replace prevent contain control cover cure damage destroy drive
+exceed fear fight harm hit improve join lead protect reduce reject respect save serve visit watch
+"""
+
+# Words that stand where a noun may stand, and that do not change places.
+PRONOUNS = (
+    "i|me|you|we|us|they|them|he|him|she|her|it|this|that|these|those|one|people|someone|anyone|"
+    "there|not|to|what|who"
+)
+
+# Words that say that two things may change places, or that they stand side by side.
+SIDE_BY_SIDE = re.compile(
+    r"\b(and|or|nor|vs|versus|between|both|either|among|compar\w*|differ\w*|similar)\b|[,/&;]", re.I
+)
+
 AUXILIARY = "is|are|was|were|can|could|will|would|should|does|do|did|has|have|must|may"
 SUBJECT = "it|i|you|we|they|he|she|there|this|that|one|people|someone|anyone"
 
@@ -156,8 +176,10 @@ class Rewriter:
         self.synonyms = self._table([p for p in _pairs(SYNONYMS) if keep(p[0])])
         self.antonyms = self._table([p for p in _pairs(ANTONYMS) if keep(p[0])])
         self.names: dict[str, list[str]] = {}
-        for line in NAMES.strip().split("\n"):
+        self.kind_of: dict[str, int] = {}
+        for kind, line in enumerate(NAMES.strip().split("\n")):
             names = line.split(",")
+            self.kind_of.update({name.lower(): kind for name in names})
             usable = [name for name in names if keep(name)]
             for name in names:
                 others = [other for other in usable if other != name]
@@ -257,20 +279,21 @@ class Rewriter:
 
     # Changes after which the answer is another.
 
-    def different(self, text: str) -> tuple[str, str] | None:
-        """A near question with another answer and the kind of change, or None where nothing fits."""
+    def different(self, text: str, only: Sequence[str] = ()) -> tuple[str, str] | None:
+        """A near question with another answer and the kind of change, or None where nothing (``only``) fits."""
         makers = {
             "number": self.number,
             "negation": self.negation,
             "antonym": self.antonym,
             "entity": self.entity,
             "direction": self.direction,
+            "roles": self.roles,
             "question word": self.question_word,
             "scope": self.scope,
         }
-        kinds = list(makers)
+        kinds = list(only or makers)
         self.random.shuffle(kinds)
-        if self.random.random() < 0.4:  # it fits nearly everywhere
+        if not only and self.random.random() < 0.4:  # it fits nearly everywhere
             kinds.remove("negation")
         if self.random.random() < 0.75:  # the two that always fit come last
             kinds.sort(key=lambda kind: kind in ("scope", "question word"))
@@ -346,6 +369,32 @@ class Rewriter:
                 changed = new.format(match[1], match[2], match[3])
                 return text[: match.start()] + changed + text[match.end() :]
         return None
+
+    def roles(self, text: str) -> str | None:
+        """Who does and to whom it is done change places: subject and object, or two names of one kind."""
+        noun = rf"(?!(?:{PRONOUNS})\b)(?:(?:the|an?|my|your) )?[\w'-]+"
+        verbs = "|".join(DIRECTED.split())
+        end = r"(?=[?.]?$| (?:in|on|at|for|if|when|with|near) )"
+        asked = rf"\b(?:do|does|did|can|could|will|would|should) ({noun}) (?:{verbs}) ({noun}){end}"
+        told = rf"\b((?:an?|the) \w+) (?:is|are|was|were) \w+ing ((?:an?|the) \w+){end}"
+        match = re.search(asked, text, re.I) or re.search(told, text, re.I)
+        if match:
+            return self._exchanged(text, match.span(1), match.span(2))
+        if SIDE_BY_SIDE.search(text):
+            return None
+        named = [m for m in re.finditer(r"[A-Za-z]+", text) if m.group().lower() in self.kind_of]
+        for one, two in combinations(named, 2):
+            first, second = one.group().lower(), two.group().lower()
+            if first != second and self.kind_of[first] == self.kind_of[second]:
+                return self._exchanged(text, one.span(), two.span())
+        return None
+
+    @staticmethod
+    def _exchanged(text: str, one: tuple[int, int], two: tuple[int, int]) -> str:
+        first, second = text[slice(*one)], text[slice(*two)]
+        if one[0] == 0:
+            first, second = _lower(first), _upper(second)
+        return text[: one[0]] + second + text[one[1] : two[0]] + first + text[two[1] :]
 
     def question_word(self, text: str) -> str | None:
         return self._opening(text, QUESTION_WORDS)

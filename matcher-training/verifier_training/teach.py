@@ -28,7 +28,7 @@ HEAD_RATE = 4e-4
 WARM_UP = 100
 SEMANTONEG, GENERATED, REWRITTEN = 1_500, 1_500, 1_500
 CHECK_EVERY = 150
-PASSES = 1
+PASSES = 2
 UNLABELLED = 50_000  # of the Quora questions, how many unlabelled pairs the teacher is asked about in a pass
 UNLABELLED_CAPTIONS = 5_500  # of the captions, in the first pass
 
