@@ -3,13 +3,12 @@ package dev.reprise.gateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 
 /** What a client shows to be let in. */
 final class Credentials {
   /** OpenAI's header, Azure's, and that of others. */
-  private static final Set<String> HEADERS = Set.of("authorization", "api-key", "x-api-key");
+  private static final List<String> HEADERS = List.of("authorization", "api-key", "x-api-key");
 
   /** What is in the names of headers that carry secrets. */
   private static final List<String> SECRET =
@@ -36,7 +35,7 @@ final class Credentials {
   /** Returns the key that a request shows; {@code other} where it shows none. */
   static String of(HttpFields request, String other) {
     List<String> shown = new ArrayList<>();
-    for (String header : List.of("Authorization", "api-key", "x-api-key")) {
+    for (String header : HEADERS) {
       shown.addAll(request.getValuesList(header));
     }
     if (shown.isEmpty()) {
