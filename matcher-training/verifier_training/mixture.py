@@ -38,7 +38,7 @@ class Recipe:
 RECIPES = (
     Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 2_500),
     Recipe(25_000, 1_500, 1, 16_000, 4_000, 2_000, 2_500, 15_000, 1.0, 44_000, 2_500),
-    Recipe(4_500, 300, 0, 8_000, 1_000, 700, 1_500, 4_000, 1.0, 7_000, 500, ORDER_FIRST),
+    Recipe(7_000, 300, 1, 7_000, 1_000, 700, 1_000, 4_000, 1.0, 10_000, 5_000, ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
 the second to leave alone what the embeddings already know, the third, a short one, the order of words."""
