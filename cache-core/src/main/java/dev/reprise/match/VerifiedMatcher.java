@@ -38,7 +38,7 @@ public final class VerifiedMatcher implements Matcher {
   public static final double DEFAULT_FLOOR = 0.6;
 
   /** The default of {@link Builder#deepestRank}: {@value}. */
-  public static final int DEFAULT_DEEPEST_RANK = 3;
+  public static final int DEFAULT_DEEPEST_RANK = 5;
 
   private final Verifier verifier;
   private final WrongAnswerBound bound;

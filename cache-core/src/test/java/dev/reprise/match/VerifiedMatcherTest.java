@@ -11,6 +11,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,13 +211,13 @@ class VerifiedMatcherTest {
   @Test
   void onlyTheNearestAreRead() {
     Similarity near = new Similarity(0.9);
-    List<Similarity> around = List.of(near, near, near, near);
-    for (int rank = 1; rank <= 4; rank++) {
+    List<Similarity> around = Collections.nCopies(6, near);
+    for (int rank = 1; rank <= 6; rank++) {
       MatchDecision decision =
           matcher.decide(new MatchCandidate(SCOPE, "a b", "b c", ANSWER, near, rank, around));
-      assertThat(decision instanceof MatchDecision.Accept).isEqualTo(rank <= 3);
+      assertThat(decision instanceof MatchDecision.Accept).isEqualTo(rank <= 5);
     }
-    assertThat(read).hasSize(3);
+    assertThat(read).hasSize(5);
   }
 
   @Test
@@ -328,7 +329,7 @@ class VerifiedMatcherTest {
     assertThat(defaults.guards()).isEqualTo(Guard.all());
     assertThat(defaults.floor()).isEqualTo(new Similarity(0.6));
     assertThat(defaults.operatingPoint().leastConfidence()).isEqualTo(0.8);
-    assertThat(VerifiedMatcher.DEFAULT_DEEPEST_RANK).isEqualTo(3);
+    assertThat(VerifiedMatcher.DEFAULT_DEEPEST_RANK).isEqualTo(5);
   }
 
   @Test

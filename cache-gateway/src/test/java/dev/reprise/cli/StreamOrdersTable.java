@@ -49,10 +49,8 @@ class StreamOrdersTable {
     return List.of(
         variants.get(0),
         variants.get(1),
-        named("the nearest five", VerifiedMatcher.builder(verifier).deepestRank(5)),
-        named(
-            "the nearest five, without guards",
-            VerifiedMatcher.builder(verifier).deepestRank(5).guards(List.of())));
+        named("without guards", VerifiedMatcher.builder(verifier).guards(List.of())),
+        named("the nearest three", VerifiedMatcher.builder(verifier).deepestRank(3)));
   }
 
   private static NamedMatcher named(String name, VerifiedMatcher.Builder builder) {
