@@ -1,13 +1,13 @@
 package dev.reprise.cli;
 
 import dev.reprise.evaluate.NamedMatcher;
-import dev.reprise.match.Calibration;
 import dev.reprise.match.Guard;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
+import dev.reprise.match.Verifier.Verdict.Unreadable;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
@@ -36,7 +36,9 @@ final class Ablation {
             VerifiedMatcher.builder(verifier).bound(bound).guards(List.of()).build()),
         named(
             "without the verifier",
-            VerifiedMatcher.builder(verifier).bound(bound).calibration(Calibration.none()).build()),
+            VerifiedMatcher.builder((asked, cached, cosine) -> new Unreadable("left out"))
+                .bound(bound)
+                .build()),
         named(
             "whole, from cosine 0.8 on",
             VerifiedMatcher.builder(verifier).bound(bound).floor(0.8).build()),
