@@ -113,14 +113,14 @@ class Cosines:
         self.embedders = embedders
         same = np.array([pair.same for pair in calibration])
         self.lines = {
-            name: fit(_cosines(embedder, calibration).astype(np.float64), same)
+            name: fit(pair_cosines(embedder, calibration).astype(np.float64), same)
             for name, embedder in embedders.items()
         }
 
     def logits(self, pairs: Sequence[Pair]) -> np.ndarray:
         """The opinion of each pair."""
         found = [
-            self.lines[name][0] + self.lines[name][1] * _cosines(embedder, pairs)
+            self.lines[name][0] + self.lines[name][1] * pair_cosines(embedder, pairs)
             for name, embedder in self.embedders.items()
         ]
         return np.mean(found, axis=0)
@@ -205,7 +205,7 @@ def epoch(
 def labelled_examples(pairs: Sequence[Pair], embedder: Embedder) -> list[Example]:
     """Labelled pairs as examples; their targets stay as far from 0 and 1 as their set's labels are wrong."""
     examples = []
-    for pair, cosine in zip(pairs, _cosines(embedder, pairs), strict=True):
+    for pair, cosine in zip(pairs, pair_cosines(embedder, pairs), strict=True):
         noise = NOISE.get(pair.source, OTHER_NOISE)
         examples.append(Example(pair, float(cosine), noise + (1 - 2 * noise) * pair.same, True, 1.0))
     return examples
@@ -217,9 +217,10 @@ def _mix(teacher: np.ndarray, cosines: np.ndarray, source: str) -> np.ndarray:
 
 
 def _soft_examples(pairs: Sequence[Pair], logits: np.ndarray, weight: float, embedder: Embedder) -> list[Example]:
-    known = zip(pairs, _cosines(embedder, pairs), logits, strict=True)
+    known = zip(pairs, pair_cosines(embedder, pairs), logits, strict=True)
     return [Example(pair, float(cosine), float(logit), False, weight) for pair, cosine, logit in known]
 
 
-def _cosines(embedder: Embedder, pairs: Sequence[Pair]) -> np.ndarray:
+def pair_cosines(embedder: Embedder, pairs: Sequence[Pair]) -> np.ndarray:
+    """The cosine of each pair's questions."""
     return embedder.cosines([pair.asked for pair in pairs], [pair.cached for pair in pairs])

@@ -17,7 +17,7 @@ from .data import MissingData, Pair, questions, read_splits
 from .embed import Embedder
 from .evaluate import auc, recall
 from .generate import Generator, rewrites
-from .mixture import Example, Opinions, calibration_pairs, labelled_examples, unlabelled
+from .mixture import Example, Opinions, calibration_pairs, labelled_examples, pair_cosines, unlabelled
 from .mpnet import Teacher, TeacherEncoder
 from .settings import SEED, STUDENT
 from .train import Descent, arguments, batches, start_at_cosine
@@ -82,7 +82,7 @@ def train(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, emb
     start_at_cosine(model, embedder, calibration_pairs(sets))
     descent = Descent(model, [], RATE, HEAD_RATE, fused=True)
     dev = {"qqp": sets["qqp"]["dev"][:1000], "stsb": sets["stsb"]["dev"], "apt": sets["apt"]["dev"]}
-    dev_cosines = {name: _cosines(embedder, pairs) for name, pairs in dev.items()}
+    dev_cosines = {name: pair_cosines(embedder, pairs) for name, pairs in dev.items()}
     read = examples(sets, embedder)[: args.limit or None]
     steps = -(-len(read) // BATCH)
     print(f"teacher: {len(read)} pairs, {steps} steps", flush=True)
@@ -133,11 +133,7 @@ def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embed
             captions = questions(sets["stsb"]["train"] + sets["apt"]["train"])
             pairs += sets["qqp"]["train"] + unlabelled(captions, UNLABELLED_CAPTIONS, random, embedder, "captions")
         print(f"pass {number + 1} of {PASSES}: {len(pairs)} pairs", flush=True)
-        Opinions.write(target, pairs, opinions(model, encoder, pairs, _cosines(embedder, pairs)))
-
-
-def _cosines(embedder: Embedder, pairs: Sequence[Pair]) -> np.ndarray:
-    return embedder.cosines([pair.asked for pair in pairs], [pair.cached for pair in pairs])
+        Opinions.write(target, pairs, opinions(model, encoder, pairs, pair_cosines(embedder, pairs)))
 
 
 def main() -> int:

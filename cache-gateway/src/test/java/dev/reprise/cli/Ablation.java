@@ -54,7 +54,8 @@ final class Ablation {
     return Matcher.verified(verifier, bound);
   }
 
-  private static NamedMatcher named(String name, Matcher matcher) {
+  /** Returns {@code matcher} as one whose figures are compared. */
+  static NamedMatcher named(String name, Matcher matcher) {
     // A probability is what it is whatever the bound, so that the matcher is its own widest.
     return new NamedMatcher(name, name, matcher, matcher);
   }

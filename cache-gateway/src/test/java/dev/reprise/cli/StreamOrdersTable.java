@@ -11,7 +11,6 @@ import dev.reprise.evaluate.Evaluator;
 import dev.reprise.evaluate.Evaluator.Curves;
 import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
-import dev.reprise.match.Matcher;
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.verify.OnnxVerifier;
@@ -43,19 +42,15 @@ class StreamOrdersTable {
   private final RememberingVerifier verifier = new RememberingVerifier(OnnxVerifier.load());
   private final List<NamedMatcher> matchers = matchers();
 
-  /** Returns the plain cosine, and then what is compared with it. */
+  /** Returns the plain cosine, and then the whole, without guards, and with fewer candidates. */
   private List<NamedMatcher> matchers() {
     List<NamedMatcher> variants = new Ablation(verifier, WrongAnswerBound.defaults()).variants();
     return List.of(
         variants.get(0),
         variants.get(1),
-        named("without guards", VerifiedMatcher.builder(verifier).guards(List.of())),
-        named("the nearest three", VerifiedMatcher.builder(verifier).deepestRank(3)));
-  }
-
-  private static NamedMatcher named(String name, VerifiedMatcher.Builder builder) {
-    Matcher matcher = builder.build();
-    return new NamedMatcher(name, name, matcher, matcher);
+        variants.get(3),
+        Ablation.named(
+            "the nearest three", VerifiedMatcher.builder(verifier).deepestRank(3).build()));
   }
 
   @Test
