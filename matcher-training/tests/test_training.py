@@ -16,10 +16,11 @@ from verifier_training.data import MissingData, Pair, read_pairs, split
 from verifier_training.evaluate import Arrivals, auc, hit_rate, recall
 from verifier_training.export import export
 from verifier_training.generate import DOMAINS, ORDER, SLOT, UNSEEN_DOMAINS, Generator, expand, reorders
-from verifier_training.mixture import Opinions
+from verifier_training.mixture import Cosines, Opinions, near_decision
 from verifier_training.model import Verifier
 from verifier_training.mpnet import buckets
 from verifier_training.rewrite import Rewriter
+from verifier_training.settings import STUDENT
 
 
 def test_missing_data_is_said(tmp_path: Path) -> None:
@@ -99,6 +100,27 @@ def test_frames_that_are_referred_to_are_there() -> None:
             assert {number for _, number in slots} >= {"1", "2"}, (name, frame)
 
 
+class TwoGroups:
+    """Stands for an embedding: texts that begin alike are near each other, others are apart."""
+
+    def embed(self, texts: list[str]) -> np.ndarray:
+        return np.array([[1.0, 0.0] if text.startswith("a") else [0.0, 1.0] for text in texts], np.float32)
+
+    def cosines(self, asked: list[str], cached: list[str]) -> np.ndarray:
+        return (self.embed(asked) * self.embed(cached)).sum(1)
+
+
+def test_pairs_near_the_decision_are_neighbours_and_each_is_there_once() -> None:
+    labelled = [Pair(f"a{n}", f"a{n + 1}", 1.0, "qqp", "qqp") for n in range(20)]
+    labelled += [Pair(f"a{n}", f"b{n}", 0.0, "qqp", "qqp") for n in range(20)]
+    texts = [f"{group}{n}" for group in "ab" for n in range(10)]
+    cosines = Cosines({STUDENT: TwoGroups()}, labelled)  # type: ignore[dict-item]
+    found = near_decision(texts, 1000, Random(1), cosines, "near")
+    assert all(pair.asked[0] == pair.cached[0] and pair.asked != pair.cached for pair in found)
+    assert len({frozenset((pair.asked, pair.cached)) for pair in found}) == len(found) == 2 * 45
+    assert len(near_decision(texts, 7, Random(1), cosines, "near")) == 7
+
+
 def test_figures() -> None:
     same = np.array([1, 1, 0, 1, 0, 0], float)
     scores = np.array([6, 5, 4, 3, 2, 1], float)
@@ -153,10 +175,11 @@ def test_the_exported_layers_say_what_the_trained_ones_do(tmp_path: Path) -> Non
     told, exported = [], []
     for length in range(5, 45):
         ids = random.integers(1000, 30000, (2, length))
+        ids[1, length - length // 4 :] = 0  # the second pair is shorter
         types = np.repeat(np.arange(length)[None, :] > length // 2, 2, axis=0).astype(np.int64)
         made = {
             "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
+            "attention_mask": (ids > 0).astype(np.int64),
             "token_type_ids": types,
             "cosine": np.array([0.8, 0.8], np.float32),
         }

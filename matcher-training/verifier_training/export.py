@@ -3,26 +3,77 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
+from torch.autograd import Function
 
-from .model import HEADS, HIDDEN, WIDTH, Verifier
+from .model import HEADS, Layer, Verifier, attention, gelu
 
 OPSET = 17
+FUSED = "com.microsoft"  # the domain of the operators that ONNX Runtime has beside the standard ones
 INPUTS = ["input_ids", "attention_mask", "token_type_ids", "cosine"]
 
 
+class FusedAttention(Function):
+    """Projection and attention, which the file has as one operator."""
+
+    @staticmethod
+    def forward(_: Any, states: Tensor, weight: Tensor, bias: Tensor, present: Tensor) -> Tensor:
+        """What a layer computes, with its weights turned."""
+        return attention(states @ weight + bias, present)
+
+    @staticmethod
+    def symbolic(graph: Any, states: Any, weight: Any, bias: Any, present: Any) -> Any:
+        """The operator."""
+        fused = graph.op(f"{FUSED}::Attention", states, weight, bias, present, num_heads_i=HEADS)
+        return fused.setType(states.type())
+
+
+class FusedGelu(Function):
+    """Bias and activation, which the file has as one operator."""
+
+    @staticmethod
+    def forward(_: Any, states: Tensor, bias: Tensor) -> Tensor:
+        """What a layer computes."""
+        return gelu(states + bias)
+
+    @staticmethod
+    def symbolic(graph: Any, states: Any, bias: Any) -> Any:
+        """The operator."""
+        return graph.op(f"{FUSED}::FastGelu", states, bias).setType(states.type())
+
+
+class FusedLayer(nn.Module):
+    """A trained layer in the operators of the file."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.layer = layer
+        self.weight = nn.Parameter(layer.inputs.weight.t().contiguous())
+
+    def forward(self, states: Tensor, present: Tensor) -> Tensor:
+        """As the layer does."""
+        layer = self.layer
+        mixed = FusedAttention.apply(states, self.weight, layer.inputs.bias, present.to(torch.int32))
+        states = layer.attention_norm(states + layer.output(mixed))
+        wide = FusedGelu.apply(states @ layer.up.weight.t(), layer.up.bias)
+        return layer.output_norm(states + layer.down(wide))
+
+
 def export(model: Verifier, target: Path) -> None:
-    """Exports the model to ``target``, its weights in int8 (dynamic quantisation)."""
-    model.eval()
+    """Exports the model to ``target`` for ONNX Runtime, its weights in int8 (dynamic quantisation)."""
+    model = copy.deepcopy(model).eval()
+    model.layers = nn.ModuleList(FusedLayer(layer) for layer in model.layers)
     ids = torch.tensor([[101, 2054, 2003, 102, 2129, 2003, 102], [101, 2054, 102, 2129, 102, 0, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]])
     types = torch.tensor([[0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0, 0]])
@@ -40,6 +91,7 @@ def export(model: Verifier, target: Path) -> None:
             output_names=["logit"],
             dynamic_axes=axes,
             opset_version=OPSET,
+            custom_opsets={FUSED: 1},
             dynamo=False,
         )
         quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
@@ -49,44 +101,10 @@ def export(model: Verifier, target: Path) -> None:
             str(target),
             weight_type=QuantType.QInt8,
             per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
+            op_types_to_quantize=["MatMul", "Gather", "Attention"],
             nodes_to_exclude=["/hidden/Gemm_MatMul", "/evidence/Gemm_MatMul"],  # the head is small
         )
-    made = onnx.load(str(target))
-    fix_shapes(made)
-    onnx.checker.check_model(made)
-    onnx.save(made, str(target))
-
-
-def fix_shapes(model: onnx.ModelProto) -> None:
-    """Gives the layers' Reshape nodes constant shapes; batch and length (0) stay what they are."""
-    graph = model.graph
-    known = {value.name for value in graph.initializer}
-    shapes = {"heads_shape": [0, 0, 3 * HEADS, WIDTH], "joined_shape": [0, 0, HIDDEN]}
-    for node in graph.node:
-        if node.op_type == "Reshape" and node.name.startswith("/layers.") and node.input[1] not in known:
-            node.input[1] = "heads_shape" if "/inputs/" in node.input[0] else "joined_shape"
-    graph.initializer.extend(
-        onnx.numpy_helper.from_array(np.array(shape, np.int64), name) for name, shape in shapes.items()
-    )
-    _prune(graph)
-
-
-def _prune(graph: onnx.GraphProto) -> None:
-    """Takes out the nodes whose outputs nobody reads, and what only they read."""
-    ends = {output.name for output in graph.output}
-    while True:
-        read = {name for node in graph.node for name in node.input} | ends
-        dead = [node for node in graph.node if not read.intersection(node.output)]
-        if not dead:
-            break
-        for node in dead:
-            graph.node.remove(node)
-    made = {output for node in graph.node for output in node.output}
-    for values, wanted in ((graph.initializer, read), (graph.value_info, made)):
-        kept = [value for value in values if value.name in wanted]
-        del values[:]
-        values.extend(kept)
+    onnx.checker.check_model(str(target))
 
 
 def average(checkpoints: Sequence[Path]) -> Verifier:

@@ -31,22 +31,27 @@ class Recipe:
     unlabelled_streams: int
     streams_weight: float
     taught_quora: int
+    taught_near: int
     taught_captions: int
     kinds: dict[str, float] = field(default_factory=lambda: TRAINED_KINDS)
 
 
 RECIPES = (
-    Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 2_500),
-    Recipe(25_000, 1_500, 1, 16_000, 4_000, 2_000, 2_500, 15_000, 1.0, 44_000, 2_500),
-    Recipe(7_000, 300, 1, 7_000, 1_000, 700, 1_000, 4_000, 1.0, 10_000, 5_000, ORDER_FIRST),
+    Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 0, 2_500),
+    Recipe(25_000, 1_500, 1, 16_000, 4_000, 2_000, 2_500, 15_000, 1.0, 10_000, 50_000, 2_500),
+    Recipe(10_000, 300, 1, 7_000, 1_000, 700, 1_000, 6_000, 1.0, 4_000, 20_000, 5_000, ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
 the second to leave alone what the embeddings already know, the third, a short one, the order of words."""
 
-TEACHER_SHARE = {"qqp": 0.5, "captions": 0.3}
+TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 """How much the teacher's log-odds count against those of the cosines; chosen on the development splits."""
 
+TAUGHT = {"qqp": "taught_quora", "near": "taught_near", "captions": "taught_captions"}
+
 NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
+NEAREST = 12  # and so far those that lie near the decision
+LEAST_LOG_ODDS = -1.5  # of the cosines, for a pair that lies there
 
 NOISE = {"qqp": 0.06, "apt": 0.08, "stsb": 0.04, "semantoneg": 0.02}
 """How far from 0 and 1 the targets of a set stay: about the share of its labels that are wrong."""
@@ -150,6 +155,27 @@ def unlabelled(texts: Sequence[str], count: int, random: Random, embedder: Embed
     return found[:count]
 
 
+def near_decision(texts: Sequence[str], count: int, random: Random, cosines: Cosines, source: str) -> list[Pair]:
+    """Pairs of neighbours that, by their cosines, may well be the same: where a verifier must be right."""
+    vectors = cosines.embedders[STUDENT].embed(texts)
+    places: set[tuple[int, int]] = set()
+    for start in range(0, len(texts), 2000):
+        found = vectors[start : start + 2000] @ vectors.T
+        nearest = np.argpartition(-found, NEAREST, axis=1)[:, :NEAREST]
+        places |= {
+            (min(row + start, other), max(row + start, other))
+            for row, others in enumerate(nearest.tolist())
+            for other in others
+            if other != row + start
+        }
+    pairs = []
+    for first, second in sorted(places):
+        asked, cached = (first, second) if random.random() < 0.5 else (second, first)
+        pairs.append(Pair(texts[cached], texts[asked], 0.5, f"unlabelled {source}", "unlabelled"))
+    chosen = np.flatnonzero(cosines.logits(pairs) > LEAST_LOG_ODDS).tolist()
+    return [pairs[i] for i in random.sample(chosen, min(count, len(chosen)))]
+
+
 def epoch(
     number: int,
     seed: int,
@@ -194,7 +220,7 @@ def epoch(
 
     soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
     examples += _soft_examples(soft, cosines.logits(soft), recipe.streams_weight, near)
-    for source, count in (("qqp", "taught_quora"), ("captions", "taught_captions")):
+    for source, count in TAUGHT.items():
         earlier = sum(getattr(RECIPES[min(n, len(RECIPES) - 1)], count) for n in range(number))
         taught, logits = opinions.part(f"unlabelled {source}", earlier, getattr(recipe, count))
         examples += _soft_examples(taught, _mix(logits, cosines.logits(taught), source), 1.0, near)

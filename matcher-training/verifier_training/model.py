@@ -35,14 +35,25 @@ class Layer(nn.Module):
         self.output_norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        """Maps states [batch, length, 384] to the same shape; mask is added to the attention scores."""
-        heads = self.inputs(states).unflatten(2, (3 * HEADS, WIDTH)).transpose(1, 2)
-        query, key, value = heads.split(HEADS, dim=1)
-        scores = query @ key.transpose(2, 3) / math.sqrt(WIDTH) + mask
-        mixed = (torch.softmax(scores, dim=-1) @ value).transpose(1, 2).flatten(2)
+    def forward(self, states: Tensor, present: Tensor) -> Tensor:
+        """Maps states [batch, length, 384] to the same shape; ``present`` [batch, length] is 0 at padding."""
+        mixed = attention(self.inputs(states), present)
         states = self.attention_norm(states + self.dropout(self.output(mixed)))
-        return self.output_norm(states + self.dropout(self.down(F.gelu(self.up(states)))))
+        return self.output_norm(states + self.dropout(self.down(gelu(self.up(states)))))
+
+
+def attention(inputs: Tensor, present: Tensor) -> Tensor:
+    """Mixes the values of present tokens; ``inputs`` [batch, length, 3 * 384] are queries, keys and values."""
+    heads = inputs.unflatten(2, (3 * HEADS, WIDTH)).transpose(1, 2)
+    query, key, value = heads.split(HEADS, dim=1)
+    mask = (1.0 - present.to(inputs.dtype)).unsqueeze(1).unsqueeze(2) * -10000.0
+    scores = query @ key.transpose(2, 3) / math.sqrt(WIDTH) + mask
+    return (torch.softmax(scores, dim=-1) @ value).transpose(1, 2).flatten(2)
+
+
+def gelu(states: Tensor) -> Tensor:
+    """The activation, by its tanh formula: the quicker one where it runs."""
+    return F.gelu(states, approximate="tanh")
 
 
 class Verifier(nn.Module):
@@ -89,11 +100,10 @@ class Verifier(nn.Module):
             + self.segments(token_type_ids)
         )
         states = self.dropout(self.embedding_norm(states))
-        mask = (1.0 - attention_mask.to(states.dtype)).unsqueeze(1).unsqueeze(2) * -10000.0
         for number, layer in enumerate(self.layers):
             if number == FROZEN:
                 states = states + self.shared(in_both)
-            states = layer(states, mask)
+            states = layer(states, attention_mask)
         weight = ordinary.to(states.dtype)
         second = weight * token_type_ids.to(states.dtype)
         first = weight - second

@@ -17,9 +17,18 @@ from .data import MissingData, Pair, questions, read_splits
 from .embed import Embedder
 from .evaluate import auc, recall
 from .generate import Generator, rewrites
-from .mixture import Example, Opinions, calibration_pairs, labelled_examples, pair_cosines, unlabelled
+from .mixture import (
+    Cosines,
+    Example,
+    Opinions,
+    calibration_pairs,
+    labelled_examples,
+    near_decision,
+    pair_cosines,
+    unlabelled,
+)
 from .mpnet import Teacher, TeacherEncoder
-from .settings import SEED, STUDENT
+from .settings import SEED, STUDENT, TEACHERS
 from .train import Descent, arguments, batches, start_at_cosine
 
 BATCH = 64
@@ -28,8 +37,9 @@ HEAD_RATE = 4e-4
 WARM_UP = 100
 SEMANTONEG, GENERATED, REWRITTEN = 1_500, 1_500, 1_500
 CHECK_EVERY = 150
-PASSES = 2
+PASSES = 3  # two over any neighbours, the last over those near the decision
 UNLABELLED = 50_000  # of the Quora questions, how many unlabelled pairs the teacher is asked about in a pass
+UNLABELLED_NEAR = 90_000
 UNLABELLED_CAPTIONS = 5_500  # of the captions, in the first pass
 
 
@@ -115,7 +125,7 @@ def train(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, emb
     partial.replace(args.work / "teacher.pt")
 
 
-def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embedder: Embedder) -> None:
+def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embedders: dict[str, Embedder]) -> None:
     """Asks the teacher about pairs, labelled and unlabelled; a file a pass in the folder ``opinions``."""
     sets = read_splits(args.data)
     labelled = {frozenset((p.asked, p.cached)) for p in sets["qqp"]["train"]}
@@ -127,13 +137,19 @@ def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embed
         if target.exists():
             continue
         random = Random(f"{SEED}/opinions/{number}")
-        near = unlabelled(asked, UNLABELLED, random, embedder, "qqp")
+        if number < PASSES - 1:
+            near = unlabelled(asked, UNLABELLED, random, embedders[STUDENT], "qqp")
+        else:
+            cosines = Cosines(embedders, calibration_pairs(sets))
+            near = near_decision(asked, UNLABELLED_NEAR, random, cosines, "near")
         pairs = [pair for pair in near if frozenset((pair.asked, pair.cached)) not in labelled]
         if number == 0:
             captions = questions(sets["stsb"]["train"] + sets["apt"]["train"])
-            pairs += sets["qqp"]["train"] + unlabelled(captions, UNLABELLED_CAPTIONS, random, embedder, "captions")
+            pairs += sets["qqp"]["train"]
+            pairs += unlabelled(captions, UNLABELLED_CAPTIONS, random, embedders[STUDENT], "captions")
         print(f"pass {number + 1} of {PASSES}: {len(pairs)} pairs", flush=True)
-        Opinions.write(target, pairs, opinions(model, encoder, pairs, pair_cosines(embedder, pairs)))
+        found = opinions(model, encoder, pairs, pair_cosines(embedders[STUDENT], pairs))
+        Opinions.write(target, pairs, found)
 
 
 def main() -> int:
@@ -148,11 +164,11 @@ def main() -> int:
     model = Teacher()
     encoder = TeacherEncoder(args.teacher / "tokenizer.json")
     try:
-        embedder = Embedder(args.models, STUDENT, args.work / "vectors")
+        embedders = {name: Embedder(args.models, name, args.work / "vectors") for name in TEACHERS}
         if not (args.work / "teacher.pt").exists():
-            train(args, model, encoder, embedder)
+            train(args, model, encoder, embedders[STUDENT])
         model.load_state_dict(torch.load(args.work / "teacher.pt"))
-        ask(args, model, encoder, embedder)
+        ask(args, model, encoder, embedders)
     except MissingData as problem:
         print(problem, file=sys.stderr)
         return 2
