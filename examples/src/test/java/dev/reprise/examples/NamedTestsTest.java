@@ -26,7 +26,12 @@ class NamedTestsTest {
 
   /** What makes the figures and the file of docs/MATCHING.md, on data that no build needs. */
   private static final Set<String> TOOLS =
-      Set.of("AblationTable", "GuardTable", "ShippedCalibrationFit", "StreamOrdersTable");
+      Set.of(
+          "AblationTable",
+          "GuardTable",
+          "LearningTable",
+          "ShippedCalibrationFit",
+          "StreamOrdersTable");
 
   @Test
   void everyTestThatADocumentNamesIsThere() throws IOException {
