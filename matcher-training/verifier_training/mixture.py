@@ -47,6 +47,7 @@ the second to leave alone what the embeddings already know, the third, a short o
 TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 """How much the teacher's log-odds count against those of the cosines; chosen on the development splits."""
 
+# The sources of unlabelled pairs that the teacher was asked about, and how a recipe calls their number.
 TAUGHT = {"qqp": "taught_quora", "near": "taught_near", "captions": "taught_captions"}
 
 NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
