@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -51,7 +51,7 @@ TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 TAUGHT = {"qqp": "taught_quora", "near": "taught_near", "captions": "taught_captions"}
 
 NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
-NEAREST = 12  # and so far those that lie near the decision
+NEAREST = 12  # so many texts, itself among them, are looked at for pairs near the decision
 LEAST_LOG_ODDS = -1.5  # of the cosines, for a pair that lies there
 
 NOISE = {"qqp": 0.06, "apt": 0.08, "stsb": 0.04, "semantoneg": 0.02}
@@ -137,38 +137,38 @@ def calibration_pairs(sets: dict[str, dict[str, list[Pair]]]) -> list[Pair]:
     return sets["qqp"]["dev"] + sets["stsb"]["train"]
 
 
+def neighbours(vectors: np.ndarray, rows: Sequence[int], count: int) -> Iterator[tuple[int, list[int]]]:
+    """Each of the rows with the ``count`` rows that are nearest to it, itself among them, the nearest first."""
+    for start in range(0, len(rows), 2000):
+        part = rows[start : start + 2000]
+        cosines = vectors[np.array(part)] @ vectors.T
+        near = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+        order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1)
+        yield from zip(part, np.take_along_axis(near, order, axis=1).tolist(), strict=True)
+
+
 def unlabelled(texts: Sequence[str], count: int, random: Random, embedder: Embedder, source: str) -> list[Pair]:
     """Pairs of near texts, from the first to the thirtieth neighbour, and some of any two texts."""
     vectors = embedder.embed(texts)
-    chosen = np.array(random.sample(range(len(texts)), min(len(texts), count + count // 20)), np.int64)
+    chosen = random.sample(range(len(texts)), min(len(texts), count + count // 20))
     found: list[Pair] = []
-    for start in range(0, len(chosen), 2000):
-        part = chosen[start : start + 2000]
-        cosines = vectors[part] @ vectors.T
-        near = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, : NEIGHBOURS + 1]
-        order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1)
-        for row, neighbours in zip(part, np.take_along_axis(near, order, axis=1), strict=True):
-            text = texts[int(row)]
-            rank = min(NEIGHBOURS, int(random.expovariate(0.25)) + 1)
-            other = texts[int(neighbours[rank])] if random.random() < 0.85 else random.choice(texts)
-            if other != text:
-                found.append(Pair(other, text, 0.5, f"unlabelled {source}", "unlabelled"))
+    for row, near in neighbours(vectors, chosen, NEIGHBOURS + 1):
+        rank = min(NEIGHBOURS, int(random.expovariate(0.25)) + 1)
+        other = texts[near[rank]] if random.random() < 0.85 else random.choice(texts)
+        if other != texts[row]:
+            found.append(Pair(other, texts[row], 0.5, f"unlabelled {source}", "unlabelled"))
     return found[:count]
 
 
 def near_decision(texts: Sequence[str], count: int, random: Random, cosines: Cosines, source: str) -> list[Pair]:
     """Pairs of neighbours that, by their cosines, may well be the same: where a verifier must be right."""
     vectors = cosines.embedders[STUDENT].embed(texts)
-    places: set[tuple[int, int]] = set()
-    for start in range(0, len(texts), 2000):
-        found = vectors[start : start + 2000] @ vectors.T
-        nearest = np.argpartition(-found, NEAREST, axis=1)[:, :NEAREST]
-        places |= {
-            (min(row + start, other), max(row + start, other))
-            for row, others in enumerate(nearest.tolist())
-            for other in others
-            if other != row + start
-        }
+    places = {
+        (min(row, other), max(row, other))
+        for row, near in neighbours(vectors, range(len(texts)), NEAREST)
+        for other in near
+        if other != row
+    }
     pairs = []
     for first, second in sorted(places):
         asked, cached = (first, second) if random.random() < 0.5 else (second, first)

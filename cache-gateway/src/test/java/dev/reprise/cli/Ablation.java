@@ -54,6 +54,11 @@ final class Ablation {
     return Matcher.verified(verifier, bound);
   }
 
+  /** Returns the verified matcher that holds {@code rate} wrong answers per lookup. */
+  static NamedMatcher bounded(Verifier verifier, double rate) {
+    return named("verified:" + rate, Matcher.verified(verifier, WrongAnswerBound.perLookup(rate)));
+  }
+
   /** Returns {@code matcher} as one whose figures are compared. */
   static NamedMatcher named(String name, Matcher matcher) {
     // A probability is what it is whatever the bound, so that the matcher is its own widest.

@@ -109,7 +109,7 @@ class AblationTable {
                 .bound(WrongAnswerBound.perLookup(bound))
                 .floor(floor)
                 .build());
-    evaluate(data, List.of(new NamedMatcher("counts", "counts", counts, counts)), Curves.LEFT_OUT);
+    evaluate(data, List.of(Ablation.named("counts", counts)), Curves.LEFT_OUT);
     int asked = counts.reached(MatchStage.BOUND);
     row(
         String.format(Locale.ROOT, "%s, %,d", data.name(), data.size()),

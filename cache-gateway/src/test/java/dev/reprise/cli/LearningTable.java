@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.embed.Embedder;
 import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.evaluate.Evaluation;
 import dev.reprise.evaluate.EvaluationProgress;
@@ -12,8 +13,6 @@ import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.evaluate.Rate;
 import dev.reprise.learn.Learning;
-import dev.reprise.match.Matcher;
-import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.verify.OnnxVerifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +34,7 @@ class LearningTable {
       Double.parseDouble(System.getProperty("learning.judgeError", "0"));
   private final List<String> streams =
       List.of(System.getProperty("learning.streams", "banking77,clinc150").split(","));
+  private final Embedder embedder = MiniLmEmbedder.load();
   private final RememberingVerifier verifier = new RememberingVerifier(OnnxVerifier.load());
 
   @Test
@@ -49,11 +49,12 @@ class LearningTable {
   }
 
   private void print(LabelledData.Stream stream) {
-    List<NamedMatcher> matchers = DoubleStream.of(RATES).mapToObj(this::bounded).toList();
+    List<NamedMatcher> matchers =
+        DoubleStream.of(RATES).mapToObj(rate -> Ablation.bounded(verifier, rate)).toList();
     List<List<Evaluation>> drawn = new ArrayList<>();
     for (int draw = 1; draw <= draws; draw++) {
       drawn.add(
-          Evaluator.of(MiniLmEmbedder.load(), Curves.LEFT_OUT, EvaluationProgress.none())
+          Evaluator.of(embedder, Curves.LEFT_OUT, EvaluationProgress.none())
               .learning(new InPlace(judgeError, Learning.DEFAULT_CHECKED, draw))
               .evaluate(stream, matchers)
               .evaluations());
@@ -79,11 +80,6 @@ class LearningTable {
         mean(drawn.stream().map(one -> one.secondHalf().wrongPerLookup()).toList()),
         most(drawn.stream().map(one -> one.tally().wrongPerLookup()).toList()),
         most(drawn.stream().map(one -> one.secondHalf().wrongPerLookup()).toList()));
-  }
-
-  private NamedMatcher bounded(double rate) {
-    Matcher matcher = Matcher.verified(verifier, WrongAnswerBound.perLookup(rate));
-    return Ablation.named("verified:" + rate, matcher);
   }
 
   private static double mean(List<Rate> rates) {

@@ -11,8 +11,6 @@ import dev.reprise.evaluate.LabelledData;
 import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.evaluate.Rate;
 import dev.reprise.evaluate.Tally;
-import dev.reprise.match.Matcher;
-import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,9 +117,7 @@ class ShippedMatcherQualityTest {
   }
 
   private NamedMatcher bounded(double rate) {
-    Matcher matcher = Matcher.verified(verifier, WrongAnswerBound.perLookup(rate));
-    String name = "verified:" + rate;
-    return new NamedMatcher(name, name, matcher, matcher);
+    return Ablation.bounded(verifier, rate);
   }
 
   /** Returns whether nothing was wrong, or surely no more than is allowed. */
