@@ -1,9 +1,10 @@
 package dev.reprise.match;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** See {@link Guard#negation}. */
 final class NegationGuard {
@@ -14,6 +15,16 @@ final class NegationGuard {
       Set.of(
           "not", "never", "no", "none", "nobody", "nothing", "nowhere", "neither", "without",
           "unable");
+
+  /** They come with a negation, "not at all", "no longer", and are no part of the rest. */
+  private static final Set<String> COMPANIONS =
+      Set.of("all", "anymore", "even", "longer", "whatsoever");
+
+  /** What is left out where the rest is compared. */
+  private static final Set<String> NO_REST =
+      Stream.concat(NEGATORS.stream(), COMPANIONS.stream())
+          .map(Side::stem)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Behind "no", these make no negation. */
   private static final Set<String> HARMLESS_AFTER_NO =
@@ -41,7 +52,7 @@ final class NegationGuard {
     boolean isAskedNegated = isNegated(pair.askedSide());
     if (isAskedNegated == isNegated(pair.cachedSide())
         || AntonymGuard.swapped(pair).size() == 1
-        || pair.overlap(stems()) < ALIKE) {
+        || pair.overlap(NO_REST) < ALIKE) {
       return Optional.empty();
     }
     return Optional.of(
@@ -98,13 +109,5 @@ final class NegationGuard {
       }
     }
     return false;
-  }
-
-  private static Set<String> stems() {
-    Set<String> stems = new HashSet<>();
-    for (String negator : NEGATORS) {
-      stems.add(Side.stem(negator));
-    }
-    return stems;
   }
 }
