@@ -1,12 +1,13 @@
 package dev.reprise.verify;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.match.Calibration;
 import dev.reprise.match.Verifier;
 import dev.reprise.model.CacheException;
@@ -17,6 +18,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +41,9 @@ public final class OnnxVerifier implements Verifier {
   /** The longest pair, in tokens, the three that frame it included: {@value}. */
   public static final int WINDOW = 128;
 
+  /** So many characters and tokens of questions are remembered: some 10,000 questions. */
+  private static final int REMEMBERED = 1_000_000;
+
   private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
   private static final String OUTPUT = "logit";
   private static final Set<String> INPUTS =
@@ -48,6 +53,14 @@ public final class OnnxVerifier implements Verifier {
   private final OrtSession session;
   private final HuggingFaceTokenizer tokenizer;
   private final Calibration calibration;
+
+  // A question is read against several cached ones, and a cached one again and again.
+  private final Cache<String, long[]> tokens =
+      Caffeine.newBuilder()
+          .maximumWeight(REMEMBERED)
+          .weigher((String question, long[] ids) -> question.length() + ids.length)
+          .executor(Runnable::run)
+          .build();
 
   private OnnxVerifier(
       OrtEnvironment environment,
@@ -168,23 +181,37 @@ public final class OnnxVerifier implements Verifier {
   @Override
   public Verdict verify(String asked, String cached, Similarity similarity) {
     try {
-      Encoding encoding = tokenizer.encode(asked, cached);
-      if (encoding.getIds().length > WINDOW) {
+      long[] first = tokens.get(asked, this::tokensOf);
+      long[] second = tokens.get(cached, this::tokensOf);
+      // Both begin with [CLS], of which a pair has one.
+      int length = first.length + second.length - 1;
+      if (length > WINDOW) {
         return new Verdict.Unreadable("the pair is longer than " + WINDOW + " tokens");
       }
-      return new Verdict.LogOdds(logOdds(encoding, similarity));
+      long[] ids = Arrays.copyOf(first, length);
+      System.arraycopy(second, 1, ids, first.length, second.length - 1);
+      long[] types = new long[length];
+      Arrays.fill(types, first.length, length, 1);
+      return new Verdict.LogOdds(logOdds(ids, types, similarity));
     } catch (OrtException | RuntimeException e) {
       throw new CacheException(
           "cannot verify a pair of " + (asked.length() + cached.length()) + " characters", e);
     }
   }
 
-  private double logOdds(Encoding encoding, Similarity similarity) throws OrtException {
-    long[] shape = {1, encoding.getIds().length};
+  /** Returns the tokens of a question with the two that frame it: {@code [CLS] ... [SEP]}. */
+  private long[] tokensOf(String question) {
+    return tokenizer.encode(question).getIds();
+  }
+
+  private double logOdds(long[] pair, long[] sides, Similarity similarity) throws OrtException {
+    long[] shape = {1, pair.length};
+    long[] present = new long[pair.length];
+    Arrays.fill(present, 1);
     float[] cosine = {(float) similarity.cosine()};
-    try (OnnxTensor ids = tensor(encoding.getIds(), shape);
-        OnnxTensor mask = tensor(encoding.getAttentionMask(), shape);
-        OnnxTensor types = tensor(encoding.getTypeIds(), shape);
+    try (OnnxTensor ids = tensor(pair, shape);
+        OnnxTensor mask = tensor(present, shape);
+        OnnxTensor types = tensor(sides, shape);
         OnnxTensor near =
             OnnxTensor.createTensor(environment, FloatBuffer.wrap(cosine), new long[] {1})) {
       Map<String, OnnxTensorLike> inputs = new LinkedHashMap<>();
