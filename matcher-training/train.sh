@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 data="$root/../shared/data"
-epochs=3
+epochs=5
 threads=2
 while [ $# -gt 0 ]; do
   case "$1" in

@@ -21,6 +21,7 @@ from verifier_training.model import Verifier
 from verifier_training.mpnet import buckets
 from verifier_training.rewrite import Rewriter
 from verifier_training.settings import STUDENT
+from verifier_training.train import branch
 
 
 def test_missing_data_is_said(tmp_path: Path) -> None:
@@ -188,6 +189,19 @@ def test_the_exported_layers_say_what_the_trained_ones_do(tmp_path: Path) -> Non
             told += model(**{name: torch.from_numpy(value) for name, value in made.items()}).tolist()
     assert np.std(told) > 0.1
     assert np.corrcoef(told, exported)[0, 1] > 0.98
+
+
+def test_a_branch_starts_where_the_shared_epochs_ended(tmp_path: Path) -> None:
+    model = Verifier()
+    ended = {name: weight.clone() for name, weight in model.state_dict().items()}
+    torch.save({"model": ended}, tmp_path / "epoch-3.pt")
+    with torch.no_grad():
+        model.evidence.weight.fill_(1)
+    model.freeze()
+    branch(model, tmp_path / "epoch-3.pt", 3)
+    assert all(torch.equal(weight, ended[name]) for name, weight in model.state_dict().items())
+    frozen = {name for name, weight in model.named_parameters() if not weight.requires_grad}
+    assert frozen == {"words.weight", "positions.weight", "segments.weight"}
 
 
 def test_distances_fall_into_the_buckets_of_t5() -> None:

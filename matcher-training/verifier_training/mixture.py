@@ -34,15 +34,22 @@ class Recipe:
     taught_near: int
     taught_captions: int
     kinds: dict[str, float] = field(default_factory=lambda: TRAINED_KINDS)
+    labels_count: bool = True  # of Quora pairs that the teacher was asked about; else only its log-odds
 
 
+FOLLOWING = Recipe(
+    30_000, 1_500, 1, 12_000, 3_000, 2_000, 2_500, 12_000, 1.0, 10_000, 50_000, 2_500, labels_count=False
+)
 RECIPES = (
     Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 0, 2_500),
     Recipe(25_000, 1_500, 1, 16_000, 4_000, 2_000, 2_500, 15_000, 1.0, 10_000, 50_000, 2_500),
     Recipe(10_000, 300, 1, 7_000, 1_000, 700, 1_000, 6_000, 1.0, 4_000, 20_000, 5_000, ORDER_FIRST),
+    FOLLOWING,
+    replace(FOLLOWING, kinds=ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
-the second to leave alone what the embeddings already know, the third, a short one, the order of words."""
+the second to leave alone what the embeddings already know, the third, a short one, the order of words.
+The fourth and the fifth learn to say what the teacher says, each from where the third ended."""
 
 TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 """How much the teacher's log-odds count against those of the cosines; chosen on the development splits."""
@@ -63,7 +70,7 @@ OTHER_NOISE = 0.03
 class Example:
     """A pair to train on.
 
-    ``target`` is a probability where the pair is labelled, and a teacher's logit where it is not.
+    ``target`` is a probability where the label counts (``labelled``), and a teacher's logit where it does not.
     """
 
     pair: Pair
@@ -216,8 +223,11 @@ def epoch(
     asked_about = np.flatnonzero(~np.isnan(of_teacher))
     mixed = _mix(of_teacher[asked_about], cosines.logits([labelled[i] for i in asked_about]), "qqp")
     for i, logit in zip(asked_about.tolist(), mixed.tolist(), strict=True):
-        half_way = (examples[i].target + 1 / (1 + math.exp(-logit))) / 2
-        examples[i] = replace(examples[i], target=half_way)
+        if recipe.labels_count:
+            half_way = (examples[i].target + 1 / (1 + math.exp(-logit))) / 2
+            examples[i] = replace(examples[i], target=half_way)
+        else:
+            examples[i] = replace(examples[i], target=logit, labelled=False)
 
     soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
     examples += _soft_examples(soft, cosines.logits(soft), recipe.streams_weight, near)

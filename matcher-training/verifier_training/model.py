@@ -148,7 +148,14 @@ class Verifier(nn.Module):
 
     def freeze(self) -> None:
         """Keeps the word, position and segment embeddings and the lowest layers as they are."""
-        for module in (self.words, self.positions, self.segments, self.embedding_norm):
+        self._keep(self.words, self.positions, self.segments, self.embedding_norm, *self.layers[:FROZEN])
+
+    def freeze_words(self) -> None:
+        """Keeps only the word, position and segment embeddings as they are."""
+        self.requires_grad_(True)
+        self._keep(self.words, self.positions, self.segments)
+
+    @staticmethod
+    def _keep(*modules: nn.Module) -> None:
+        for module in modules:
             module.requires_grad_(False)
-        for layer in self.layers[:FROZEN]:
-            layer.requires_grad_(False)

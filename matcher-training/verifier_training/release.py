@@ -12,7 +12,7 @@ from typing import Any
 
 from .settings import SEED
 
-VERSION = "3"
+VERSION = "4"
 TRAINED_ON = [
     "Quora Question Pairs as carried by GPTCache (train split)",
     "SemAntoNeg of cannot-dataset (train split)",

@@ -29,6 +29,10 @@ RATE = 1.2e-4
 HEAD_RATE = 5e-4
 LATER_EPOCHS = 0.7  # each epoch's rate is this share of the one before
 WARM_UP = 200
+SHARED_EPOCHS = 3  # each later one starts where the last of these ended, with an optimizer and rates of its own
+BRANCH_RATE = 1e-4
+BRANCH_HEAD_RATE = 4e-4
+BRANCH_WARM_UP = 100
 WEIGHT_DECAY = 0.01
 CHECK_EVERY = 400
 DEV_PAIRS = 250
@@ -143,14 +147,14 @@ def train(args: argparse.Namespace) -> None:
     model.load_base(args.base / "model.safetensors")
     start_at_cosine(model, embedders[STUDENT], calibration_pairs(sets))
     descent = Descent(model, [*model.shared.parameters()], RATE, HEAD_RATE)
-    optimizer = descent.optimizer
     first = 0
     checkpoint = args.work / "model.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
+        if first < SHARED_EPOCHS:
+            model.load_state_dict(saved["model"])
+            descent.optimizer.load_state_dict(saved["optimizer"])
         print(f"going on at epoch {first}", flush=True)
     dev = {name: _sample(parts["dev"], DEV_PAIRS) for name, parts in sets.items()}
     dev_cosines = {
@@ -159,6 +163,10 @@ def train(args: argparse.Namespace) -> None:
     }
     model.train()
     for number in range(first, args.epochs):
+        pace, warm_up = LATER_EPOCHS**number, WARM_UP
+        if number >= SHARED_EPOCHS:
+            descent = branch(model, args.work / f"epoch-{SHARED_EPOCHS}.pt", number)
+            pace, warm_up = 1.0, BRANCH_WARM_UP
         examples = epoch(number, SEED, sets, args.data, embedders, opinions)
         if args.limit:
             examples = examples[: args.limit]
@@ -167,15 +175,15 @@ def train(args: argparse.Namespace) -> None:
         print(f"epoch {number}: {len(examples)} pairs, {steps} steps", flush=True)
         began, total = time.monotonic(), 0.0
         for step, batch in enumerate(batches(examples, encoder, random)):
-            share = min((step + 1) / WARM_UP, 1.0) * max(0.03, 1 - step / steps) * LATER_EPOCHS**number
+            share = min((step + 1) / warm_up, 1.0) * max(0.03, 1 - step / steps) * pace
             turned = [random.random() < 0.5 for _ in batch]
             made = inputs(encoder, [e.pair for e in batch], [e.cosine for e in batch], turned)
             total += descent.step(made, batch, share)
             if (step + 1) % CHECK_EVERY == 0 or step + 1 == steps:
                 done = number + 1 if step + 1 == steps else number
-                _save(checkpoint, model, optimizer, done)
+                _save(checkpoint, model, descent.optimizer, done)
                 if done > number:
-                    _save(args.work / f"epoch-{done}.pt", model, optimizer, done)
+                    _save(args.work / f"epoch-{done}.pt", model, descent.optimizer, done)
                 entry: dict[str, object] = {
                     "epoch": number,
                     "step": step + 1,
@@ -190,6 +198,14 @@ def train(args: argparse.Namespace) -> None:
                 with (args.work / "log.jsonl").open("a") as log:
                     log.write(json.dumps(entry) + "\n")
                 total = 0.0
+
+
+def branch(model: Verifier, path: Path, number: int) -> Descent:
+    """Puts the model back to a shared epoch's end, and frees all but the words for what it learns from there."""
+    torch.manual_seed(SEED + number)
+    model.load_state_dict(torch.load(path)["model"])
+    model.freeze_words()
+    return Descent(model, [*model.shared.parameters()], BRANCH_RATE, BRANCH_HEAD_RATE)
 
 
 def _sample(pairs: Sequence[Pair], count: int) -> list[Pair]:
@@ -218,7 +234,7 @@ def arguments() -> argparse.ArgumentParser:
 def main() -> int:
     """Runs the training from the command line."""
     parser = arguments()
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--limit", type=int, default=0, help="pairs per epoch at most, for a trial")
     args = parser.parse_args()
     try:
