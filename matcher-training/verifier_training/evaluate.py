@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .calibrate import fit
 from .data import STREAM_FILES, MissingData, Pair, questions, read_splits, read_stream
-from .embed import Embedder, Vectors
+from .embed import Embedder, OnnxEmbedder, Vectors
 from .encode import Encoder
 from .generate import UNSEEN_DOMAINS, Generator, rewrites
 from .settings import ARRIVALS, SEED, STUDENT
@@ -193,7 +193,7 @@ def by_kind(pairs: Sequence[Pair], cosine: Floats, logits: Floats) -> dict[str, 
 def evaluate(args: argparse.Namespace) -> dict[str, Any]:
     """Scores the model on everything held out, the plain cosine beside it."""
     scorer = Scorer(args.model, args.base / "tokenizer.json")
-    embedder = Embedder(args.models, STUDENT, args.work / "vectors")
+    embedder = OnnxEmbedder(args.models, STUDENT, args.work / "vectors")
     result: dict[str, Any] = {"pairs": {}, "kinds": {}, "streams": {}, "operatingPoint": {}}
     dev = [pair for parts in read_splits(args.data).values() for pair in parts["dev"]]
     dev += Generator(SEED + 99, "train").pairs(1500)

@@ -107,21 +107,13 @@ def export(model: Verifier, target: Path) -> None:
     onnx.checker.check_model(str(target))
 
 
-def average(checkpoints: Sequence[Path]) -> Verifier:
-    """The verifier with the mean of several checkpoints' weights (Izmailov et al., UAI 2018)."""
-    weights = [torch.load(path)["model"] for path in checkpoints]
-    model = Verifier()
-    model.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]})
-    return model
-
-
 def main() -> int:
     """Exports the mean of some checkpoints from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoints", type=Path, nargs="+", required=True)
     parser.add_argument("--model", type=Path, required=True, help="the file to write")
     args = parser.parse_args()
-    export(average(args.checkpoints), args.model)
+    export(Verifier.mean(args.checkpoints), args.model)
     print(f"{args.model}: {args.model.stat().st_size} bytes")
     return 0
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from .data import STREAM_FILES, Pair, questions, read_stream
 from .embed import Embedder
 from .generate import ORDER_FIRST, TRAINED_KINDS, Generator, reorders, rewrites
 from .settings import ARRIVALS, STUDENT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,16 @@ class Recipe:
     taught_captions: int
     kinds: dict[str, float] = field(default_factory=lambda: TRAINED_KINDS)
     labels_count: bool = True  # of Quora pairs that the teacher was asked about; else only its log-odds
+    near_streams: int = 0  # unlabelled pairs of the streams that lie near the decision
+    starts: tuple[int, ...] = ()  # it starts from the mean of the weights after these epochs, else after the last
 
 
 FOLLOWING = Recipe(
-    30_000, 1_500, 1, 12_000, 3_000, 2_000, 2_500, 12_000, 1.0, 10_000, 50_000, 2_500, labels_count=False
+    30_000, 1_500, 1, 12_000, 3_000, 2_000, 2_500, 12_000, 1.0, 10_000, 50_000, 2_500,
+    labels_count=False, starts=(3,),
+)  # fmt: skip
+LAST = replace(
+    FOLLOWING, generated=10_000, unlabelled_streams=4_000, near_streams=40_000, taught_near=57_000, starts=(4, 5)
 )
 RECIPES = (
     Recipe(30_000, 4_000, 2, 24_000, 6_000, 3_000, 3_000, 10_000, 0.7, 44_000, 0, 2_500),
@@ -46,10 +56,13 @@ RECIPES = (
     Recipe(10_000, 300, 1, 7_000, 1_000, 700, 1_000, 6_000, 1.0, 4_000, 20_000, 5_000, ORDER_FIRST),
     FOLLOWING,
     replace(FOLLOWING, kinds=ORDER_FIRST),
+    LAST,
+    replace(LAST, kinds=ORDER_FIRST),
 )
 """One for each epoch; the last also serves any later one. The first learns what tells questions apart,
 the second to leave alone what the embeddings already know, the third, a short one, the order of words.
-The fourth and the fifth learn to say what the teacher says, each from where the third ended."""
+The fourth and the fifth learn to say what the teacher says, the sixth and the seventh what the stronger
+embeddings say of the streams, too."""
 
 TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 """How much the teacher's log-odds count against those of the cosines; chosen on the development splits."""
@@ -58,6 +71,7 @@ TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 TAUGHT = {"qqp": "taught_quora", "near": "taught_near", "captions": "taught_captions"}
 
 NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
+ALL = sys.maxsize
 NEAREST = 12  # so many texts, itself among them, are looked at for pairs near the decision
 LEAST_LOG_ODDS = -1.5  # of the cosines, for a pair that lies there
 
@@ -114,13 +128,15 @@ class Opinions:
 
     def part(self, source: str, start: int, count: int) -> tuple[list[Pair], np.ndarray]:
         """So many unlabelled pairs of a source and their log-odds, from ``start`` on, and round."""
-        known = self.unlabelled[source]
-        chosen = [known[(start + i) % len(known)] for i in range(min(count, len(known)))]
+        chosen = _turn(self.unlabelled[source], start, count)
         return [pair for pair, _ in chosen], np.array([logit for _, logit in chosen])
 
 
 class Cosines:
-    """The mean log-odds of several embeddings' cosines, each calibrated on labelled pairs."""
+    """The mean log-odds of several embeddings' cosines, each calibrated on labelled pairs.
+
+    The cache's own embedding is none of them: the verifier is given its cosine, and learns where to leave it.
+    """
 
     def __init__(self, embedders: dict[str, Embedder], calibration: Sequence[Pair]) -> None:
         self.embedders = embedders
@@ -137,6 +153,11 @@ class Cosines:
             for name, embedder in self.embedders.items()
         ]
         return np.mean(found, axis=0)
+
+
+def others(embedders: dict[str, Embedder], sets: dict[str, dict[str, list[Pair]]]) -> Cosines:
+    """What the embeddings say that are not the cache's own."""
+    return Cosines({n: e for n, e in embedders.items() if n != STUDENT}, calibration_pairs(sets))
 
 
 def calibration_pairs(sets: dict[str, dict[str, list[Pair]]]) -> list[Pair]:
@@ -167,9 +188,11 @@ def unlabelled(texts: Sequence[str], count: int, random: Random, embedder: Embed
     return found[:count]
 
 
-def near_decision(texts: Sequence[str], count: int, random: Random, cosines: Cosines, source: str) -> list[Pair]:
-    """Pairs of neighbours that, by their cosines, may well be the same: where a verifier must be right."""
-    vectors = cosines.embedders[STUDENT].embed(texts)
+def near_decision(
+    texts: Sequence[str], count: int, random: Random, embedder: Embedder, cosines: Cosines, source: str
+) -> list[Pair]:
+    """Pairs of neighbours that, by the cosines, may well be the same: where a verifier must be right."""
+    vectors = embedder.embed(texts)
     places = {
         (min(row, other), max(row, other))
         for row, near in neighbours(vectors, range(len(texts)), NEAREST)
@@ -184,6 +207,11 @@ def near_decision(texts: Sequence[str], count: int, random: Random, cosines: Cos
     return [pairs[i] for i in random.sample(chosen, min(count, len(chosen)))]
 
 
+def recipe_of(number: int) -> Recipe:
+    """What the epoch of that number has, from 0."""
+    return RECIPES[min(number, len(RECIPES) - 1)]
+
+
 def epoch(
     number: int,
     seed: int,
@@ -193,12 +221,11 @@ def epoch(
     opinions: Opinions,
 ) -> list[Example]:
     """The examples of one epoch, shuffled. Each epoch has its own Quora pairs and its own generated ones."""
-    recipe = RECIPES[min(number, len(RECIPES) - 1)]
+    recipe = recipe_of(number)
     random = Random(f"{seed}/{number}")
     quora = list(sets["qqp"]["train"])
     Random(seed).shuffle(quora)
-    start = sum(RECIPES[min(n, len(RECIPES) - 1)].quora for n in range(number)) % len(quora)
-    labelled = (quora + quora)[start : start + recipe.quora]
+    labelled = _turn(quora, sum(recipe_of(n).quora for n in range(number)), recipe.quora)
     negated = list(sets["semantoneg"]["train"])
     random.shuffle(negated)
     labelled += negated[: recipe.semantoneg]
@@ -217,7 +244,7 @@ def epoch(
     labelled += reorders(asked + streams + captions, recipe.reordered, seed + number, "train", "order")
 
     near = embedders[STUDENT]
-    cosines = Cosines(embedders, calibration_pairs(sets))
+    cosines = others(embedders, sets)
     examples = labelled_examples(labelled, near)
     of_teacher = opinions.of(labelled)
     asked_about = np.flatnonzero(~np.isnan(of_teacher))
@@ -230,13 +257,21 @@ def epoch(
             examples[i] = replace(examples[i], target=logit, labelled=False)
 
     soft = unlabelled(streams, recipe.unlabelled_streams, random, near, "streams")
+    if recipe.near_streams:
+        ambiguous = near_decision(streams, ALL, Random(seed), near, cosines, "streams")
+        soft += _turn(ambiguous, sum(recipe_of(n).near_streams for n in range(number)), recipe.near_streams)
     examples += _soft_examples(soft, cosines.logits(soft), recipe.streams_weight, near)
     for source, count in TAUGHT.items():
-        earlier = sum(getattr(RECIPES[min(n, len(RECIPES) - 1)], count) for n in range(number))
+        earlier = sum(getattr(recipe_of(n), count) for n in range(number))
         taught, logits = opinions.part(f"unlabelled {source}", earlier, getattr(recipe, count))
         examples += _soft_examples(taught, _mix(logits, cosines.logits(taught), source), 1.0, near)
     random.shuffle(examples)
     return examples
+
+
+def _turn(known: Sequence[T], start: int, count: int) -> list[T]:
+    """So many of them from ``start`` on, and round."""
+    return [known[(start + i) % len(known)] for i in range(min(count, len(known)))]
 
 
 def labelled_examples(pairs: Sequence[Pair], embedder: Embedder) -> list[Example]:

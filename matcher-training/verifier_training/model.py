@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -125,6 +126,14 @@ class Verifier(nn.Module):
                 module.weight.copy_(torch.cat([weights[name + ".weight"] for name in names]))
                 if getattr(module, "bias", None) is not None:
                     module.bias.copy_(torch.cat([weights[name + ".bias"] for name in names]))
+
+    @classmethod
+    def mean(cls, checkpoints: Sequence[Path]) -> Verifier:
+        """The verifier with the mean of several checkpoints' weights (Izmailov et al., UAI 2018)."""
+        weights = [torch.load(path)["model"] for path in checkpoints]
+        model = cls()
+        model.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]})
+        return model
 
     def _base_modules(self) -> list[tuple[nn.Module, list[str]]]:
         """Each module and what its weights are called in the base's file; those of several names are joined."""

@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .embed import Embedder, Vectors
 from .encode import PairTokens
 
 HIDDEN = 768
@@ -159,3 +162,19 @@ class TeacherEncoder(PairTokens):
             "ids": torch.tensor([row + [PAD] * (width - len(row)) for row in rows]),
             "second": torch.tensor([row + [0] * (width - len(row)) for row in marks]),
         }
+
+
+class MpnetEmbedder(Embedder):
+    """all-mpnet-base-v2 as its makers meant it: the mean of the tokens of one text."""
+
+    BATCH = 64
+
+    def __init__(self, folder: Path, name: str, cache: Path | None = None) -> None:
+        super().__init__(name, folder / "tokenizer.json", cache)
+        model = Teacher().eval()
+        model.load_base(folder / "model.safetensors")
+        self.model = model.to(torch.bfloat16)
+
+    def _run(self, ids: NDArray[np.int64]) -> Vectors:
+        with torch.no_grad():
+            return self.model.states(torch.from_numpy(ids)).float().mean(dim=1).numpy()

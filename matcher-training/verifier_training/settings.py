@@ -4,5 +4,6 @@ from __future__ import annotations
 
 SEED = 20261124
 STUDENT = "all-minilm-l6-v2"
-TEACHERS = (STUDENT, "bge-small-en-v1.5")
+OTHER = "bge-small-en-v1.5"
+TEACHER = "all-mpnet-base-v2"
 ARRIVALS = 10_000

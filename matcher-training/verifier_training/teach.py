@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -18,18 +17,18 @@ from .embed import Embedder
 from .evaluate import auc, recall
 from .generate import Generator, rewrites
 from .mixture import (
-    Cosines,
     Example,
     Opinions,
     calibration_pairs,
     labelled_examples,
     near_decision,
+    others,
     pair_cosines,
     unlabelled,
 )
 from .mpnet import Teacher, TeacherEncoder
-from .settings import SEED, STUDENT, TEACHERS
-from .train import Descent, arguments, batches, start_at_cosine
+from .settings import SEED, STUDENT
+from .train import Descent, all_embedders, arguments, batches, start_at_cosine
 
 BATCH = 64
 RATE = 5e-5
@@ -140,8 +139,9 @@ def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embed
         if number < PASSES - 1:
             near = unlabelled(asked, UNLABELLED, random, embedders[STUDENT], "qqp")
         else:
-            cosines = Cosines(embedders, calibration_pairs(sets))
-            near = near_decision(asked, UNLABELLED_NEAR, random, cosines, "near")
+            near = near_decision(
+                asked, UNLABELLED_NEAR, random, embedders[STUDENT], others(embedders, sets), "near"
+            )
         pairs = [pair for pair in near if frozenset((pair.asked, pair.cached)) not in labelled]
         if number == 0:
             captions = questions(sets["stsb"]["train"] + sets["apt"]["train"])
@@ -155,7 +155,6 @@ def ask(args: argparse.Namespace, model: Teacher, encoder: TeacherEncoder, embed
 def main() -> int:
     """Trains the teacher and asks it, from the command line; what is there already is not made again."""
     parser = arguments()
-    parser.add_argument("--teacher", type=Path, required=True, help="the folder of all-mpnet-base-v2")
     parser.add_argument("--limit", type=int, default=0, help="pairs to train on at most, for a trial")
     args = parser.parse_args()
     torch.manual_seed(SEED)
@@ -164,7 +163,7 @@ def main() -> int:
     model = Teacher()
     encoder = TeacherEncoder(args.teacher / "tokenizer.json")
     try:
-        embedders = {name: Embedder(args.models, name, args.work / "vectors") for name in TEACHERS}
+        embedders = all_embedders(args)
         if not (args.work / "teacher.pt").exists():
             train(args, model, encoder, embedders[STUDENT])
         model.load_state_dict(torch.load(args.work / "teacher.pt"))

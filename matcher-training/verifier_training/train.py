@@ -16,21 +16,20 @@ from torch.nn import functional as F
 
 from .calibrate import fit
 from .data import MissingData, Pair, read_splits
-from .embed import Embedder
+from .embed import Embedder, OnnxEmbedder
 from .encode import Encoder, PairTokens
 from .evaluate import auc, recall
-from .mixture import Example, Opinions, calibration_pairs, epoch
+from .mixture import RECIPES, Example, Opinions, calibration_pairs, epoch, recipe_of
 from .model import Verifier
-from .mpnet import Teacher
-from .settings import SEED, STUDENT, TEACHERS
+from .mpnet import MpnetEmbedder, Teacher
+from .settings import OTHER, SEED, STUDENT, TEACHER
 
 BATCH = 32
 RATE = 1.2e-4
 HEAD_RATE = 5e-4
 LATER_EPOCHS = 0.7  # each epoch's rate is this share of the one before
 WARM_UP = 200
-SHARED_EPOCHS = 3  # each later one starts where the last of these ended, with an optimizer and rates of its own
-BRANCH_RATE = 1e-4
+BRANCH_RATE = 1e-4  # of an epoch that starts elsewhere than where the one before ended
 BRANCH_HEAD_RATE = 4e-4
 BRANCH_WARM_UP = 100
 WEIGHT_DECAY = 0.01
@@ -140,7 +139,7 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
     sets = read_splits(args.data)
-    embedders = {name: Embedder(args.models, name, args.work / "vectors") for name in TEACHERS}
+    embedders = all_embedders(args)
     opinions = Opinions(args.work / "opinions")
     encoder = Encoder(args.base / "tokenizer.json")
     model = Verifier()
@@ -152,7 +151,7 @@ def train(args: argparse.Namespace) -> None:
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         first = saved["epoch"]
-        if first < SHARED_EPOCHS:
+        if not recipe_of(first).starts:
             model.load_state_dict(saved["model"])
             descent.optimizer.load_state_dict(saved["optimizer"])
         print(f"going on at epoch {first}", flush=True)
@@ -164,8 +163,9 @@ def train(args: argparse.Namespace) -> None:
     model.train()
     for number in range(first, args.epochs):
         pace, warm_up = LATER_EPOCHS**number, WARM_UP
-        if number >= SHARED_EPOCHS:
-            descent = branch(model, args.work / f"epoch-{SHARED_EPOCHS}.pt", number)
+        starts = recipe_of(number).starts
+        if starts:
+            descent = branch(model, [args.work / f"epoch-{done}.pt" for done in starts], number)
             pace, warm_up = 1.0, BRANCH_WARM_UP
         examples = epoch(number, SEED, sets, args.data, embedders, opinions)
         if args.limit:
@@ -200,10 +200,10 @@ def train(args: argparse.Namespace) -> None:
                 total = 0.0
 
 
-def branch(model: Verifier, path: Path, number: int) -> Descent:
-    """Puts the model back to a shared epoch's end, and frees all but the words for what it learns from there."""
+def branch(model: Verifier, paths: Sequence[Path], number: int) -> Descent:
+    """Puts the model to the mean of earlier epochs' ends, and frees all but the words for what it learns from there."""
     torch.manual_seed(SEED + number)
-    model.load_state_dict(torch.load(path)["model"])
+    model.load_state_dict(Verifier.mean(paths).state_dict())
     model.freeze_words()
     return Descent(model, [*model.shared.parameters()], BRANCH_RATE, BRANCH_HEAD_RATE)
 
@@ -226,15 +226,23 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the folder with pairs/ and streams/")
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors")
     parser.add_argument("--models", type=Path, required=True, help="the folder with the int8 embeddings")
+    parser.add_argument("--teacher", type=Path, required=True, help="the folder of all-mpnet-base-v2")
     parser.add_argument("--work", type=Path, required=True, help="where checkpoints and vectors go")
     parser.add_argument("--threads", type=int, default=2)
     return parser
 
 
+def all_embedders(args: argparse.Namespace) -> dict[str, Embedder]:
+    """The embeddings whose cosines count, by name; the first is the cache's own."""
+    vectors = args.work / "vectors"
+    found: dict[str, Embedder] = {name: OnnxEmbedder(args.models, name, vectors) for name in (STUDENT, OTHER)}
+    return {**found, TEACHER: MpnetEmbedder(args.teacher, TEACHER, vectors)}
+
+
 def main() -> int:
     """Runs the training from the command line."""
     parser = arguments()
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=len(RECIPES))
     parser.add_argument("--limit", type=int, default=0, help="pairs per epoch at most, for a trial")
     args = parser.parse_args()
     try:
