@@ -12,7 +12,7 @@ from typing import Any
 
 from .settings import SEED
 
-VERSION = "4"
+VERSION = "5"
 TRAINED_ON = [
     "Quora Question Pairs as carried by GPTCache (train split)",
     "SemAntoNeg of cannot-dataset (train split)",
