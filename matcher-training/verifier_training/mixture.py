@@ -71,7 +71,7 @@ TEACHER_SHARE = {"qqp": 0.7, "near": 0.7, "captions": 0.3}
 TAUGHT = {"qqp": "taught_quora", "near": "taught_near", "captions": "taught_captions"}
 
 NEIGHBOURS = 30  # so far from a text its unlabelled pairs reach
-ALL = sys.maxsize
+ALL = sys.maxsize  # of the pairs near the decision
 NEAREST = 12  # so many texts, itself among them, are looked at for pairs near the decision
 LEAST_LOG_ODDS = -1.5  # of the cosines, for a pair that lies there
 
@@ -133,10 +133,7 @@ class Opinions:
 
 
 class Cosines:
-    """The mean log-odds of several embeddings' cosines, each calibrated on labelled pairs.
-
-    The cache's own embedding is none of them: the verifier is given its cosine, and learns where to leave it.
-    """
+    """The mean log-odds of several embeddings' cosines, each calibrated on labelled pairs."""
 
     def __init__(self, embedders: dict[str, Embedder], calibration: Sequence[Pair]) -> None:
         self.embedders = embedders
@@ -156,7 +153,10 @@ class Cosines:
 
 
 def others(embedders: dict[str, Embedder], sets: dict[str, dict[str, list[Pair]]]) -> Cosines:
-    """What the embeddings say that are not the cache's own."""
+    """What the embeddings say that are not the cache's own.
+
+    The verifier is given the cosine of that one, and learns where to leave it.
+    """
     return Cosines({n: e for n, e in embedders.items() if n != STUDENT}, calibration_pairs(sets))
 
 

@@ -201,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
 
 
 def branch(model: Verifier, paths: Sequence[Path], number: int) -> Descent:
-    """Puts the model to the mean of earlier epochs' ends, and frees all but the words for what it learns from there."""
+    """Puts the model to the mean of earlier epochs' ends, and frees all but the words for what it learns next."""
     torch.manual_seed(SEED + number)
     model.load_state_dict(Verifier.mean(paths).state_dict())
     model.freeze_words()
