@@ -22,6 +22,7 @@ TRAINED_ON = [
     "pairs generated from verifier_training/domains.toml",
     "rewrites of the questions above by verifier_training/rewrite.py",
     "what a cross-encoder from all-mpnet-base-v2, trained on the same splits, says of unlabelled pairs of these",
+    "what the embeddings bge-small-en-v1.5 and all-mpnet-base-v2 say of the same pairs",
 ]
 
 
