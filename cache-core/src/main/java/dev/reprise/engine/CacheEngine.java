@@ -21,6 +21,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Plan;
+import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
@@ -111,6 +112,7 @@ public final class CacheEngine implements AutoCloseable {
   private final StatsCounter stats = new StatsCounter();
   private final FlightTable flights = new FlightTable();
   private final InvalidationLog invalidations = new InvalidationLog();
+  private final RefusedTemperatures refusedTemperatures = new RefusedTemperatures();
   private final List<GuardedExactTier> guardedExact = new ArrayList<>();
   private final ExactTier exact;
   private final @Nullable GuardedSemanticTier semantic;
@@ -298,13 +300,13 @@ public final class CacheEngine implements AutoCloseable {
       if (cached.isLookedUp()) {
         Optional<Finding> found = lookup.findExact();
         if (found.isPresent()) {
-          return finish(request, hit(found.get(), lookup));
+          return finish(lookup.request(), hit(found.get(), lookup));
         }
       }
       if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
         Optional<Finding> found = cached.isLookedUp() ? lookup.findSemantic() : Optional.empty();
         return finish(
-            request,
+            lookup.request(),
             found
                 .<Outcome>map(finding -> hit(finding, lookup))
                 .orElseGet(() -> new Outcome.Unsatisfied(watch.timings())));
@@ -335,21 +337,22 @@ public final class CacheEngine implements AutoCloseable {
           return compute(cached, upstream);
         }
         return finish(
-            request,
+            lookup.request(),
             new Outcome.Computed(
                 answered.answer(),
                 Outcome.Call.SHARED,
                 answered.admission(),
                 Optional.empty(),
+                lookup.temperature(),
                 watch.timings()));
       }
       if (landing instanceof Flight.Landing.Failed failed && upstream.isEndedBy(failed.cause())) {
-        end(request, new CacheEvent.Failed(failed.cause()));
+        end(lookup.request(), new CacheEvent.Failed(failed.cause()));
         CacheEngine.<X>throwAsItIs(failed.cause());
         throw new AssertionError("unreachable", failed.cause());
       }
       if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
-        return finish(request, hit(found.finding(), lookup));
+        return finish(lookup.request(), hit(found.finding(), lookup));
       }
       // Abandoned, half an answer, the leader's own failure, or found what is too old for this
       // request: look again, perhaps as the leader.
@@ -402,13 +405,18 @@ public final class CacheEngine implements AutoCloseable {
     long began = invalidations.now();
     Lookup lookup = cached.lookup();
     Stopwatch watch = lookup.watch();
-    Answer answer = call(lookup.request(), upstream);
+    Answer answer = call(lookup.request(), upstream, lookup.temperature());
     Duration upstreamTime = watch.lap(Stage.UPSTREAM);
     Admission admission = writeBack(cached, answer, upstreamTime, began);
     return finish(
         lookup.request(),
         new Outcome.Computed(
-            answer, Outcome.Call.OWN, admission, lookup.nearest(), watch.timings()));
+            answer,
+            Outcome.Call.OWN,
+            admission,
+            lookup.nearest(),
+            lookup.temperature(),
+            watch.timings()));
   }
 
   /**
@@ -436,16 +444,17 @@ public final class CacheEngine implements AutoCloseable {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
       return finish(request, new Outcome.Unsatisfied(watch.timings()));
     }
-    Answer answer = call(request, upstream);
+    Answer answer = call(request, upstream, UpstreamTemperature.AS_REQUESTED);
     watch.lap(Stage.UPSTREAM);
     return finish(request, new Outcome.Bypassed(reason, answer, watch.timings()));
   }
 
-  private <X extends Exception> Answer call(@Nullable CacheRequest request, Upstream<X> upstream)
+  private <X extends Exception> Answer call(
+      @Nullable CacheRequest request, Upstream<X> upstream, UpstreamTemperature temperature)
       throws X {
     stats.upstreamCalled();
     try {
-      return upstream.call();
+      return upstream.call(temperature);
     } catch (Throwable e) {
       end(request, new CacheEvent.Failed(e));
       throw e;
@@ -607,9 +616,14 @@ public final class CacheEngine implements AutoCloseable {
           plan instanceof Plan.ExactOnly exactOnly
               ? exactOnly.terms()
               : ((Plan.ExactThenSemantic) plan).terms();
-      ExactKey key = Canonicalizer.exactKey(request);
+      CacheRequest asked = request;
+      if (terms.temperature() == UpstreamTemperature.ZERO) {
+        asked = request.withParameter(CacheRequest.TEMPERATURE, 0L);
+        terms = refusedTemperatures.has(asked) ? terms.asRequested() : terms;
+      }
+      ExactKey key = Canonicalizer.exactKey(asked);
       return new Prepared.Cached(
-          new Lookup(parts, request, reader, key, plan, terms, watch), terms, now);
+          new Lookup(parts, asked, reader, key, plan, terms, watch), terms, now);
     } catch (UncanonicalException e) {
       return new Prepared.Bypass(
           new Reason(
@@ -627,17 +641,16 @@ public final class CacheEngine implements AutoCloseable {
     if (finding instanceof Finding.Semantic) {
       lookup
           .accepted()
-          .ifPresent(
-              accepted -> learner.maybeCheck(accepted, () -> admitted(lookup.request(), upstream)));
+          .ifPresent(accepted -> learner.maybeCheck(accepted, () -> admitted(lookup, upstream)));
     }
     return hit(finding, lookup);
   }
 
   /** Calls the upstream for a check; empty where its answer is none that would be stored. */
-  private Optional<Answer> admitted(CacheRequest request, Upstream<?> upstream) throws Exception {
+  private Optional<Answer> admitted(Lookup lookup, Upstream<?> upstream) throws Exception {
     stats.upstreamCalled();
-    Answer answer = upstream.call();
-    return policy.admit(request, answer, clock.instant()) instanceof Admission.Store
+    Answer answer = upstream.call(lookup.temperature());
+    return policy.admit(lookup.request(), answer, clock.instant()) instanceof Admission.Store
         ? Optional.of(answer)
         : Optional.empty();
   }
@@ -650,11 +663,11 @@ public final class CacheEngine implements AutoCloseable {
     Outcome.Saving saving =
         new Outcome.Saving(time.isNegative() ? Duration.ZERO : time, price(entry));
     if (finding instanceof Finding.Exact found) {
-      return new Outcome.ExactHit(entry, found.tier(), age, saving, timings);
+      return new Outcome.ExactHit(entry, found.tier(), age, saving, lookup.temperature(), timings);
     }
     Finding.Semantic found = (Finding.Semantic) finding;
     return new Outcome.SemanticHit(
-        entry, found.similarity(), found.confidence(), age, saving, timings);
+        entry, found.similarity(), found.confidence(), age, saving, lookup.temperature(), timings);
   }
 
   private Cost price(Entry entry) {
@@ -794,6 +807,16 @@ public final class CacheEngine implements AutoCloseable {
         LOG.warn("A cache listener failed; it is asked again next time", e);
       }
     }
+  }
+
+  /**
+   * Remembers that the model of {@code request} refuses a temperature. From then on the engine asks
+   * it {@link UpstreamTemperature#AS_REQUESTED} where the policy says {@link
+   * UpstreamTemperature#ZERO}; the key stays that of temperature 0. For whoever calls the model:
+   * see {@link TemperatureRefusal}.
+   */
+  public void temperatureRefused(CacheRequest request) {
+    refusedTemperatures.add(request);
   }
 
   // --- upkeep -----------------------------------------------------------------------------------

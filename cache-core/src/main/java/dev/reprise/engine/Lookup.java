@@ -17,6 +17,7 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
 import dev.reprise.model.Similarity;
 import dev.reprise.policy.Plan;
+import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.Neighbour;
@@ -58,6 +59,7 @@ final class Lookup {
   private final AnswerReader reader;
   private final ExactKey key;
   private final Duration maximumAge;
+  private final UpstreamTemperature temperature;
   private final boolean byMeaning;
   private final WrongAnswers wrongAnswers;
   private final Stopwatch watch;
@@ -83,6 +85,7 @@ final class Lookup {
     this.reader = reader;
     this.key = key;
     this.maximumAge = terms.maximumAge();
+    this.temperature = terms.temperature();
     this.byMeaning = plan instanceof Plan.ExactThenSemantic;
     this.wrongAnswers = request.control().wrongAnswers();
     this.watch = watch;
@@ -104,6 +107,11 @@ final class Lookup {
 
   ExactKey key() {
     return key;
+  }
+
+  /** Returns at which temperature the model is asked. */
+  UpstreamTemperature temperature() {
+    return temperature;
   }
 
   Stopwatch watch() {

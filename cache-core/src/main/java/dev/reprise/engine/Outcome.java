@@ -4,6 +4,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Similarity;
 import dev.reprise.policy.Admission;
+import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,14 @@ public sealed interface Outcome {
   sealed interface Answered extends Outcome {
     /** Returns the answer. */
     Answer answer();
+
+    /**
+     * Returns at which temperature the model is asked for this request. With {@link
+     * UpstreamTemperature#ZERO} the request sets none, and the answer is one given at 0.
+     */
+    default UpstreamTemperature temperature() {
+      return UpstreamTemperature.AS_REQUESTED;
+    }
 
     /** Returns whether the answer came from the cache. */
     default boolean wasCached() {
@@ -49,9 +58,16 @@ public sealed interface Outcome {
    * @param tier the name of the tier that held it
    * @param age how old it is
    * @param saving what the hit saved
+   * @param temperature at which temperature the model is asked for this request
    * @param timings where the time went
    */
-  record ExactHit(Entry entry, String tier, Duration age, Saving saving, Timings timings)
+  record ExactHit(
+      Entry entry,
+      String tier,
+      Duration age,
+      Saving saving,
+      UpstreamTemperature temperature,
+      Timings timings)
       implements Hit {}
 
   /**
@@ -62,6 +78,7 @@ public sealed interface Outcome {
    * @param confidence the matcher's, see {@link dev.reprise.match.MatchDecision.Accept}
    * @param age how old it is
    * @param saving what the hit saved
+   * @param temperature at which temperature the model is asked for this request
    * @param timings where the time went
    */
   record SemanticHit(
@@ -70,6 +87,7 @@ public sealed interface Outcome {
       double confidence,
       Duration age,
       Saving saving,
+      UpstreamTemperature temperature,
       Timings timings)
       implements Hit {}
 
@@ -81,10 +99,16 @@ public sealed interface Outcome {
    * @param admission whether the policy admitted it to the cache
    * @param nearest the surest of the candidates that the matcher rejected; empty where there was
    *     none, and where the call was an equal request's
+   * @param temperature at which temperature the model is asked for this request
    * @param timings where the time went
    */
   record Computed(
-      Answer answer, Call call, Admission admission, Optional<NearMiss> nearest, Timings timings)
+      Answer answer,
+      Call call,
+      Admission admission,
+      Optional<NearMiss> nearest,
+      UpstreamTemperature temperature,
+      Timings timings)
       implements Answered {}
 
   /**

@@ -9,6 +9,7 @@ import dev.reprise.model.Completion;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
+import dev.reprise.policy.UpstreamTemperature;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -64,6 +65,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     Prepared.Cached cached = (Prepared.Cached) prepared;
+    this.request = cached.lookup().request();
     seek(cached);
   }
 
@@ -72,7 +74,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       endUnsatisfied();
     } else {
       quietly(() -> subscriber.onBypass(reason));
-      callUpstream(new Passthrough(reason));
+      callUpstream(new Passthrough(reason), UpstreamTemperature.AS_REQUESTED);
     }
   }
 
@@ -137,7 +139,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     } else if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
       endUnsatisfied();
     } else {
-      callUpstream(new Alone(cached));
+      callUpstream(new Alone(cached), cached.lookup().temperature());
     }
   }
 
@@ -156,27 +158,32 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     if (!mine.landing().isDone()) {
-      start(leader);
+      start(leader, looking.temperature());
       mine.leaderReturned();
     }
   }
 
   /** Calls the upstream for this request alone, unless it was cancelled. */
-  private void callUpstream(StreamingUpstream.Sink<C> sink) {
+  private void callUpstream(StreamingUpstream.Sink<C> sink, UpstreamTemperature temperature) {
     if (!ended.get()) {
-      start(sink);
+      start(sink, temperature);
     }
   }
 
   private Outcome.Computed fresh(Prepared.Cached cached, Answer answer, Admission admission) {
     return new Outcome.Computed(
-        answer, Outcome.Call.OWN, admission, cached.lookup().nearest(), watch.timings());
+        answer,
+        Outcome.Call.OWN,
+        admission,
+        cached.lookup().nearest(),
+        cached.lookup().temperature(),
+        watch.timings());
   }
 
-  private void start(StreamingUpstream.Sink<C> sink) {
+  private void start(StreamingUpstream.Sink<C> sink, UpstreamTemperature temperature) {
     engine.counter().upstreamCalled();
     try {
-      upstream.start(sink);
+      upstream.start(sink, temperature);
     } catch (Throwable e) {
       sink.fail(e);
     }
@@ -458,7 +465,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
           endWhole(outcome);
         } else if (!ended.get()) {
           boarded.set(null);
-          callUpstream(new Alone(cached));
+          callUpstream(new Alone(cached), cached.lookup().temperature());
         }
       } else if (landing instanceof Flight.Landing.Unfinished half && hasChunk) {
         endComplete(shared(half.answer(), half.admission()));
@@ -478,7 +485,12 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
     private Outcome.Computed shared(Answer answer, Admission admission) {
       return new Outcome.Computed(
-          answer, Outcome.Call.SHARED, admission, Optional.empty(), watch.timings());
+          answer,
+          Outcome.Call.SHARED,
+          admission,
+          Optional.empty(),
+          cached.lookup().temperature(),
+          watch.timings());
     }
 
     private void later(Runnable delivery) {

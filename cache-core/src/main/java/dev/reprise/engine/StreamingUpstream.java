@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.model.Answer;
+import dev.reprise.policy.UpstreamTemperature;
 
 /**
  * What is called where the cache has no answer for a request that wants a stream.
@@ -14,6 +15,16 @@ public interface StreamingUpstream<C> {
    * with exactly one of {@link Sink#complete} and {@link Sink#fail}. Throwing is failing.
    */
   void start(Sink<C> sink);
+
+  /**
+   * Starts the stream at {@code temperature}. With {@link UpstreamTemperature#ZERO} the request
+   * sets no temperature, and the model is to be asked at 0. The engine calls this method. Default:
+   * {@link #start(Sink)}, so that the answer is that of the temperature the caller's own code
+   * sends.
+   */
+  default void start(Sink<C> sink, UpstreamTemperature temperature) {
+    start(sink);
+  }
 
   /**
    * Returns whether {@code failure}, which ended the call of an equal request that this one waited

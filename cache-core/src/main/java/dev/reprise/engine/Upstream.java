@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.model.Answer;
+import dev.reprise.policy.UpstreamTemperature;
 
 /**
  * What is called where the cache has no answer.
@@ -14,6 +15,15 @@ public interface Upstream<X extends Exception> {
    * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
    */
   Answer call() throws X;
+
+  /**
+   * Calls the model at {@code temperature}. With {@link UpstreamTemperature#ZERO} the request sets
+   * no temperature, and the model is to be asked at 0. The engine calls this method. Default:
+   * {@link #call()}, so that the answer is that of the temperature the caller's own code sends.
+   */
+  default Answer call(UpstreamTemperature temperature) throws X {
+    return call();
+  }
 
   /**
    * Returns whether {@code failure}, which ended the call of an equal request that this one waited

@@ -10,7 +10,9 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
+import dev.reprise.policy.UpstreamTemperature;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -39,6 +41,7 @@ public final class CachingChain<T> {
   private final String id;
   private final String version;
   private final String modelName;
+  private final OptionalDouble temperature;
   private final ChainCodec<T> codec;
 
   private CachingChain(Builder<T> builder) {
@@ -48,6 +51,7 @@ public final class CachingChain<T> {
     this.id = builder.id;
     this.version = builder.version;
     this.modelName = builder.modelName;
+    this.temperature = builder.temperature;
     this.codec = builder.codec;
   }
 
@@ -97,12 +101,12 @@ public final class CachingChain<T> {
   }
 
   private CacheRequest request(ChainQuestion question) {
-    return CacheRequest.builder(scope)
+    CacheRequest.Builder request = CacheRequest.builder(scope);
+    temperature.ifPresent(request::temperature);
+    return request
         .provider(PROVIDER)
         .model(modelName)
         .user(question.text())
-        // Who caches a whole chain says that one answer to a question is as good as the next.
-        .temperature(0)
         .parameter("chain", id)
         .parameter("version", version)
         .parameter("inputs", question.inputs().values())
@@ -127,7 +131,12 @@ public final class CachingChain<T> {
 
     @Override
     public Answer call() {
-      ChainResult<T> result = chain.run(question);
+      return call(UpstreamTemperature.AS_REQUESTED);
+    }
+
+    @Override
+    public Answer call(UpstreamTemperature temperature) {
+      ChainResult<T> result = chain.run(question, temperature);
       own = Optional.of(result.answer());
       String payload;
       Completion completion = result.completion();
@@ -176,6 +185,7 @@ public final class CachingChain<T> {
     private String id = "";
     private String version = "";
     private String modelName = "";
+    private OptionalDouble temperature = OptionalDouble.empty();
 
     private Builder(Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
       this.chain = chain;
@@ -212,6 +222,20 @@ public final class CachingChain<T> {
      */
     public Builder<T> modelName(String modelName) {
       this.modelName = Checks.notBlank("modelName", modelName);
+      return this;
+    }
+
+    /**
+     * Sets the sampling temperature of the chain's models, as the policy sees it; part of the key.
+     * Default: unset. The policy then decides as for a chat model ({@link
+     * dev.reprise.model.UnsetTemperature}), and the chain learns it by {@link
+     * Chain#run(ChainQuestion, UpstreamTemperature)}.
+     *
+     * @param temperature from 0 to 2
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder<T> temperature(double temperature) {
+      this.temperature = OptionalDouble.of(Checks.inRange("temperature", temperature, 0, 2));
       return this;
     }
 

@@ -15,7 +15,9 @@ import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
+import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +84,7 @@ public final class CachingChatModel implements ChatModel {
 
   private ChatOutcome answer(
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
-    OwnCall call = new OwnCall(request, options);
+    OwnCall call = new OwnCall(mapping, request, options);
     ChatResponseReader reader = new ChatResponseReader();
     Outcome outcome;
     if (mapping instanceof Mapping.Mapped mapped) {
@@ -171,22 +173,55 @@ public final class CachingChatModel implements ChatModel {
 
   /** This request's call of the delegate, if one is made. */
   private final class OwnCall implements Upstream<RuntimeException> {
+    private final Mapping mapping;
     private final ChatRequest request;
     private final @Nullable ChatRequestOptions options;
     private @Nullable ChatResponse response;
 
-    OwnCall(ChatRequest request, @Nullable ChatRequestOptions options) {
+    OwnCall(Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
+      this.mapping = mapping;
       this.request = request;
       this.options = options;
     }
 
     @Override
     public Answer call() {
+      return ask(request);
+    }
+
+    @Override
+    public Answer call(UpstreamTemperature temperature) {
+      if (temperature == UpstreamTemperature.AS_REQUESTED) {
+        return ask(request);
+      }
+      Optional<ChatRequest> atZero = ZeroTemperature.in(request);
+      if (atZero.isEmpty()) {
+        // The key says temperature 0, so this answer must not be stored.
+        return ask(request).withCompletion(Completion.OTHER);
+      }
+      try {
+        return ask(atZero.get());
+      } catch (RuntimeException e) {
+        if (!ZeroTemperature.isRefused(e)) {
+          throw e;
+        }
+        Answer answer = ask(request);
+        door.temperatureRefused(mapping);
+        return answer;
+      }
+    }
+
+    @Override
+    public boolean isEndedBy(Throwable failure) {
+      return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
+    }
+
+    private Answer ask(ChatRequest asked) {
       // A simple model implements chat(ChatRequest) alone.
       ChatResponse given =
           options == null || options.equals(ChatRequestOptions.EMPTY)
-              ? delegate.chat(request)
-              : delegate.chat(request, options);
+              ? delegate.chat(asked)
+              : delegate.chat(asked, options);
       response = given;
       return door.codec().encode(given);
     }

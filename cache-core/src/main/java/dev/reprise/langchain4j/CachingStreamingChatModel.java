@@ -11,7 +11,9 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
+import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -83,16 +85,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       ChatRequest request,
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
-    StreamingUpstream<Piece> upstream =
-        sink -> {
-          StreamingChatResponseHandler taking = new UpstreamHandler(sink, door.codec());
-          // A simple model implements chat(ChatRequest, StreamingChatResponseHandler) alone.
-          if (options == null || options.equals(ChatRequestOptions.EMPTY)) {
-            delegate.chat(request, taking);
-          } else {
-            delegate.chat(request, options, taking);
-          }
-        };
+    OwnStream upstream = new OwnStream(mapping, request, options);
     ChatResponseReader reader = new ChatResponseReader();
     HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
     if (mapping instanceof Mapping.Mapped mapped) {
@@ -123,6 +116,69 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   @Override
   public Set<Capability> supportedCapabilities() {
     return delegate.supportedCapabilities();
+  }
+
+  /** This request's stream of the delegate, if one is started. */
+  private final class OwnStream implements StreamingUpstream<Piece> {
+    private final Mapping mapping;
+    private final ChatRequest request;
+    private final @Nullable ChatRequestOptions options;
+
+    OwnStream(Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
+      this.mapping = mapping;
+      this.request = request;
+      this.options = options;
+    }
+
+    @Override
+    public void start(Sink<Piece> sink) {
+      ask(request, new UpstreamHandler(sink, door.codec()));
+    }
+
+    @Override
+    public void start(Sink<Piece> sink, UpstreamTemperature temperature) {
+      if (temperature == UpstreamTemperature.AS_REQUESTED) {
+        start(sink);
+        return;
+      }
+      Optional<ChatRequest> atZero = ZeroTemperature.in(request);
+      if (atZero.isEmpty()) {
+        // The key says temperature 0, so this answer must not be stored.
+        ask(request, new UpstreamHandler(sink, door.codec()).unstored());
+        return;
+      }
+      UpstreamHandler first = new UpstreamHandler(sink, door.codec());
+      first.onRefusal(() -> again(sink));
+      try {
+        ask(atZero.get(), first);
+      } catch (RuntimeException e) {
+        first.onError(e);
+      }
+    }
+
+    private void again(Sink<Piece> sink) {
+      UpstreamHandler second = new UpstreamHandler(sink, door.codec());
+      second.onSuccess(() -> door.temperatureRefused(mapping));
+      try {
+        ask(request, second);
+      } catch (RuntimeException e) {
+        second.onError(e);
+      }
+    }
+
+    @Override
+    public boolean isEndedBy(Throwable failure) {
+      return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
+    }
+
+    private void ask(ChatRequest asked, UpstreamHandler handler) {
+      // A simple model implements chat(ChatRequest, StreamingChatResponseHandler) alone.
+      if (options == null || options.equals(ChatRequestOptions.EMPTY)) {
+        delegate.chat(asked, handler);
+      } else {
+        delegate.chat(asked, options, handler);
+      }
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.reprise.langchain4j;
 
+import dev.reprise.policy.UpstreamTemperature;
+
 /**
  * What answers a question from beginning to end: it embeds, retrieves, asks models. Safe for use by
  * several threads.
@@ -13,4 +15,14 @@ public interface Chain<T> {
    * as it is.
    */
   ChainResult<T> run(ChainQuestion question);
+
+  /**
+   * Answers {@code question} with models at {@code temperature}: with {@link
+   * UpstreamTemperature#ZERO} they are to be asked at temperature 0. The cache calls this method.
+   * Default: {@link #run(ChainQuestion)}, so that the models have the temperature that the chain
+   * gives them.
+   */
+  default ChainResult<T> run(ChainQuestion question, UpstreamTemperature temperature) {
+    return run(question);
+  }
 }

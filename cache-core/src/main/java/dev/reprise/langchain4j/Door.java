@@ -3,6 +3,7 @@ package dev.reprise.langchain4j;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import java.util.function.Function;
 
@@ -38,5 +39,18 @@ record Door(
   /** Maps a request, the delegate's defaults merged in. */
   Mapping map(ChatRequest request, CacheRequestOptions options) {
     return mapper.map(request, options);
+  }
+
+  /** Remembers that the model of a mapped request takes no temperature. */
+  void temperatureRefused(Mapping mapping) {
+    if (mapping instanceof Mapping.Mapped mapped) {
+      engine.temperatureRefused(mapped.request());
+    }
+  }
+
+  /** Returns whether the request sets no temperature, as far as it could be mapped. */
+  boolean isTemperatureUnset(Mapping mapping) {
+    return mapping instanceof Mapping.Mapped mapped
+        && mapped.request().parameters().get(CacheRequest.TEMPERATURE).isEmpty();
   }
 }

@@ -11,6 +11,8 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.reprise.engine.StreamingUpstream;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Completion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,64 +24,100 @@ final class UpstreamHandler implements StreamingChatResponseHandler {
   private final StreamingUpstream.Sink<Piece> sink;
   private final ChatResponseCodec codec;
   private boolean cancellable;
+  private boolean isStored = true;
+
+  /** Whether anything was passed on, so that the stream cannot be started again. */
+  private boolean hasBegun;
+
+  private @Nullable Runnable whenRefused;
+  private Runnable whenComplete = () -> {};
 
   UpstreamHandler(StreamingUpstream.Sink<Piece> sink, ChatResponseCodec codec) {
     this.sink = sink;
     this.codec = codec;
   }
 
+  /** Sets that the answer is not stored. */
+  UpstreamHandler unstored() {
+    isStored = false;
+    return this;
+  }
+
+  /** Sets what is done once, in place of failing, where the model refuses the temperature. */
+  void onRefusal(Runnable task) {
+    whenRefused = task;
+  }
+
+  /** Sets what is done before the complete response is passed on. */
+  void onSuccess(Runnable task) {
+    whenComplete = task;
+  }
+
   @Override
   public void onPartialResponse(String text) {
-    sink.next(new Piece.Text(text));
+    next(new Piece.Text(text));
   }
 
   @Override
   public void onPartialResponse(PartialResponse text, PartialResponseContext context) {
     learn(context.streamingHandle());
-    sink.next(new Piece.TextInContext(text));
+    next(new Piece.TextInContext(text));
   }
 
   @Override
   public void onPartialThinking(PartialThinking thinking) {
-    sink.next(new Piece.Thinking(thinking));
+    next(new Piece.Thinking(thinking));
   }
 
   @Override
   public void onPartialThinking(PartialThinking thinking, PartialThinkingContext context) {
     learn(context.streamingHandle());
-    sink.next(new Piece.ThinkingInContext(thinking));
+    next(new Piece.ThinkingInContext(thinking));
   }
 
   @Override
   public void onPartialToolCall(PartialToolCall call) {
-    sink.next(new Piece.ToolCall(call));
+    next(new Piece.ToolCall(call));
   }
 
   @Override
   public void onPartialToolCall(PartialToolCall call, PartialToolCallContext context) {
     learn(context.streamingHandle());
-    sink.next(new Piece.ToolCallInContext(call));
+    next(new Piece.ToolCallInContext(call));
   }
 
   @Override
   public void onCompleteToolCall(CompleteToolCall call) {
-    sink.next(new Piece.WholeToolCall(call));
+    next(new Piece.WholeToolCall(call));
   }
 
   @Override
   public void onUnmappedRawEvent(Object event) {
-    sink.next(new Piece.RawEvent(event));
+    next(new Piece.RawEvent(event));
   }
 
   @Override
   public void onCompleteResponse(ChatResponse response) {
-    sink.next(new Piece.End(response));
-    sink.complete(codec.encode(response));
+    next(new Piece.End(response));
+    whenComplete.run();
+    Answer answer = codec.encode(response);
+    sink.complete(isStored ? answer : answer.withCompletion(Completion.OTHER));
   }
 
   @Override
   public void onError(Throwable error) {
-    sink.fail(error);
+    Runnable again = whenRefused;
+    if (again != null && !hasBegun && ZeroTemperature.isRefused(error)) {
+      whenRefused = null;
+      again.run();
+    } else {
+      sink.fail(error);
+    }
+  }
+
+  private void next(Piece piece) {
+    hasBegun = true;
+    sink.next(piece);
   }
 
   /** Learns how the delegate is stopped. Its callbacks come one at a time. */

@@ -27,4 +27,9 @@ public record Answer(
   public static Answer ofText(String text) {
     return new Answer(text, text, Completion.COMPLETE, new TokenUsage.Unknown(), Set.of());
   }
+
+  /** Returns a copy that ended in another way. */
+  public Answer withCompletion(Completion completion) {
+    return new Answer(text, payload, completion, usage, documents);
+  }
 }

@@ -13,24 +13,31 @@ import java.util.Set;
  * @param timeToLive how long a fresh answer is kept
  * @param tags names under which a fresh answer can be invalidated, besides its documents' own
  * @param wrongAnswers how many wrong answers are allowed
+ * @param whenTemperatureIsUnset what is done if the request sets no temperature
  */
 public record CacheControl(
     Set<Directive> directives,
     Duration maximumAge,
     TimeToLive timeToLive,
     Set<Tag> tags,
-    WrongAnswers wrongAnswers) {
+    WrongAnswers wrongAnswers,
+    WhenTemperatureIsUnset whenTemperatureIsUnset) {
 
   /** Any age is young enough. */
   public static final Duration ANY_AGE = Duration.ofSeconds(Long.MAX_VALUE);
 
   /**
    * Nothing special: look up, store, any age, the policy's time to live, no tags, the matcher's
-   * bound.
+   * bound, the policy's choice for an unset temperature.
    */
   public static final CacheControl DEFAULT =
       new CacheControl(
-          Set.of(), ANY_AGE, new TimeToLive.OfPolicy(), Set.of(), new WrongAnswers.OfMatcher());
+          Set.of(),
+          ANY_AGE,
+          new TimeToLive.OfPolicy(),
+          Set.of(),
+          new WrongAnswers.OfMatcher(),
+          new WhenTemperatureIsUnset.OfPolicy());
 
   /** One directive. */
   public enum Directive {
@@ -79,6 +86,19 @@ public record CacheControl(
     }
   }
 
+  /** What is done if the request sets no temperature. */
+  public sealed interface WhenTemperatureIsUnset {
+    /** What the policy says. */
+    record OfPolicy() implements WhenTemperatureIsUnset {}
+
+    /**
+     * What the request says.
+     *
+     * @param choice what is done
+     */
+    record Exactly(UnsetTemperature choice) implements WhenTemperatureIsUnset {}
+  }
+
   public CacheControl {
     directives = Set.copyOf(directives);
     tags = Set.copyOf(tags);
@@ -92,12 +112,14 @@ public record CacheControl(
   public CacheControl with(Directive directive) {
     Set<Directive> more = new LinkedHashSet<>(directives);
     more.add(directive);
-    return new CacheControl(more, maximumAge, timeToLive, tags, wrongAnswers);
+    return new CacheControl(
+        more, maximumAge, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset);
   }
 
   /** Returns a copy that accepts no answer older than {@code age}. */
   public CacheControl withMaximumAge(Duration age) {
-    return new CacheControl(directives, age, timeToLive, tags, wrongAnswers);
+    return new CacheControl(
+        directives, age, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset);
   }
 
   /**
@@ -106,14 +128,20 @@ public record CacheControl(
    */
   public CacheControl withTimeToLive(Duration duration) {
     return new CacheControl(
-        directives, maximumAge, new TimeToLive.Exactly(duration), tags, wrongAnswers);
+        directives,
+        maximumAge,
+        new TimeToLive.Exactly(duration),
+        tags,
+        wrongAnswers,
+        whenTemperatureIsUnset);
   }
 
   /** Returns a copy with one tag more. */
   public CacheControl with(Tag tag) {
     Set<Tag> more = new LinkedHashSet<>(tags);
     more.add(tag);
-    return new CacheControl(directives, maximumAge, timeToLive, more, wrongAnswers);
+    return new CacheControl(
+        directives, maximumAge, timeToLive, more, wrongAnswers, whenTemperatureIsUnset);
   }
 
   /**
@@ -126,7 +154,23 @@ public record CacheControl(
    */
   public CacheControl withMaximumWrongRate(double rate) {
     return new CacheControl(
-        directives, maximumAge, timeToLive, tags, new WrongAnswers.AtMost(rate));
+        directives,
+        maximumAge,
+        timeToLive,
+        tags,
+        new WrongAnswers.AtMost(rate),
+        whenTemperatureIsUnset);
+  }
+
+  /** Returns a copy that chooses what is done if the request sets no temperature. */
+  public CacheControl withUnsetTemperature(UnsetTemperature choice) {
+    return new CacheControl(
+        directives,
+        maximumAge,
+        timeToLive,
+        tags,
+        wrongAnswers,
+        new WhenTemperatureIsUnset.Exactly(choice));
   }
 
   /** Returns whether {@code directive} is set. */

@@ -76,6 +76,21 @@ public record CacheRequest(
         control);
   }
 
+  /** Returns a copy in which the parameter {@code name} has {@code value}. */
+  public CacheRequest withParameter(String name, @Nullable Object value) {
+    return new CacheRequest(
+        scope,
+        provider,
+        model,
+        messages,
+        tools,
+        parameters.with(name, value),
+        documents,
+        useCase,
+        answerFormat,
+        control);
+  }
+
   /** Returns a copy with other messages; at least one. */
   public CacheRequest withMessages(List<Message> messages) {
     return new CacheRequest(

@@ -13,7 +13,9 @@ public record Reason(Code code, String detail) {
   public enum Code {
     /** The request has something that the door cannot map into a key. */
     UNMAPPABLE,
-    /** The sampling temperature is not 0, or not set. */
+    /**
+     * The sampling temperature is higher than the policy caches, or unset where it bypasses that.
+     */
     NOT_DETERMINISTIC,
     /** The use case is creative, or the question asks for something creative. */
     CREATIVE,

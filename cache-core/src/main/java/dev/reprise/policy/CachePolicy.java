@@ -30,8 +30,8 @@ public interface CachePolicy {
   }
 
   /**
-   * Returns {@code builder().build()}: the use cases of {@link UseCaseRule}, and temperature 0
-   * only.
+   * Returns {@code builder().build()}: the use cases of {@link UseCaseRule}. Temperature 0 is
+   * cached, an unset one is asked at 0 and cached, a higher one is bypassed.
    */
   static CachePolicy defaults() {
     return builder().build();

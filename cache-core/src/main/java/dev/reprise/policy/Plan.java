@@ -34,8 +34,25 @@ public sealed interface Plan {
    * @param writing whether to store a fresh answer
    * @param onMiss what to do where nothing is found
    * @param maximumAge serve no answer that is older
+   * @param temperature at which temperature the model is asked. With {@link
+   *     UpstreamTemperature#ZERO} the key is that of the same request with temperature 0
    */
-  record Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {}
+  record Terms(
+      Reading reading,
+      Writing writing,
+      OnMiss onMiss,
+      Duration maximumAge,
+      UpstreamTemperature temperature) {
+    /** Terms under which the model is asked {@link UpstreamTemperature#AS_REQUESTED}. */
+    public Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {
+      this(reading, writing, onMiss, maximumAge, UpstreamTemperature.AS_REQUESTED);
+    }
+
+    /** Returns the same terms for a model that refuses a temperature. */
+    public Terms asRequested() {
+      return new Terms(reading, writing, onMiss, maximumAge);
+    }
+  }
 
   /** Whether to look up. */
   enum Reading {

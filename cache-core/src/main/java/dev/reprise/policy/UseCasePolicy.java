@@ -8,38 +8,57 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Checks;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
+import dev.reprise.model.ModelPattern;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Tag;
+import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The policy by use case; see {@link CachePolicy#builder}. */
 public final class UseCasePolicy implements CachePolicy {
-  /** The highest sampling temperature that is cached: {@value}. */
+  /** The highest explicit sampling temperature that is cached: {@value}. */
   public static final double DEFAULT_MAXIMUM_TEMPERATURE = 0;
+
+  /** What is done with a request that sets no temperature: {@link UnsetTemperature#ZERO}. */
+  public static final UnsetTemperature DEFAULT_WHEN_TEMPERATURE_IS_UNSET = UnsetTemperature.ZERO;
+
+  /**
+   * The models that take no temperature, as patterns of {@link ModelPattern}: OpenAI's reasoning
+   * and search models.
+   */
+  public static final List<String> DEFAULT_MODELS_WITHOUT_TEMPERATURE =
+      List.of("gpt-5*", "o1*", "o3*", "o4*", "*-search-preview*");
 
   /** The longest payload that is stored, in characters: {@value}. */
   public static final int DEFAULT_MAXIMUM_PAYLOAD_CHARACTERS = 1 << 20;
 
   private final Map<UseCase, UseCaseRule> rules;
   private final QuestionRules questionRules;
-  private final Temperature temperature;
+  private final Temperatures temperatures;
   private final Set<Completion> stored;
   private final int maximumPayloadCharacters;
 
   private UseCasePolicy(Builder builder) {
     this.rules = Map.copyOf(builder.rules);
     this.questionRules = new QuestionRules(builder.questionRules);
-    this.temperature = builder.temperature;
+    this.temperatures =
+        new Temperatures(
+            builder.highest,
+            builder.whenUnset,
+            builder.unsetByModel,
+            builder.unsetByUseCase,
+            builder.withoutTemperature);
     this.stored = Set.copyOf(builder.stored);
     this.maximumPayloadCharacters = builder.maximumPayloadCharacters;
   }
@@ -60,8 +79,9 @@ public final class UseCasePolicy implements CachePolicy {
       return bypass(never.code(), "use case '" + request.useCase().name() + "' is never cached");
     }
     UseCaseRule.Cached cached = (UseCaseRule.Cached) rule;
-    if (!temperature.allows(request.temperature())) {
-      return bypass(Reason.Code.NOT_DETERMINISTIC, temperature.refusal(request.temperature()));
+    Temperatures.Decision decision = temperatures.decide(request);
+    if (decision instanceof Temperatures.Decision.Bypassed bypassed) {
+      return new Plan.Bypass(bypassed.reason());
     }
     if (cached.binding() == UseCaseRule.Binding.DOCUMENTS && request.documents().isEmpty()) {
       return bypass(
@@ -75,13 +95,15 @@ public final class UseCasePolicy implements CachePolicy {
       return bypass(
           found.get().code(), "the question matches the rule '" + found.get().name() + "'");
     }
-    Plan.Terms terms = terms(control, cached);
+    Plan.Terms terms =
+        terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature());
     return cached.matching() == UseCaseRule.Matching.EXACT
         ? new Plan.ExactOnly(terms)
         : new Plan.ExactThenSemantic(terms);
   }
 
-  private static Plan.Terms terms(CacheControl control, UseCaseRule.Cached rule) {
+  private static Plan.Terms terms(
+      CacheControl control, UseCaseRule.Cached rule, UpstreamTemperature temperature) {
     Duration maximumAge =
         control.maximumAge().compareTo(rule.timeToLive()) < 0
             ? control.maximumAge()
@@ -90,7 +112,8 @@ public final class UseCasePolicy implements CachePolicy {
         control.has(Directive.NO_CACHE) ? Plan.Reading.SKIP : Plan.Reading.LOOK_UP,
         control.has(Directive.NO_STORE) ? Plan.Writing.SKIP : Plan.Writing.STORE,
         control.has(Directive.ONLY_IF_CACHED) ? Plan.OnMiss.REPORT : Plan.OnMiss.CALL_UPSTREAM,
-        maximumAge);
+        maximumAge,
+        temperature);
   }
 
   @Override
@@ -149,49 +172,16 @@ public final class UseCasePolicy implements CachePolicy {
     return rules.keySet().stream().map(UseCase::name).sorted().toList();
   }
 
-  /** Which sampling temperatures are cached. */
-  private sealed interface Temperature {
-    boolean allows(OptionalDouble temperature);
-
-    String refusal(OptionalDouble temperature);
-
-    record AtMost(double maximum) implements Temperature {
-      @Override
-      public boolean allows(OptionalDouble temperature) {
-        return temperature.isPresent()
-            && temperature.getAsDouble() >= 0
-            && temperature.getAsDouble() <= maximum;
-      }
-
-      @Override
-      public String refusal(OptionalDouble temperature) {
-        return temperature.isPresent()
-            ? "temperature is "
-                + temperature.getAsDouble()
-                + ", but maximumTemperature allows from 0 to "
-                + maximum
-            : "temperature is not set, and no provider's default is 0; set temperature 0, or build the policy with anyTemperature()";
-      }
-    }
-
-    record Any() implements Temperature {
-      @Override
-      public boolean allows(OptionalDouble temperature) {
-        return true;
-      }
-
-      @Override
-      public String refusal(OptionalDouble temperature) {
-        return "";
-      }
-    }
-  }
-
   /** Collects the options of a {@link UseCasePolicy}. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<UseCase, UseCaseRule> rules = new LinkedHashMap<>();
     private List<QuestionRule> questionRules = QuestionRule.defaults();
-    private Temperature temperature = new Temperature.AtMost(DEFAULT_MAXIMUM_TEMPERATURE);
+    private Temperatures.Highest highest =
+        new Temperatures.Highest.AtMost(DEFAULT_MAXIMUM_TEMPERATURE);
+    private UnsetTemperature whenUnset = DEFAULT_WHEN_TEMPERATURE_IS_UNSET;
+    private final List<Temperatures.OfModel> unsetByModel = new ArrayList<>();
+    private final Map<UseCase, UnsetTemperature> unsetByUseCase = new LinkedHashMap<>();
+    private List<ModelPattern> withoutTemperature = patterns(DEFAULT_MODELS_WITHOUT_TEMPERATURE);
     private final Set<Completion> stored = EnumSet.of(Completion.COMPLETE);
     private int maximumPayloadCharacters = DEFAULT_MAXIMUM_PAYLOAD_CHARACTERS;
 
@@ -220,25 +210,77 @@ public final class UseCasePolicy implements CachePolicy {
     }
 
     /**
-     * Sets the highest sampling temperature that is cached; a request that sets none is not cached.
-     * Default: {@value UseCasePolicy#DEFAULT_MAXIMUM_TEMPERATURE}.
+     * Sets the highest explicit sampling temperature that is cached. A request with a higher one
+     * bypasses the cache. Default: {@value UseCasePolicy#DEFAULT_MAXIMUM_TEMPERATURE}.
      *
      * @param temperature from 0 to 2
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maximumTemperature(double temperature) {
-      this.temperature =
-          new Temperature.AtMost(Checks.inRange("maximumTemperature", temperature, 0, 2));
+      this.highest =
+          new Temperatures.Highest.AtMost(Checks.inRange("maximumTemperature", temperature, 0, 2));
       return this;
     }
 
     /**
-     * Caches every sampling temperature, and requests that set none: for models that do not take
-     * one.
+     * Caches every explicit sampling temperature, and asks the model as it is where none is set:
+     * {@link UnsetTemperature#AS_IS}.
      */
     public Builder anyTemperature() {
-      this.temperature = new Temperature.Any();
+      this.highest = new Temperatures.Highest.Any();
+      this.whenUnset = UnsetTemperature.AS_IS;
       return this;
+    }
+
+    /**
+     * Sets what is done with a request that sets no temperature. Default: {@link
+     * UseCasePolicy#DEFAULT_WHEN_TEMPERATURE_IS_UNSET}. A request's own choice ({@link
+     * CacheControl#withUnsetTemperature}) goes first, then that for its use case, then that for its
+     * model, then this one.
+     */
+    public Builder whenTemperatureIsUnset(UnsetTemperature choice) {
+      this.whenUnset = Objects.requireNonNull(choice, "choice");
+      return this;
+    }
+
+    /**
+     * Sets what is done with a request that sets no temperature, for some models. The first pattern
+     * that fits counts. It is compared with the whole name, and with what follows the last slash.
+     *
+     * @param models a pattern of {@link ModelPattern}: "mistral-*"
+     * @throws IllegalArgumentException if the pattern is blank
+     */
+    public Builder whenTemperatureIsUnset(String models, UnsetTemperature choice) {
+      unsetByModel.add(
+          new Temperatures.OfModel(
+              ModelPattern.of(Objects.requireNonNull(models, "models")),
+              Objects.requireNonNull(choice, "choice")));
+      return this;
+    }
+
+    /** Sets what is done with a request of one use case that sets no temperature. */
+    public Builder whenTemperatureIsUnset(UseCase useCase, UnsetTemperature choice) {
+      unsetByUseCase.put(
+          Objects.requireNonNull(useCase, "useCase"), Objects.requireNonNull(choice, "choice"));
+      return this;
+    }
+
+    /**
+     * Sets the models that take no temperature, in place of those of now. Where {@link
+     * UnsetTemperature#ZERO} holds, they are asked as they are, and cached. Default: {@link
+     * UseCasePolicy#DEFAULT_MODELS_WITHOUT_TEMPERATURE}.
+     *
+     * @param patterns patterns of {@link ModelPattern}, compared with the whole name, and with what
+     *     follows the last slash
+     * @throws IllegalArgumentException if one is blank
+     */
+    public Builder modelsWithoutTemperature(List<String> patterns) {
+      this.withoutTemperature = patterns(Objects.requireNonNull(patterns, "patterns"));
+      return this;
+    }
+
+    private static List<ModelPattern> patterns(List<String> globs) {
+      return globs.stream().map(ModelPattern::of).toList();
     }
 
     /** Stores answers that ended this way, too. Default: {@link Completion#COMPLETE} only. */

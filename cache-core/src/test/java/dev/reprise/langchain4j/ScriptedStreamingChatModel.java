@@ -20,14 +20,24 @@ public final class ScriptedStreamingChatModel implements StreamingChatModel {
   private final BiConsumer<ChatRequest, StreamingChatResponseHandler> script;
   private final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
 
-  private ScriptedStreamingChatModel(BiConsumer<ChatRequest, StreamingChatResponseHandler> script) {
+  private final ChatRequestParameters parameters;
+
+  private ScriptedStreamingChatModel(
+      BiConsumer<ChatRequest, StreamingChatResponseHandler> script,
+      ChatRequestParameters parameters) {
     this.script = script;
+    this.parameters = parameters;
   }
 
   /** Returns a model that makes the callbacks of {@code script}. */
   public static ScriptedStreamingChatModel streaming(
       BiConsumer<ChatRequest, StreamingChatResponseHandler> script) {
-    return new ScriptedStreamingChatModel(script);
+    return new ScriptedStreamingChatModel(script, ScriptedChatModel.PARAMETERS);
+  }
+
+  /** Returns a model with the same script and other default parameters. */
+  public ScriptedStreamingChatModel with(ChatRequestParameters defaults) {
+    return new ScriptedStreamingChatModel(script, defaults);
   }
 
   /** Returns a model that always gives these pieces, on the calling thread, and completes. */
@@ -69,7 +79,7 @@ public final class ScriptedStreamingChatModel implements StreamingChatModel {
 
   @Override
   public ChatRequestParameters defaultRequestParameters() {
-    return ScriptedChatModel.PARAMETERS;
+    return parameters;
   }
 
   @Override

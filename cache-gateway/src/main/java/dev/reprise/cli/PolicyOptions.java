@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.model.Completion;
 import dev.reprise.model.Reason;
+import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.UseCasePolicy;
@@ -70,7 +71,9 @@ final class PolicyOptions {
    * @throws InputException if a value is out of its range; the message begins with its flag
    */
   CachePolicy policy() {
-    UseCasePolicy.Builder policy = CachePolicy.builder();
+    // The gateway does not change what it sends upstream.
+    UseCasePolicy.Builder policy =
+        CachePolicy.builder().whenTemperatureIsUnset(UnsetTemperature.BYPASS);
     checked("--max-temperature", () -> policy.maximumTemperature(maximumTemperature));
     if (anyTemperature) {
       policy.anyTemperature();

@@ -5,6 +5,7 @@ import dev.reprise.engine.CacheStats;
 import dev.reprise.gateway.UpstreamClient.ClientKeys;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Checks;
+import dev.reprise.model.ModelPattern;
 import dev.reprise.policy.CachePolicy;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.opentelemetry.api.OpenTelemetry;
@@ -331,8 +332,7 @@ public final class Gateway implements AutoCloseable {
      */
     public Builder route(String models, URI upstream, String key) {
       routes.add(
-          new Route(
-              new ModelPattern(models), checked("route of " + models, upstream), key.strip()));
+          new Route(ModelPattern.of(models), checked("route of " + models, upstream), key.strip()));
       return this;
     }
 

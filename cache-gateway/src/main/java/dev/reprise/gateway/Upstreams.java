@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.model.ModelPattern;
 import java.util.List;
 
 /** Finds the upstream that has a model. Safe for use by several threads. */

@@ -1,4 +1,4 @@
-package dev.reprise.gateway;
+package dev.reprise.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,12 +36,12 @@ class ModelPatternTest {
     "'a*b', 'a\nb', true",
   })
   void starsAreAnyCharactersAndQuestionMarksOne(String pattern, String model, boolean fits) {
-    assertThat(new ModelPattern(pattern).matches(model)).isEqualTo(fits);
+    assertThat(ModelPattern.of(pattern).matches(model)).isEqualTo(fits);
   }
 
   @Test
   void aLongNameThatAlmostFitsTakesNoTime() {
-    ModelPattern pattern = new ModelPattern("*a*a*a*a*a*a*a*a*b");
+    ModelPattern pattern = ModelPattern.of("*a*a*a*a*a*a*a*a*b");
     String model = "a".repeat(100_000);
 
     boolean fits = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> pattern.matches(model));
@@ -51,6 +51,6 @@ class ModelPatternTest {
 
   @Test
   void aBlankPatternIsRefused() {
-    assertThatThrownBy(() -> new ModelPattern(" ")).hasMessageContaining("must not be blank");
+    assertThatThrownBy(() -> ModelPattern.of(" ")).hasMessageContaining("must not be blank");
   }
 }

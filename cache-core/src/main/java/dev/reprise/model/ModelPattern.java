@@ -1,24 +1,31 @@
-package dev.reprise.gateway;
-
-import dev.reprise.model.Checks;
+package dev.reprise.model;
 
 /*
  * Clients choose the names, as long as a body may be: a regular expression of several ".*" would try them in all combinations. Here
  * only the last * is ever tried again, so that the time is at most the product of both lengths.
  */
-/** Tells some models by their names: {@code *} stands for any characters, {@code ?} for one. */
-final class ModelPattern {
+/**
+ * A pattern of model names: {@code *} stands for any characters, {@code ?} for one. Upper and lower
+ * case differ. Immutable.
+ */
+public final class ModelPattern {
   private final String glob;
 
-  /**
-   * @throws IllegalArgumentException if it is blank
-   */
-  ModelPattern(String glob) {
-    this.glob = Checks.notBlank("pattern of model names", glob);
+  private ModelPattern(String glob) {
+    this.glob = glob;
   }
 
-  /** Returns whether {@code model} is one of these; upper and lower case differ. */
-  boolean matches(String model) {
+  /**
+   * Returns the pattern.
+   *
+   * @throws IllegalArgumentException if it is blank
+   */
+  public static ModelPattern of(String glob) {
+    return new ModelPattern(Checks.notBlank("pattern of model names", glob));
+  }
+
+  /** Returns whether the whole name {@code model} fits the pattern. */
+  public boolean matches(String model) {
     int at = 0;
     int read = 0;
     int star = -1;
@@ -42,5 +49,11 @@ final class ModelPattern {
       at++;
     }
     return at == glob.length();
+  }
+
+  /** Returns the pattern as it was given. */
+  @Override
+  public String toString() {
+    return glob;
   }
 }
