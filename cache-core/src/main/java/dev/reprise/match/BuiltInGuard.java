@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 /** The guards of {@link Guard}. */
 enum BuiltInGuard implements Guard {
+  LITERALS(LiteralGuard::objection),
   NUMBERS(NumberGuard::objection),
   UNITS(UnitGuard::objection),
   DATES(DateGuard::objection),

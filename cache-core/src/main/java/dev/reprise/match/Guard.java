@@ -23,6 +23,14 @@ public interface Guard {
   }
 
   /**
+   * Letters, case and signs that differ where they are to be taken as they are: in quotes, code and
+   * formulas, in units, and in questions about characters.
+   */
+  static Guard literals() {
+    return BuiltInGuard.LITERALS;
+  }
+
+  /**
    * Numbers that differ: "1,000", "1000", "1k" and "one thousand" are one number, "first" and "1st"
    * one ordinal.
    */

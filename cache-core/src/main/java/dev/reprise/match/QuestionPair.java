@@ -10,15 +10,35 @@ import java.util.Set;
 public final class QuestionPair {
   private final Side asked;
   private final Side cached;
+  private final String askedAsWritten;
+  private final String cachedAsWritten;
 
-  private QuestionPair(Side asked, Side cached) {
+  private QuestionPair(Side asked, Side cached, String askedAsWritten, String cachedAsWritten) {
     this.asked = asked;
     this.cached = cached;
+    this.askedAsWritten = askedAsWritten;
+    this.cachedAsWritten = cachedAsWritten;
   }
 
   /** Returns the pair of {@code asked} and {@code cached}. Takes time linear in their length. */
   public static QuestionPair of(String asked, String cached) {
-    return new QuestionPair(Side.of(asked), Side.of(cached));
+    return of(asked, cached, asked, cached);
+  }
+
+  /** Returns the pair of two comparable forms and of the texts that they were made of. */
+  static QuestionPair of(
+      String asked, String cached, String askedAsWritten, String cachedAsWritten) {
+    return new QuestionPair(Side.of(asked), Side.of(cached), askedAsWritten, cachedAsWritten);
+  }
+
+  /** Returns the question that is asked, sign by sign as it was written. */
+  String askedAsWritten() {
+    return askedAsWritten;
+  }
+
+  /** Returns the question that was answered, sign by sign as it was written. */
+  String cachedAsWritten() {
+    return cachedAsWritten;
   }
 
   /** Returns the question that is asked. */

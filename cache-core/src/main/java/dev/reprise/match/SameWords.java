@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class SameWords {
   /** Signs that are read as the words for them. */
-  private static final String AS_WORDS = "%$€£°";
+  private static final String AS_WORDS = "%$€£₹¥°";
 
   private SameWords() {}
 

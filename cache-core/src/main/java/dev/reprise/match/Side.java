@@ -156,6 +156,8 @@ final class Side {
         case '$' -> add("$", "dollar", at);
         case '€' -> add("€", "euro", at);
         case '£' -> add("£", "gbp", at);
+        case '₹' -> add("₹", "rupee", at);
+        case '¥' -> add("¥", "yen", at);
         case '°' -> add("°", "degree", at);
         case '.', '?', '!' -> opensSentence |= at + 1 < text.length() && text.charAt(at + 1) == ' ';
         case '\n' -> opensSentence = true;

@@ -204,12 +204,23 @@ public final class VerifiedMatcher implements Matcher {
             "cosine " + Figures.of(cosine, 3) + " is below " + Figures.of(floor.cosine(), 3));
       }
       passed(MatchStage.SIMILARITY, cosine, "cosine " + Figures.of(cosine, 3));
+      if (candidate.asked().equals(candidate.cached())) {
+        return certain("the same text");
+      }
+      Characters askedCharacters = Characters.of(candidate.asked());
+      Characters cachedCharacters = Characters.of(candidate.cached());
+      Optional<String> unreadable = Characters.difference(askedCharacters, cachedCharacters);
+      if (unreadable.isPresent()) {
+        return rejected(MatchStage.GUARDS, 1, 0, "characters: " + unreadable.get());
+      }
       String askedWords = Normalization.tidy(asked);
       String cachedWords = Normalization.tidy(cached);
-      if (askedWords.equals(cachedWords)) {
-        return certain("the same words");
+      if (!askedWords.equals(cachedWords)
+          && (askedCharacters.isMostlyUnreadable() || cachedCharacters.isMostlyUnreadable())) {
+        return rejected(
+            MatchStage.GUARDS, 1, 0, "characters: the models cannot read most of the question");
       }
-      QuestionPair pair = QuestionPair.of(asked, cached);
+      QuestionPair pair = QuestionPair.of(asked, cached, candidate.asked(), candidate.cached());
       boolean areEqual = areEqual(pair, askedWords, cachedWords);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");

@@ -42,13 +42,13 @@ class GuardTest {
 
   @Test
   void guardsAreFoundByTheirLabels() {
-    assertThat(Guard.all()).hasSize(10).doesNotHaveDuplicates();
+    assertThat(Guard.all()).hasSize(11).doesNotHaveDuplicates();
     for (Guard guard : Guard.all()) {
       assertThat(Guard.labelled(guard.label())).isSameAs(guard);
     }
     assertThatThrownBy(() -> Guard.labelled("colour"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no guard is labelled colour; there are [numbers, units");
+        .hasMessageContaining("no guard is labelled colour; there are [literals, numbers");
   }
 
   @Test
@@ -60,7 +60,8 @@ class GuardTest {
   void noTextMakesThemThrow() {
     Random random = new Random(42);
     String alphabet =
-        "aZ0 1,.:;'\"`-_/()?!$€%°+#\n\t\u00e9\u00df\u0130\u6771\u4eac\u0645\uD83D\uDE00\uD83D½²٣İ\u200b";
+        "aZ0 1,.:;'\"`-_/()?!$€%°+#\n"
+            + "\t\u00e9\u00df\u0130\u6771\u4eac\u0645\uD83D\uDE00\uD83D½²٣İ\u200b";
     for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int n = random.nextInt(40); n >= 0; n--) {
