@@ -43,7 +43,8 @@ final class Configuration {
    * @param command whose keys these are
    * @param flags what {@link #flags} returned
    * @param file the files that are read, one or none
-   * @throws InputException if the file cannot be understood
+   * @throws InputException if the file cannot be understood, or a variable {@code REPRISE_...} is
+   *     none of the command's
    */
   static Configuration of(
       CommandSpec command,
@@ -51,6 +52,7 @@ final class Configuration {
       Map<String, String> environment,
       List<File> file) {
     Map<String, SettingKey> keys = SettingKey.of(command);
+    Map<String, String> variables = Variables.ofGateway(environment);
     Map<String, Setting> inFile = new LinkedHashMap<>();
     for (File one : file) {
       inFile.putAll(ConfigurationFile.read(one.path().toString(), one.text(), keys));
@@ -59,20 +61,21 @@ final class Configuration {
     for (SettingKey key : keys.values()) {
       Optional<String> variable =
           key.variables().stream()
-              .filter(name -> !environment.getOrDefault(name, "").isBlank())
+              .filter(name -> !variables.getOrDefault(name, "").isBlank())
               .findFirst();
       Setting setting;
       List<String> given = flags.get(key.name());
       if (given != null) {
         setting = new Setting(key, given, Setting.Source.FLAG, key.flag());
       } else if (variable.isPresent()) {
-        String text = environment.getOrDefault(variable.get(), "");
+        String text = variables.getOrDefault(variable.get(), "");
         setting = new Setting(key, several(key, text), Setting.Source.ENVIRONMENT, variable.get());
       } else {
         setting = inFile.getOrDefault(key.name(), defaults(key));
       }
       settings.put(key.name(), setting);
     }
+    Variables.check(variables, settings.values());
     return new Configuration(settings);
   }
 

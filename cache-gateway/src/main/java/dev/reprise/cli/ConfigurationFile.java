@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -91,6 +92,19 @@ final class ConfigurationFile {
     return read.settings;
   }
 
+  /** Returns whether {@code text} is YAML that says nothing: blank, or comments only. */
+  static boolean isEmpty(String file, String text) {
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(file).build();
+      return new Compose(settings)
+          .composeString(text)
+          .map(ConfigurationFile::isNothing)
+          .orElse(true);
+    } catch (YamlEngineException e) {
+      return false;
+    }
+  }
+
   private void section(String section, Node node) {
     Set<String> seen = new HashSet<>();
     for (NodeTuple entry : pairs(section.isEmpty() ? "a configuration" : section, node)) {
@@ -120,18 +134,22 @@ final class ConfigurationFile {
           + ", not "
           + (section.isEmpty() ? "at the top" : "under " + section + ":");
     }
-    JaroWinklerSimilarity likeness = new JaroWinklerSimilarity();
-    String nearest =
-        keys.values().stream()
-            .filter(key -> likeness.apply(key.name(), name) >= ALIKE)
-            .max(Comparator.comparingDouble(key -> likeness.apply(key.name(), name)))
-            .map(SettingKey::path)
-            .orElse("");
+    @Nullable SettingKey like = keys.get(nearest(name, keys.keySet().stream()));
+    String nearest = like == null ? "" : like.path();
     return "there is no key \""
         + name
         + "\""
         + (nearest.isEmpty() ? "" : "; is " + nearest + " meant?")
         + " (./reprise serve --print-config lists the keys)";
+  }
+
+  /** Returns the one of {@code known} that {@code name} may be meant by; empty for none. */
+  static String nearest(String name, Stream<String> known) {
+    JaroWinklerSimilarity likeness = new JaroWinklerSimilarity();
+    return known
+        .filter(one -> likeness.apply(one, name) >= ALIKE)
+        .max(Comparator.comparingDouble(one -> likeness.apply(one, name)))
+        .orElse("");
   }
 
   private Setting setting(SettingKey key, NodeTuple entry) {

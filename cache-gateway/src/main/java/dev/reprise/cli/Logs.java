@@ -22,9 +22,9 @@ final class Logs {
   /** How many lines wait for a reader at most; more are given up, requests never wait. */
   private static final int QUEUE = 8192;
 
-  private static final String BRIEF = "%d{HH:mm:ss} %level %logger{0} - %msg%n%ex";
+  private static final String BRIEF = "%d{HH:mm:ss} %level %logger{0} - %line%n%ex";
   private static final String FULL =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %level %logger{0} - %msg %kvp%n%ex";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %level %logger{0} - %line %pairs%n%ex";
 
   private Logs() {}
 
@@ -107,7 +107,7 @@ final class Logs {
   }
 
   private static PatternLayoutEncoder text(LoggerContext context, String pattern) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    PatternLayoutEncoder encoder = new LineEncoder();
     encoder.setPattern(pattern);
     return started(context, encoder);
   }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -42,6 +43,7 @@ final class PolicyReload implements MeterBinder, AutoCloseable {
   private String known;
   private @Nullable Stamp stamp;
   private @Nullable String unsettled;
+  private boolean isUnreadable;
   private volatile boolean isRefused;
   private final AtomicLong applied = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -119,19 +121,33 @@ final class PolicyReload implements MeterBinder, AutoCloseable {
         return;
       }
       unsettled = null;
-      if (!text.equals(known)) {
+      boolean isBack = isUnreadable;
+      isUnreadable = false;
+      if (!text.equals(known) || isBack) {
         known = text;
-        takeOver(new Configuration.File(path, text));
+        changed(new Configuration.File(path, text));
       }
     } catch (IOException | InputException e) {
-      if (!known.isEmpty()) {
+      if (!isUnreadable) {
         // What is not there, or cannot be read, is said once.
-        known = "";
-        refuse(e instanceof IOException ? path + ": cannot be read: " + e : e.getMessage());
+        isUnreadable = true;
+        keep(
+            e instanceof NoSuchFileException
+                ? path + " is gone"
+                : e instanceof IOException ? path + ": cannot be read: " + e : e.getMessage());
       }
       stamp = null;
     } catch (Throwable e) {
       LOG.error("Reading {} again failed; this is a defect of Reprise", path, e);
+    }
+  }
+
+  private void changed(Configuration.File file) {
+    if (ConfigurationFile.isEmpty(file.path().toString(), file.text())) {
+      // A file that is just being saved looks like this, and so does one that was cut off.
+      keep(path + " is empty");
+    } else {
+      takeOver(file);
     }
   }
 
@@ -163,6 +179,15 @@ final class PolicyReload implements MeterBinder, AutoCloseable {
     } catch (InputException e) {
       throw from.located(e);
     }
+  }
+
+  private void keep(@Nullable String why) {
+    isRefused = true;
+    refused.incrementAndGet();
+    LOG.warn(
+        "{}; the policy of before stays. To go back to the defaults, write \"policy: {}\" into it",
+        why,
+        "{}");
   }
 
   private void refuse(@Nullable String why) {

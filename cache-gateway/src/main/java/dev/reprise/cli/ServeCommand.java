@@ -93,6 +93,16 @@ final class ServeCommand implements Callable<Integer> {
   private String allowedOrigins = "";
 
   @Option(
+      names = "--allow-host",
+      paramLabel = "NAMES",
+      defaultValue = "",
+      description =
+          "The names by which clients may ask the gateway (Host), without ports and with commas, as"
+              + " cache.example, besides this machine's; * for all. Default: on a loopback address"
+              + " no others, which keeps web pages out whose name leads here; elsewhere all.")
+  private String allowedHosts = "";
+
+  @Option(
       names = "--api-key-env",
       paramLabel = "NAME",
       description =
@@ -137,8 +147,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--price",
       paramLabel = "MODEL=INPUT/OUTPUT",
       description =
-          "What a model costs, in US dollars per million tokens of prompt and of answer; * names all"
-              + " other models. May be given several times. Default: dated list prices of"
+          "What a model costs, in US dollars per million tokens of prompt and of answer; * names"
+              + " all other models. May be given several times. Default: dated list prices of"
               + " well-known models, and none of the others.")
   private Map<String, String> prices = Map.of();
 
@@ -314,6 +324,10 @@ final class ServeCommand implements Callable<Integer> {
     if (!allowedOrigins.isBlank()) {
       List<String> origins = List.of(allowedOrigins.strip().split("\\s*,\\s*"));
       set("--allow-origin", () -> gateway.allowOrigins(origins));
+    }
+    if (!allowedHosts.isBlank()) {
+      List<String> hosts = List.of(allowedHosts.strip().split("\\s*,\\s*"));
+      set("--allow-host", () -> gateway.allowHosts(hosts));
     }
     apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
     secretVariable.ifPresent(

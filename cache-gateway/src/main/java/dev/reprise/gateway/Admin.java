@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -16,11 +17,13 @@ import java.util.function.Function;
 final class Admin {
   static final String PREFIX = "/admin/";
 
-  private static final String EXPORT = "/admin/export";
+  /** Where all entries are read: {@value}. */
+  static final String EXPORT = "/admin/export";
 
   private final BodyReader bodies;
   private final Transfer transfer;
   private final byte[] token;
+  private final TokenBrake brake;
   private final Map<String, Function<Query, ObjectNode>> reading = new LinkedHashMap<>();
   private final Map<String, Function<ObjectNode, ObjectNode>> writing = new LinkedHashMap<>();
 
@@ -40,6 +43,7 @@ final class Admin {
     this.bodies = bodies;
     this.transfer = transfer;
     this.token = token.getBytes(StandardCharsets.UTF_8);
+    this.brake = new TokenBrake(clock);
     AdminStats stats = new AdminStats(engine);
     AdminTimeline times = new AdminTimeline(timeline);
     AdminDecisions feed = new AdminDecisions(engine, decisions);
@@ -90,12 +94,30 @@ final class Admin {
               "nobody may do this: start the gateway with an admin token (REPRISE_ADMIN_TOKEN)")
           .exception();
     }
-    byte[] shown = Credentials.of(exchange.headers(), "").getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(token, shown)) {
+    SocketAddress client = exchange.request().getConnectionMetaData().getRemoteSocketAddress();
+    if (brake.isOn(client)) {
+      exchange.retryAfter(TokenBrake.PER_ATTEMPT);
       throw ApiError.ofClient(
-              401, "invalid_admin_token", "show the admin token: Authorization: Bearer TOKEN")
+              429,
+              "too_many_wrong_tokens",
+              "too many wrong admin tokens came from your address; wait a second and try again")
           .exception();
     }
+    String shown = Credentials.of(exchange.headers(), "");
+    if (!MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8))) {
+      if (!shown.isEmpty()) {
+        brake.wrong(client);
+      }
+      throw ApiError.ofClient(
+              401,
+              "invalid_admin_token",
+              shown.isEmpty()
+                  ? "send the admin token: Authorization: Bearer TOKEN"
+                  : "this is not the admin token of this gateway (REPRISE_ADMIN_TOKEN or"
+                      + " --admin-token)")
+          .exception();
+    }
+    brake.right(client);
   }
 
   private static void answer(Exchange exchange, ObjectNode body) {

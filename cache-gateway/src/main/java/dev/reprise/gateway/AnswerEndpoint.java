@@ -10,10 +10,15 @@ import dev.reprise.model.Reason;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers the requests of one {@link Protocol}, from the cache or from the upstream. */
 final class AnswerEndpoint implements JsonEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerEndpoint.class);
+
   private final Protocol protocol;
   private final CacheEngine engine;
   private final Calls calls;
@@ -50,14 +55,24 @@ final class AnswerEndpoint implements JsonEndpoint {
 
   private Mapping map(byte[] bytes, ObjectNode body, CallContext context) {
     try {
-      if (!Json.hasUniqueNames(bytes)) {
-        throw new UnmappableException("an object of the body has two members with one name");
+      Optional<String> oddity = Json.oddity(bytes);
+      if (oddity.isPresent()) {
+        return unmappable(oddity.get());
       }
       return new Mapping.Mapped(protocol.map(body, context));
     } catch (UnmappableException e) {
-      return new Mapping.Unmappable(
-          new Reason(Reason.Code.UNMAPPABLE, String.valueOf(e.getMessage())));
+      return unmappable(String.valueOf(e.getMessage()));
+    } catch (ApiException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The cache's trouble is never the caller's.
+      LOG.warn("A body could not be mapped; it bypasses the cache. This is a defect of Reprise", e);
+      return unmappable("the body cannot be mapped: " + e.getClass().getSimpleName());
     }
+  }
+
+  private static Mapping unmappable(String why) {
+    return new Mapping.Unmappable(new Reason(Reason.Code.UNMAPPABLE, why));
   }
 
   /** One request, and its own call of the upstream, if one is made. */
@@ -103,8 +118,8 @@ final class AnswerEndpoint implements JsonEndpoint {
         request = ((Mapping.Mapped) mapping).request();
         outcome = engine.getOrCompute(request, this, protocol::check);
       }
-      exchange.ended(outcome);
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
+      exchange.ended(outcome, headers);
       UpstreamReply own = reply;
       if (outcome instanceof Outcome.Unsatisfied) {
         exchange.json(504, headers, NotCached.error().body());
@@ -143,7 +158,7 @@ final class AnswerEndpoint implements JsonEndpoint {
     // --- a stream -------------------------------------------------------------------------------
 
     void stream(Mapping mapping) {
-      UpstreamStream source = source();
+      UpstreamStream source = source(mapping);
       if (mapping instanceof Mapping.Unmappable unmappable) {
         AnswerStream client = new AnswerStream(exchange, protocol, body, source, null);
         engine.bypass(unmappable.reason(), context.control(), source, client);
@@ -154,8 +169,9 @@ final class AnswerEndpoint implements JsonEndpoint {
       }
     }
 
-    private UpstreamStream source() {
-      byte[] more = protocol.asking(bytes, body);
+    private UpstreamStream source(Mapping mapping) {
+      // A body that could not be mapped is sent on as it came, whatever is wrong with it.
+      byte[] more = mapping instanceof Mapping.Mapped ? protocol.asking(bytes, body) : bytes;
       return more == bytes
           ? new UpstreamStream(asking(bytes), null, shown, protocol.collector())
           : new UpstreamStream(asking(more), asking(bytes), shown, protocol.collector());

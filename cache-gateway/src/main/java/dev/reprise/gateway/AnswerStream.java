@@ -49,9 +49,10 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onWhole(Outcome.Answered outcome) {
-    exchange.ended(outcome);
+    Map<String, String> headers = OutcomeHeaders.of(outcome, request);
+    exchange.ended(outcome, headers);
     String events = protocol.replay(outcome.answer(), body);
-    exchange.beginEvents(OutcomeHeaders.of(outcome, request));
+    exchange.beginEvents(headers);
     exchange.end(events);
   }
 
@@ -87,15 +88,16 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
 
   @Override
   public void onComplete(Outcome.Answered outcome) {
-    exchange.ended(outcome);
+    exchange.ended(outcome, OutcomeHeaders.of(outcome, request));
     begin();
     writer.end(() -> exchange.end(""));
   }
 
   @Override
   public void onUnsatisfied(Outcome.Unsatisfied outcome) {
-    exchange.ended(outcome);
-    exchange.json(504, OutcomeHeaders.of(outcome, request), NotCached.error().body());
+    Map<String, String> headers = OutcomeHeaders.of(outcome, request);
+    exchange.ended(outcome, headers);
+    exchange.json(504, headers, NotCached.error().body());
   }
 
   @Override

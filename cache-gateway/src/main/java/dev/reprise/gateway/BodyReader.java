@@ -1,6 +1,8 @@
 package dev.reprise.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -40,6 +42,11 @@ final class BodyReader {
               415,
               "unsupported_media_type",
               "the body must be JSON: send the header Content-Type: application/json"));
+      return;
+    }
+    String encoding = String.valueOf(exchange.headers().get(HttpHeader.CONTENT_ENCODING));
+    if (!encoding.equals("null") && !encoding.strip().equalsIgnoreCase("identity")) {
+      exchange.encodingRefused(encoding);
       return;
     }
     if (exchange.headers().getLongField(HttpHeader.CONTENT_LENGTH) > maximumBytes) {
@@ -131,26 +138,41 @@ final class BodyReader {
   }
 
   private static ObjectNode object(byte[] bytes) {
-    JsonNode node;
-    try {
-      node = Json.read(bytes);
-    } catch (IOException e) {
-      throw new ApiException(
-          ApiError.ofClient(400, "invalid_json", "the body is not valid JSON: " + words(e)), e);
-    }
-    if (node instanceof ObjectNode object) {
+    if (read(bytes) instanceof ObjectNode object) {
       return object;
     }
     throw ApiError.ofClient(400, "invalid_json", "the body must be a JSON object").exception();
   }
 
+  private static JsonNode read(byte[] bytes) {
+    try {
+      return Json.read(bytes);
+    } catch (IOException e) {
+      try {
+        // JSON whose numbers Java cannot hold is still the upstream's to answer.
+        return Json.readWithoutNumbers(bytes);
+      } catch (IOException second) {
+        throw new ApiException(
+            ApiError.ofClient(400, "invalid_json", "the body cannot be read: " + words(second)),
+            second);
+      }
+    }
+  }
+
   /** Returns what is wrong and where, without the text around it. */
   private static String words(IOException e) {
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested deeper than "
+          + StreamReadConstraints.DEFAULT_MAX_DEPTH
+          + " levels, or has a name of more than "
+          + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
+          + " characters";
+    }
     return e instanceof JsonProcessingException parsing && parsing.getLocation() != null
-        ? "it breaks at line "
+        ? "it is not valid JSON, and breaks at line "
             + parsing.getLocation().getLineNr()
             + ", column "
             + parsing.getLocation().getColumnNr()
-        : "it cannot be read as UTF-8";
+        : "it is not valid JSON in UTF-8";
   }
 }

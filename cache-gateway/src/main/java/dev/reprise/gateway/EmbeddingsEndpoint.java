@@ -52,8 +52,9 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     Map<JsonNode, CacheRequest> requests;
     List<JsonNode> inputs;
     try {
-      if (!Json.hasUniqueNames(bytes)) {
-        throw new UnmappableException("an object of the body has two members with one name");
+      Optional<String> oddity = Json.oddity(bytes);
+      if (oddity.isPresent()) {
+        throw new UnmappableException(oddity.get());
       }
       inputs = inputs(body.path("input"));
       requests = requests(inputs, body, context);
@@ -179,8 +180,8 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     void one(CacheRequest request) {
       OwnCall call = new OwnCall();
       Outcome outcome = engine.getOrCompute(request, call, EmbeddingReply::item);
-      exchange.ended(outcome);
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
+      exchange.ended(outcome, headers);
       if (outcome instanceof Outcome.Answered answered) {
         UpstreamReply own = call.reply;
         if (own == null) {

@@ -4,6 +4,7 @@ import dev.reprise.engine.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +19,9 @@ import org.eclipse.jetty.util.Callback;
  * by breaking it off.
  */
 final class Exchange {
+  /** The header by which providers name a request: {@value}. */
+  static final String REQUEST_ID = "x-request-id";
+
   private static final String JSON = "application/json";
   private static final String EVENTS = "text/event-stream; charset=utf-8";
 
@@ -26,6 +30,7 @@ final class Exchange {
   private final Callback callback;
   private final AtomicBoolean isEnded = new AtomicBoolean();
   private volatile boolean isBegun;
+  private volatile boolean isUpstreams;
 
   Exchange(Request request, Response response, Callback callback) {
     this.request = request;
@@ -37,9 +42,13 @@ final class Exchange {
     return request;
   }
 
-  /** Notes how the cache answered, for the log and the trace. */
-  void ended(Outcome outcome) {
-    RequestReport.of(request).ended(outcome);
+  /**
+   * Notes how the cache answered, for the log and the trace.
+   *
+   * @param told what {@link OutcomeHeaders#of} says of it
+   */
+  void ended(Outcome outcome, Map<String, String> told) {
+    RequestReport.of(request).ended(outcome, told);
   }
 
   HttpFields headers() {
@@ -69,13 +78,30 @@ final class Exchange {
     send(status, body);
   }
 
+  /** Refuses a body that is compressed, and says in which form it is read (RFC 9110, 15.5.16). */
+  void encodingRefused(String encoding) {
+    response.getHeaders().put("Accept-Encoding", "identity");
+    error(
+        ApiError.ofClient(
+            415,
+            "unsupported_content_encoding",
+            "the body is compressed (Content-Encoding: "
+                + OutcomeHeaders.printable(encoding)
+                + "), which the gateway does not read; send it uncompressed, without that header"));
+  }
+
+  /** Tells the client when it may try again. */
+  void retryAfter(Duration wait) {
+    response.getHeaders().put("Retry-After", Math.max(1, wait.toSeconds()));
+  }
+
   /** Answers with an error. Where the answer has begun, it is broken off. */
   void error(ApiError error) {
     if (isBegun) {
       breakOff(error.exception());
       return;
     }
-    if (error.status() == 408 || error.status() == 413) {
+    if (error.status() == 408 || error.status() == 413 || error.status() == 415) {
       // What is left of the body is not waited for.
       response.getHeaders().put("Connection", "close");
     }
@@ -95,10 +121,25 @@ final class Exchange {
 
   /** Adds the upstream's headers to the answer. */
   void upstreamHeaders(Map<String, List<String>> headers) {
-    if (headers.containsKey("date")) {
-      response.getHeaders().remove("Date");
+    isUpstreams = true;
+    ForwardedHeaders.back(
+        headers,
+        (name, value) -> {
+          if (name.equalsIgnoreCase("Date")) {
+            // Jetty has set one of its own, which can be replaced, but not removed.
+            response.getHeaders().put(name, value);
+          } else {
+            response.getHeaders().add(name, value);
+          }
+        });
+  }
+
+  /** Names an answer that the upstream did not give as the log does: clients show that name. */
+  private void named() {
+    String id = RequestReport.of(request).id();
+    if (!isUpstreams && !id.isEmpty() && !response.getHeaders().contains(REQUEST_ID)) {
+      response.getHeaders().put(REQUEST_ID, id);
     }
-    ForwardedHeaders.back(headers, response.getHeaders()::add);
   }
 
   /** Lets web pages that are allowed read what is answered. */
@@ -128,6 +169,7 @@ final class Exchange {
   /** Begins an answer whose body is written piece by piece. */
   void begin(int status) {
     isBegun = true;
+    named();
     response.setStatus(status);
   }
 
@@ -177,6 +219,7 @@ final class Exchange {
   private void send(int status, byte[] body) {
     if (isEnded.compareAndSet(false, true)) {
       isBegun = true;
+      named();
       response.setStatus(status);
       response.write(true, ByteBuffer.wrap(body), callback);
     }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -75,9 +76,11 @@ public final class Gateway implements AutoCloseable {
     BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
     Calls calls = new Calls(scopes);
     Identities identities = new Identities(clock, random);
+    Hosts hosts = new Hosts(builder.allowedHosts, builder.host, Builder.isLoopback(builder.host));
     Routes routes =
         new Routes(
-            new Origins(builder.allowedOrigins, builder.host),
+            new Origins(builder.allowedOrigins, hosts),
+            hosts,
             Map.of(
                 UpstreamClient.VERSION + "/chat/completions",
                 new AnswerEndpoint(new ChatProtocol(identities), engine, calls, upstreams),
@@ -103,6 +106,8 @@ public final class Gateway implements AutoCloseable {
     this.server = new Server(threads);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    // Else one connection's "Bearer secret" is taken for the "Bearer SECRET" that came before it.
+    http.setHeaderCacheCaseSensitive(true);
     http.setRequestHeaderSize(builder.maximumHeaderBytes);
     this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(builder.host);
@@ -127,7 +132,8 @@ public final class Gateway implements AutoCloseable {
    * Returns a builder.
    *
    * @param upstream the base URL of what is asked where the cache has no answer, as SDKs take it
-   *     ({@code https://api.openai.com/v1}); without a path, {@code /v1} is meant
+   *     ({@code https://api.openai.com/v1}); without a path, {@code /v1} is meant. The address of
+   *     one of its endpoints ({@code .../v1/chat/completions}) means its base, too
    * @param engine the cache, but for its policy, which the gateway sets; the gateway builds the
    *     engine and closes it
    * @throws IllegalArgumentException if the URL is not of http or https, or has a query
@@ -232,10 +238,16 @@ public final class Gateway implements AutoCloseable {
     /** How many threads serve clients at most: {@value}. */
     public static final int DEFAULT_THREADS = 512;
 
+    /** What stands behind a base URL where the address of an endpoint is given in its place. */
+    private static final Pattern ENDPOINT =
+        Pattern.compile(
+            "/(?:chat/completions|completions|responses|embeddings|models|messages)/*$");
+
     private final URI upstream;
     private final CacheEngine.Builder engine;
     private final List<Route> routes = new ArrayList<>();
     private List<String> allowedOrigins = List.of();
+    private List<String> allowedHosts = List.of();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
     private final List<MeterBinder> meters = new ArrayList<>();
     private String host = DEFAULT_HOST;
@@ -274,7 +286,16 @@ public final class Gateway implements AutoCloseable {
                 + ", but must be http://HOST or https://HOST, with a port and a path where needed"
                 + " and nothing else");
       }
-      return upstream;
+      return base(upstream);
+    }
+
+    /** Returns the base of what may be the address of one of its endpoints. */
+    private static URI base(URI upstream) {
+      String path = upstream.getRawPath() == null ? "" : upstream.getRawPath();
+      String base = ENDPOINT.matcher(path).replaceFirst("");
+      return base.equals(path)
+          ? upstream
+          : URI.create(upstream.getScheme() + "://" + upstream.getRawAuthority() + base);
     }
 
     /**
@@ -403,6 +424,20 @@ public final class Gateway implements AutoCloseable {
     public Builder allowOrigins(List<String> origins) {
       origins.forEach(Origins::check);
       this.allowedOrigins = List.copyOf(origins);
+      return this;
+    }
+
+    /**
+     * Sets the names by which clients may ask the gateway ({@code Host}), without ports, besides
+     * those of this machine and {@link #host}; {@code *} allows all. Default: on a loopback address
+     * no others, so that a web page whose name leads here (DNS rebinding) is refused; elsewhere
+     * all.
+     *
+     * @throws IllegalArgumentException if one is neither a name, an address nor {@code *}
+     */
+    public Builder allowHosts(List<String> hosts) {
+      hosts.forEach(Hosts::check);
+      this.allowedHosts = List.copyOf(hosts);
       return this;
     }
 

@@ -1,8 +1,6 @@
 package dev.reprise.gateway;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,15 +22,15 @@ final class Origins {
   private static final String KEPT = "600";
 
   private final Set<String> allowed = new TreeSet<>();
-  private final boolean isLocal;
+  private final Hosts hosts;
 
   /**
    * @param allowed origins as browsers write them, or {@link #ANY}
-   * @param host where the gateway listens
+   * @param hosts the names by which the gateway may be asked
    */
-  Origins(List<String> allowed, String host) {
+  Origins(List<String> allowed, Hosts hosts) {
     allowed.forEach(origin -> this.allowed.add(origin.toLowerCase(Locale.ROOT)));
-    this.isLocal = isLoopback(host);
+    this.hosts = hosts;
   }
 
   /**
@@ -58,14 +56,6 @@ final class Origins {
     }
   }
 
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
   /** Returns whether who sent these headers may use the gateway. */
   boolean allow(HttpFields request) {
     String origin = request.get("Origin");
@@ -86,15 +76,7 @@ final class Origins {
     }
     URI page = URI.create(origin);
     return page.getRawAuthority().equalsIgnoreCase(host)
-        && (!isLocal || isThisMachine(page.getHost()));
-  }
-
-  /** By its name alone: what a name leads to is its owner's to say. */
-  private static boolean isThisMachine(@Nullable String host) {
-    return host != null
-        && (host.equalsIgnoreCase("localhost")
-            || host.equals("[::1]")
-            || host.matches("127(\\.\\d{1,3}){3}"));
+        && (!hosts.isChecked() || hosts.isAllowed(page.getHost()));
   }
 
   /** Lets a page that is allowed read what it is answered. */

@@ -29,7 +29,7 @@ final class RequestLog {
     String path = String.valueOf(request.getHttpURI().getCanonicalPath());
     boolean isOfApi = path.startsWith(UpstreamClient.VERSION + "/");
     LoggingEventBuilder line =
-        isOfApi || path.startsWith(Admin.PREFIX) ? LOG.atInfo() : LOG.atDebug();
+        isOfApi || isOfAdministrator(path, request, response) ? LOG.atInfo() : LOG.atDebug();
     HttpFields.Mutable headers = response.getHeaders();
     line = line.addKeyValue("request_id", report.id());
     line = line.addKeyValue("method", OutcomeHeaders.printable(request.getMethod()));
@@ -39,9 +39,9 @@ final class RequestLog {
     if (isOfApi) {
       line = line.addKeyValue("outcome", outcome(cache, response.getStatus()));
     }
-    line = text(line, "tier", headers.get(OutcomeHeaders.TIER));
+    line = text(line, "tier", told(report, headers, OutcomeHeaders.TIER));
     line = text(line, "model", report.model());
-    line = number(line, "similarity", headers.get(OutcomeHeaders.SIMILARITY));
+    line = number(line, "similarity", told(report, headers, OutcomeHeaders.SIMILARITY));
     line = line.addKeyValue("ms", milliseconds(report.elapsed()));
     Outcome outcome = report.outcome();
     if (outcome != null && outcome.timings().stages().containsKey(Stage.UPSTREAM)) {
@@ -49,14 +49,29 @@ final class RequestLog {
           line.addKeyValue(
               "upstream_ms", milliseconds(outcome.timings().of(Stage.UPSTREAM).toNanos()));
     }
-    line = text(line, "entry", headers.get(OutcomeHeaders.ENTRY));
-    line = text(line, "reason", headers.get(OutcomeHeaders.REASON));
-    line = text(line, "upstream_request_id", headers.get("x-request-id"));
+    line = text(line, "entry", told(report, headers, OutcomeHeaders.ENTRY));
+    line = text(line, "reason", told(report, headers, OutcomeHeaders.REASON));
+    String upstreamId = headers.get(Exchange.REQUEST_ID);
+    if (upstreamId != null && !upstreamId.equals(report.id())) {
+      line = text(line, "upstream_request_id", upstreamId);
+    }
     if (failure != null) {
       line = line.addKeyValue("broken_off", failure.getClass().getSimpleName());
     }
     line = text(line, "prompt", report.prompt());
     line.log("request");
+  }
+
+  /** Returns whether an administrator did something, or was refused. Looking at it is no event. */
+  private static boolean isOfAdministrator(String path, Request request, Response response) {
+    boolean isLook = request.getMethod().equals("GET") && response.getStatus() < 400;
+    return path.startsWith(Admin.PREFIX) && (!isLook || path.equals(Admin.EXPORT));
+  }
+
+  /** The head of a stream is written before it is known what becomes of the answer. */
+  private static @Nullable String told(RequestReport report, HttpFields headers, String header) {
+    String known = report.told(header);
+    return known == null ? headers.get(header) : known;
   }
 
   private static String outcome(@Nullable String cache, int status) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.Outcome;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class RequestReport {
   private volatile String model = "";
   private volatile String prompt = "";
   private volatile @Nullable Outcome outcome;
+  private volatile Map<String, String> told = Map.of();
   private volatile long outcomeAt;
 
   /**
@@ -61,9 +63,14 @@ final class RequestReport {
     }
   }
 
-  /** Notes how the cache answered. */
-  void ended(Outcome outcome) {
+  /**
+   * Notes how the cache answered.
+   *
+   * @param told the headers that say it; an answer that has begun does not carry them any more
+   */
+  void ended(Outcome outcome, Map<String, String> told) {
     this.outcomeAt = elapsed();
+    this.told = Map.copyOf(told);
     this.outcome = outcome;
   }
 
@@ -88,6 +95,11 @@ final class RequestReport {
   /** Returns how the cache answered; null where it was not asked, or failed to. */
   @Nullable Outcome outcome() {
     return outcome;
+  }
+
+  /** Returns the header of this name that says how the cache answered; null where it does not. */
+  @Nullable String told(String header) {
+    return told.get(header);
   }
 
   /** Returns how many nanoseconds after the request the outcome came. */

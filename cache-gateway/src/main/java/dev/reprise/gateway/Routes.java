@@ -14,6 +14,7 @@ final class Routes extends Handler.Abstract {
   private static final String PREFIX = UpstreamClient.VERSION + "/";
 
   private final Origins origins;
+  private final Hosts hosts;
   private final Map<String, JsonEndpoint> endpoints;
   private final BodyReader bodies;
   private final PassThrough others;
@@ -24,6 +25,7 @@ final class Routes extends Handler.Abstract {
 
   /**
    * @param origins which web pages may ask
+   * @param hosts by which names the gateway may be asked
    * @param endpoints who answers a POST to a path
    * @param others who answers everything else under /v1
    * @param admin who answers administrators
@@ -33,6 +35,7 @@ final class Routes extends Handler.Abstract {
    */
   Routes(
       Origins origins,
+      Hosts hosts,
       Map<String, JsonEndpoint> endpoints,
       BodyReader bodies,
       PassThrough others,
@@ -41,6 +44,7 @@ final class Routes extends Handler.Abstract {
       GatewayMeters meters,
       BooleanSupplier isReady) {
     this.origins = origins;
+    this.hosts = hosts;
     this.endpoints = Map.copyOf(endpoints);
     this.bodies = bodies;
     this.others = others;
@@ -66,6 +70,15 @@ final class Routes extends Handler.Abstract {
     String raw = exchange.request().getHttpURI().getPath();
     JsonEndpoint endpoint = endpoints.get(path);
     HttpFields headers = exchange.headers();
+    if (!isProbe(path) && !hosts.allow(headers, exchange.request().getHttpURI().getAuthority())) {
+      exchange.error(
+          ApiError.ofClient(
+              403,
+              "host_not_allowed",
+              "this gateway may not be asked by that name (Host); --allow-host lists the names by"
+                  + " which it may"));
+      return;
+    }
     if ((path.startsWith(PREFIX) || path.startsWith(Admin.PREFIX)) && !origins.allow(headers)) {
       exchange.error(
           ApiError.ofClient(
@@ -102,6 +115,11 @@ final class Routes extends Handler.Abstract {
     } else {
       others.handle(exchange);
     }
+  }
+
+  /** Probes tell nothing that a stranger could use, and come by all kinds of names. */
+  private static boolean isProbe(String path) {
+    return path.equals("/livez") || path.equals("/readyz");
   }
 
   private static void health(Exchange exchange, boolean isWell) {

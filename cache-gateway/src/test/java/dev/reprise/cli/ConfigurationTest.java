@@ -161,21 +161,30 @@ class ConfigurationTest {
       quoteCharacter = '`',
       value = {
         "prot: 1                                   | :1: there is no key \"prot\"; is port",
-        "port: 1;max-body-byte: 2048               | :2: there is no key \"max-body-byte\"; is max-body-bytes",
-        "any-temperature: true                     | :1: any-temperature stands under policy:, not at the top",
+        "port: 1;max-body-byte: 2048               | :2: there is no key \"max-body-byte\"; is"
+            + " max-body-bytes",
+        "any-temperature: true                     | :1: any-temperature stands under policy:, not"
+            + " at the top",
         "policy: {port: 1}                         | :1: port stands at the top, not under policy:",
         "policy: {any-temperatur: true}            | is policy.any-temperature",
         "port: 1;port: 2                           | :2: port stands here a second time",
-        "port: eighty                              | :1: port: Invalid value for option '--port': 'eighty' is not an int",
-        "port: 70000                               | :1: port: port is 70000, but must be from 0 to 65535",
-        "policy: {max-temperature: 3}              | :1: policy.max-temperature: maximumTemperature is 3.0, but must be from 0.0 to 2.0",
-        "policy: {use-case: {faq: exact:1h}}       | policy.use-case faq: time to live of faq is PT1H, but must be from PT24H to PT72H",
-        "policy: {use-case: {faq: sometimes}}      | the rule is \"sometimes\", but must be never, exact or semantic",
-        "policy: {use-case: {mine: exact:400d}}    | the time to live is 400d, but must be from 1s to 365d",
+        "port: eighty                              | :1: port: Invalid value for option '--port':"
+            + " 'eighty' is not an int",
+        "port: 70000                               | :1: port: port is 70000, but must be from 0 to"
+            + " 65535",
+        "policy: {max-temperature: 3}              | :1: policy.max-temperature: maximumTemperature"
+            + " is 3.0, but must be from 0.0 to 2.0",
+        "policy: {use-case: {faq: exact:1h}}       | policy.use-case faq: time to live of faq is"
+            + " PT1H, but must be from PT24H to PT72H",
+        "policy: {use-case: {faq: sometimes}}      | the rule is \"sometimes\", but must be never,"
+            + " exact or semantic",
+        "policy: {use-case: {mine: exact:400d}}    | the time to live is 400d, but must be from 1s"
+            + " to 365d",
         "port:                                     | :1: port has no value",
         "port: [1, 2]                              | :1: port must be one value",
         "group: TEAM_KEYS                          | :1: group must have names and values",
-        "- port                                    | :1: a configuration must have names and values",
+        "- port                                    | :1: a configuration must have names and"
+            + " values",
         "port: 'x                                  | is no YAML",
         "tiers: memory,faiss                       | :1: tiers memory,faiss: there is no tier",
       })
@@ -241,5 +250,58 @@ class ConfigurationTest {
           }
         });
     assertThat(wrong).isEmpty();
+  }
+
+  // --- variables --------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @CsvSource({
+    "REPRISE_ANY_TEMPRATURE, REPRISE_ANY_TEMPERATURE",
+    "REPRISE_MAXBODY_BYTES, REPRISE_MAX_BODY_BYTES",
+    "REPRISE_UPSTREM, REPRISE_UPSTREAM",
+    "REPRISE_ALLOW_HOSTS, REPRISE_ALLOW_HOST",
+    "REPRISE_SCOPE_SECRET, REPRISE_SCOPE_SECRET_ENV",
+  })
+  void aVariableThatIsMisspeltIsRefused(String given, String meant) {
+    assertThat(print(Map.of(given, "x"))).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains(given, "is " + meant + " meant?");
+  }
+
+  @Test
+  void aVariableThatAnOptionNamesIsKnown() {
+    printed(
+        Map.of(
+            "REPRISE_MY_KEY", "sk-1", "REPRISE_TEAM", "sk-2,sk-3", "REPRISE_SECRET", "0123456789"),
+        "--api-key-env",
+        "REPRISE_MY_KEY",
+        "--group",
+        "team=REPRISE_TEAM",
+        "--scope-secret-env",
+        "REPRISE_SECRET");
+  }
+
+  @Test
+  void aVariableOfOthersIsNoneOfTheGateways() {
+    printed(
+        Map.of(
+            "REPRISE_JAVA_OPTIONS", "-Xmx1g",
+            "REPRISE_GRAFANA_PASSWORD", "p",
+            "REPRISE_UNHEARD_OF", " ",
+            "XREPRISE_ANY", "x"));
+  }
+
+  @Test
+  void whatKubernetesAddsForAServiceCalledRepriseIsNotMeant() {
+    String printed =
+        printed(
+            Map.of(
+                "REPRISE_PORT", "tcp://10.0.0.1:8080",
+                "REPRISE_SERVICE_HOST", "10.0.0.1",
+                "REPRISE_SERVICE_PORT", "8080",
+                "REPRISE_SERVICE_PORT_HTTP", "8080",
+                "REPRISE_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "REPRISE_PORT_8080_TCP_PROTO", "tcp",
+                "REPRISE_REDIS_SERVICE_HOST", "10.0.0.2"));
+    assertThat(line(printed, "port")).endsWith("# default");
   }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** A policy that changes while requests are under way. */
@@ -124,6 +126,40 @@ class PolicyReloadTest {
 
     write("policy:\n  any-temperature: false\n");
     assertThat(isCached()).isFalse();
+    assertThat(refused()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n\n", "# policy:\n#   any-temperature: true\n", "null\n"})
+  void anEmptiedFileKeepsThePolicyOfBefore(String nothing) throws Exception {
+    write("policy:\n  any-temperature: true\n");
+
+    write(nothing);
+    assertThat(isCached()).isTrue();
+    assertThat(refused()).isEqualTo(1);
+
+    write("policy:\n  any-temperature: true\n");
+    assertThat(isCached()).isTrue();
+    assertThat(refused()).isZero();
+
+    write("policy: {}\n");
+    assertThat(isCached()).isFalse();
+  }
+
+  @Test
+  void aFileThatIsGoneIsToldOfEvenAfterItWasEmptied() throws Exception {
+    write("policy:\n  any-temperature: true\n");
+    write("");
+    Files.delete(path);
+    reload.check();
+    reload.check();
+    reload.check();
+
+    assertThat(isCached()).isTrue();
+    assertThat(refused()).isEqualTo(1);
+    assertThat(reloads("refused")).isEqualTo(2);
+
+    write("policy:\n  any-temperature: true\n");
     assertThat(refused()).isZero();
   }
 

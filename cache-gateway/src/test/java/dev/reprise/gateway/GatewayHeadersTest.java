@@ -179,8 +179,8 @@ class GatewayHeadersTest {
 
   @Test
   void itsOwnPagesMayAskAndThoseOfANameThatLeadsToItMayNot() {
-    Origins local = new Origins(List.of(), "127.0.0.1");
-    Origins wide = new Origins(List.of(), "0.0.0.0");
+    Origins local = new Origins(List.of(), new Hosts(List.of(), "127.0.0.1", true));
+    Origins wide = new Origins(List.of(), new Hosts(List.of(), "0.0.0.0", false));
 
     assertThat(local.allow(from("http://127.0.0.1:8080", "127.0.0.1:8080"))).isTrue();
     assertThat(local.allow(from("http://localhost:8080", "localhost:8080"))).isTrue();
@@ -188,7 +188,10 @@ class GatewayHeadersTest {
     assertThat(local.allow(from("http://evil.example:8080", "evil.example:8080"))).isFalse();
     assertThat(wide.allow(from("http://cache.example:8080", "cache.example:8080"))).isTrue();
     assertThat(wide.allow(from("http://evil.example", "cache.example:8080"))).isFalse();
-    assertThat(new Origins(List.of("*"), "127.0.0.1").allow(from("null", "x"))).isTrue();
+    assertThat(
+            new Origins(List.of("*"), new Hosts(List.of(), "127.0.0.1", true))
+                .allow(from("null", "x")))
+        .isTrue();
   }
 
   private static HttpFields from(String origin, String host) {

@@ -383,7 +383,7 @@ class GatewayTest {
       leader
           .getOutputStream()
           .write(
-              ("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+              ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       + "Content-Length: "
                       + body.length()
                       + "\r\n\r\n"
@@ -628,7 +628,7 @@ class GatewayTest {
   void aBodyThatIsTooLargeIsA413WithAndWithoutItsLength() throws Exception {
     byte[] large = question("a".repeat(200_000)).getBytes(StandardCharsets.UTF_8);
     String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     String withLength = raw(head + "Content-Length: 200000\r\n\r\n");
     assertThat(withLength).startsWith("HTTP/1.1 413").contains("request_too_large");
     String chunk = Integer.toHexString(large.length) + "\r\n";
@@ -646,7 +646,7 @@ class GatewayTest {
   void aBodyThatDoesNotComeIsA408() throws Exception {
     assertThat(
             raw(
-                "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 100\r\n\r\n{"))
         .startsWith("HTTP/1.1 408")
         .contains("request_timeout");
@@ -655,7 +655,7 @@ class GatewayTest {
   @Test
   void headersThatAreTooLargeAreA431AndNonsenseIsA400() throws Exception {
     assertThat(
-            raw("GET /v1/models HTTP/1.1\r\nHost: h\r\nX-Bomb: " + "b".repeat(60_000) + "\r\n\r\n"))
+            raw("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Bomb: " + "b".repeat(60_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431")
         .contains("\"error\":{");
     assertThat(raw("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400").contains("\"error\":{");

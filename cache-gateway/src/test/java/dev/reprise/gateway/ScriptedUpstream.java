@@ -46,6 +46,14 @@ public final class ScriptedUpstream implements AutoCloseable {
       try {
         return Json.read(body);
       } catch (IOException e) {
+        return withoutNumbers();
+      }
+    }
+
+    private JsonNode withoutNumbers() {
+      try {
+        return Json.readWithoutNumbers(body.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
@@ -133,7 +141,8 @@ public final class ScriptedUpstream implements AutoCloseable {
           exchange,
           400,
           "application/json",
-          "{\"error\":{\"message\":\"Unknown parameter: stream_options\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
+          "{\"error\":{\"message\":\"Unknown parameter:"
+              + " stream_options\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
       return;
     }
     if (script.equals("odd")) {
@@ -163,17 +172,20 @@ public final class ScriptedUpstream implements AutoCloseable {
     String message =
         switch (script) {
           case "tools" ->
-              "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris, France\\\"}\"}}]}";
+              "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":"
+                  + " \\\"Paris, France\\\"}\"}}]}";
           case "forced" ->
               "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
           case "forced-text" ->
-              "{\"role\":\"assistant\",\"content\":\"I look.\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
+              "{\"role\":\"assistant\",\"content\":\"I"
+                  + " look.\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}";
           case "forced-function" ->
               "{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"weather\",\"arguments\":\"{}\"}}";
           case "json" ->
               "{\"role\":\"assistant\",\"content\":\"{\\\"city\\\":\\\"Paris\\\",\\\"people\\\":2}\",\"refusal\":null}";
           case "think" ->
-              "{\"role\":\"assistant\",\"content\":\"Four.\",\"reasoning_content\":\"Two and two are four\"}";
+              "{\"role\":\"assistant\",\"content\":\"Four.\",\"reasoning_content\":\"Two and two"
+                  + " are four\"}";
           case "refuse" -> "{\"role\":\"assistant\",\"content\":null,\"refusal\":\"I will not\"}";
           default ->
               "{\"role\":\"assistant\",\"content\":\"Answer number "
