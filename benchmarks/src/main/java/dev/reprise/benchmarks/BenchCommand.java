@@ -93,13 +93,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      defaultValue = "docs/BENCHMARKS.md",
+      defaultValue = "docs/results/benchmarks.md",
       description = "The document whose figures are replaced.")
   private Path output = Path.of("");
 
   @Option(
       names = "--plot",
-      defaultValue = "docs/images/benchmarks.png",
+      defaultValue = "docs/results/images/benchmarks.png",
       description = "Where the plot is written.")
   private Path plot = Path.of("");
 

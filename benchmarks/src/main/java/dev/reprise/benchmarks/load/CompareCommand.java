@@ -77,13 +77,13 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      defaultValue = "docs/BENCHMARKS.md",
+      defaultValue = "docs/results/benchmarks.md",
       description = "The document whose figures are replaced.")
   private Path output = Path.of("");
 
   @Option(
       names = "--plot",
-      defaultValue = "docs/images/gateway.png",
+      defaultValue = "docs/results/images/gateway.png",
       description = "Where the plot is written.")
   private Path plot = Path.of("");
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Measures the gateway's peak, then asks it at half of that at a fixed rate, while Redis and",
-      "Milvus are each killed and started again twice. Checks every answer, that memory is flat and",
+      "Milvus are each killed and started again twice. Checks every answer, that memory is flat"
+          + " and",
       "that all counters add up. Ends with status 1 where something is not as it must be."
     })
 final class SoakCommand implements Callable<Integer> {
@@ -64,13 +65,13 @@ final class SoakCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      defaultValue = "docs/BENCHMARKS.md",
+      defaultValue = "docs/results/benchmarks.md",
       description = "The document whose figures are replaced.")
   private Path output = Path.of("");
 
   @Option(
       names = "--plot",
-      defaultValue = "docs/images/soak.png",
+      defaultValue = "docs/results/images/soak.png",
       description = "Where the plot is written.")
   private Path plot = Path.of("");
 
@@ -193,7 +194,8 @@ final class SoakCommand implements Callable<Integer> {
     if ((long) second % 10 == 0) {
       System.err.printf(
           Locale.ROOT,
-          "%4.0f of %.0f s: %,d asked, %,d failed, %,d mixed up, %d under way, hits %.0f %% of repeats, %.0f %% of paraphrases%n",
+          "%4.0f of %.0f s: %,d asked, %,d failed, %,d mixed up, %d under way, hits %.0f %% of"
+              + " repeats, %.0f %% of paraphrases%n",
           second,
           seconds,
           ledger.requests(),
