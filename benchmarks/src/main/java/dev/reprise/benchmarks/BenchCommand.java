@@ -1,7 +1,7 @@
 package dev.reprise.benchmarks;
 
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.testservers.MilvusServer;
 import dev.reprise.testservers.RedisServer;
 import java.io.Closeable;

@@ -1,7 +1,7 @@
 package dev.reprise.benchmarks;
 
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.tier.SemanticRow;
 import io.milvus.v2.client.ConnectConfig;

@@ -1,7 +1,7 @@
 package dev.reprise.benchmarks;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.match.Matcher;

@@ -1,13 +1,13 @@
 package dev.reprise.benchmarks;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.HnswSemanticTier;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.reprise.benchmarks;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.Question;
 import dev.reprise.milvus.MilvusSemanticTier;

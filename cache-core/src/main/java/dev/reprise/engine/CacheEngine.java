@@ -1,7 +1,6 @@
 package dev.reprise.engine;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
@@ -10,7 +9,6 @@ import dev.reprise.key.UncanonicalException;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.RiskReport;
-import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -26,12 +24,10 @@ import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
-import dev.reprise.verify.OnnxVerifier;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +122,8 @@ public final class CacheEngine implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private CacheEngine(Builder builder) {
+    // First, since it may refuse: no thread is started yet.
+    Matcher matcher = builder.matcher();
     this.policy = builder.policy;
     this.pricing = builder.pricing;
     this.clock = builder.clock;
@@ -156,7 +154,6 @@ public final class CacheEngine implements AutoCloseable {
                 guard(near.name(), near.deadlineOwner(), builder.tierDeadline),
                 guard(near.name() + WRITES, near.deadlineOwner(), builder.writeDeadline),
                 writeBehind);
-    Matcher matcher = builder.matcher();
     this.learner = new Learner(builder.learning, matcher, builder.embedder, this::emit);
     this.parts =
         new Lookup.Parts(
@@ -241,23 +238,12 @@ public final class CacheEngine implements AutoCloseable {
             TimeUnit.NANOSECONDS);
   }
 
-  /** Returns a builder. Default: an exact tier in the process, no semantic tier. */
+  /**
+   * Returns a builder. Default: an exact tier in the process, no semantic tier. The module {@code
+   * reprise-embedded} has a builder with a semantic tier, {@code EmbeddedCache.builder()}.
+   */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /**
-   * Returns a builder with everything in the process: {@link CaffeineExactTier}, {@link
-   * HnswSemanticTier}, {@link MiniLmEmbedder} and the default {@linkplain Builder#matcher matcher}.
-   * Loads the model, which takes about a second.
-   *
-   * @throws dev.reprise.model.CacheException if the model cannot be loaded on this platform
-   */
-  public static Builder embedded() {
-    Embedder embedder = MiniLmEmbedder.load();
-    SemanticTier tier = HnswSemanticTier.builder(embedder.dimension()).build();
-    tier.ensureReady();
-    return builder().semanticTier(tier, embedder);
   }
 
   // --- answers that are awaited -----------------------------------------------------------------
@@ -1115,8 +1101,8 @@ public final class CacheEngine implements AutoCloseable {
     }
 
     /**
-     * Sets the semantic tier and what embeds for it. Default: none, exact only. The engine closes
-     * the tier.
+     * Sets the semantic tier and the embedder. It needs a {@link #matcher}. Default: none, exact
+     * matches only. The engine closes the tier.
      */
     public Builder semanticTier(SemanticTier tier, Embedder embedder) {
       this.semanticTier = tier;
@@ -1125,9 +1111,8 @@ public final class CacheEngine implements AutoCloseable {
     }
 
     /**
-     * Sets what decides about near questions. Default: {@link Matcher#verified} with the verifier
-     * that comes with Reprise and {@link WrongAnswerBound#defaults}; where there is a semantic
-     * tier, it is loaded when the engine is built, which takes about a second.
+     * Sets what decides about near questions, for example {@link Matcher#verified}. A semantic tier
+     * needs one; there is no default, since the core brings no model.
      */
     public Builder matcher(Matcher matcher) {
       this.matcher = matcher;
@@ -1294,17 +1279,22 @@ public final class CacheEngine implements AutoCloseable {
       if (matcher != null) {
         return matcher;
       }
+      if (semanticTier != null) {
+        throw new IllegalStateException(
+            "The semantic tier "
+                + semanticTier.name()
+                + " has no matcher. Set one with matcher(...), for example"
+                + " Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults()) from"
+                + " reprise-embedded, or start from EmbeddedCache.builder().");
+      }
       // Without a semantic tier no matcher is ever asked.
-      return semanticTier == null
-          ? Matcher.threshold(1)
-          : Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
+      return Matcher.threshold(1);
     }
 
     /**
      * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
      *
-     * @throws dev.reprise.model.CacheException if there is a semantic tier and no matcher, and the
-     *     verifier that comes with Reprise cannot be loaded
+     * @throws IllegalStateException if there is a semantic tier and no {@link #matcher}
      */
     public CacheEngine build() {
       return new CacheEngine(this);

@@ -3,13 +3,14 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.testing.FlatSemanticTier;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.tier.CaffeineExactTier;
-import dev.reprise.tier.HnswSemanticTier;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,39 +48,18 @@ class EngineDefaultsTest {
   }
 
   @Test
-  void anEngineWithASemanticTierAndNoMatcherHasTheVerifiedOne() {
+  void aSemanticTierWithoutAMatcherIsRefused() {
     HashEmbedder embedder = new HashEmbedder();
-    try (CacheEngine engine =
+    CacheEngine.Builder builder =
         CacheEngine.builder()
-            .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
-            .build()) {
-      assertThat(engine.risk().orElseThrow().bound()).isEqualTo(WrongAnswerBound.defaults());
-    }
-    try (CacheEngine engine = CacheEngine.builder().build()) {
+            .semanticTier(
+                new FlatSemanticTier(embedder.dimension(), InstantSource.system()), embedder);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has no matcher")
+        .hasMessageContaining("EmbeddedCache.builder()");
+    try (CacheEngine engine = builder.matcher(Matcher.threshold(0.9)).build()) {
       assertThat(engine.risk()).isEmpty();
-    }
-  }
-
-  @Test
-  void theEmbeddedEngineFindsANearQuestionInTheProcess() throws Exception {
-    try (CacheEngine engine = CacheEngine.embedded().build()) {
-      engine.getOrCompute(
-          EngineFixture.request("How do I reset my password?"),
-          ScriptedUpstream.answering("Follow the link."));
-      assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
-      Outcome.SemanticHit hit =
-          (Outcome.SemanticHit)
-              engine.getOrCompute(
-                  EngineFixture.request("How can I reset my password?"),
-                  ScriptedUpstream.answering("never asked"));
-      assertThat(hit.answer().text()).isEqualTo("Follow the link.");
-      assertThat(hit.confidence()).isGreaterThan(0.9);
-      assertThat(engine.risk().orElseThrow().bound()).isEqualTo(WrongAnswerBound.perLookup(0.01));
-      assertThat(
-              engine.getOrCompute(
-                  EngineFixture.request("How can I not reset my password?"),
-                  ScriptedUpstream.answering("Just leave it.")))
-          .isInstanceOf(Outcome.Computed.class);
     }
   }
 

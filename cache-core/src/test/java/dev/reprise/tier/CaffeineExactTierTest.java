@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
+import dev.reprise.testing.ExactTierContract;
 import dev.reprise.testing.FakeClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

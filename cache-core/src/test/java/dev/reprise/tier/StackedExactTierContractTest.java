@@ -2,6 +2,7 @@ package dev.reprise.tier;
 
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
+import dev.reprise.testing.ExactTierContract;
 import dev.reprise.testing.FakeClock;
 import java.util.Optional;
 import java.util.function.Predicate;

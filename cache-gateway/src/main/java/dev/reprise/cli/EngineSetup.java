@@ -1,7 +1,8 @@
 package dev.reprise.cli;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.HnswSemanticTier;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.key.ExactKey;
 import dev.reprise.milvus.MilvusSemanticTier;
@@ -10,7 +11,6 @@ import dev.reprise.model.ContentHash;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.tier.TierUnreachableException;
 import java.nio.charset.StandardCharsets;

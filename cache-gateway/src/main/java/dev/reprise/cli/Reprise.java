@@ -1,6 +1,6 @@
 package dev.reprise.cli;
 
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.evaluate.Curve;
 import dev.reprise.evaluate.DataEvaluation;
 import dev.reprise.evaluate.Evaluation;
@@ -53,8 +53,8 @@ class AblationTable {
         List.of(SharedData.stream("banking77", count), SharedData.stream("clinc150", count));
     streams.forEach(this::printStream);
     System.out.println(
-        "| stream | bound | floor | lookups in which the verifier is asked | pairs that it reads, of"
-            + " each | hits by equality | hits by the verifier |");
+        "| stream | bound | floor | lookups in which the verifier is asked | pairs that it reads,"
+            + " of each | hits by equality | hits by the verifier |");
     streams.forEach(this::printStages);
   }
 

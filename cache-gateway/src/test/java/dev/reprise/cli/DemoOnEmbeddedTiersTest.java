@@ -3,7 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.evaluate.AngleEmbedder;
 import dev.reprise.match.Calibration;
 import dev.reprise.match.Verifier;
@@ -175,7 +175,8 @@ class EvaluateCommandTest {
         "''                             | name what to evaluate on: --pairs FILE or --stream FILE",
         "--pairs /none/such             | there is no file",
         "--stream OK --matcher cosine   | --matcher cosine: there is no such matcher; use",
-        "--stream OK --matcher threshold:2 | --matcher threshold:2: use threshold:COSINE with a number",
+        "--stream OK --matcher threshold:2 | --matcher threshold:2: use threshold:COSINE with a"
+            + " number",
         "--stream OK --limit 0          | --limit is 0, but must be from 1 to",
         "--stream OK --json /none/such  | --json /none/such: there is no folder /none",
         "--stream OK --report /         | --report /",

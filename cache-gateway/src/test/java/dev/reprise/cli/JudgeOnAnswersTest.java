@@ -3,8 +3,8 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder.Embedding.Embedded;
-import dev.reprise.embed.MiniLmEmbedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.learn.AnswerJudge.Exchange;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.EmbeddingJudge;

@@ -3,7 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.evaluate.Evaluation;
 import dev.reprise.evaluate.EvaluationProgress;
 import dev.reprise.evaluate.Evaluator;
@@ -41,8 +41,8 @@ class LearningTable {
   void print() {
     assertThat(SharedData.isThere()).as("the labelled data are there").isTrue();
     System.out.println(
-        "| stream | bound | hits | in the second half | wrong per lookup | in the second half | most"
-            + " in a draw |");
+        "| stream | bound | hits | in the second half | wrong per lookup | in the second half |"
+            + " most in a draw |");
     for (String name : streams) {
       print(SharedData.stream(name, count));
     }

@@ -2,7 +2,7 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedUpstream;
 import dev.reprise.verify.OnnxVerifier;

@@ -15,7 +15,7 @@ import java.util.Random;
 final class SharedData {
   private static final Path FOLDER = Path.of("../../shared/data");
   private static final Path OWN =
-      Path.of("../cache-core/src/test/resources/dev/reprise/match/questions.tsv");
+      Path.of("../cache-embedded/src/test/resources/dev/reprise/match/questions.tsv");
   private static final Path ACRONYMS = Path.of("src/test/resources/dev/reprise/cli/acronyms.jsonl");
   private static final long SEED = 20261124;
 

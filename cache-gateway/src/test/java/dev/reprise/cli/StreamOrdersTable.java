@@ -3,7 +3,7 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.evaluate.Arrival;
 import dev.reprise.evaluate.Curve;
 import dev.reprise.evaluate.EvaluationProgress;
@@ -58,7 +58,8 @@ class StreamOrdersTable {
     assertThat(SharedData.isThere()).as("the labelled data are there").isTrue();
     assertThat(orders).isBetween(2, STUDENT.length + 1);
     System.out.println(
-        "| stream | variant | wrong per lookup | hits, cosine | hits, variant | variant less cosine |");
+        "| stream | variant | wrong per lookup | hits, cosine | hits, variant | variant less cosine"
+            + " |");
     for (String name : List.of("banking77", "clinc150")) {
       print(name);
     }

@@ -1,9 +1,9 @@
 package dev.reprise.gateway;
 
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.tier.HnswSemanticTier;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;

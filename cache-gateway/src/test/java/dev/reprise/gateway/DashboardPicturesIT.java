@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.PriceTable;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class DashboardPicturesIT {
     Duration hour = Duration.ofMinutes(58);
     AtomicReference<Duration> lag = new AtomicReference<>(hour);
     InstantSource clock = () -> Instant.now().minus(lag.get());
-    CacheEngine.Builder engine = CacheEngine.embedded().pricing(PriceTable.shipped()).clock(clock);
+    CacheEngine.Builder engine = EmbeddedCache.builder().pricing(PriceTable.shipped()).clock(clock);
     try (DemoTraffic demo = new DemoTraffic();
         Gateway gateway =
             Gateway.builder(demo.upstream(), engine)

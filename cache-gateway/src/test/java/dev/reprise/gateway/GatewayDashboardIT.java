@@ -10,7 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import java.net.URI;

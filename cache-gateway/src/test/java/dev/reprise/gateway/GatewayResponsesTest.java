@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
-import dev.reprise.tier.HnswSemanticTier;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -146,7 +146,8 @@ class GatewayResponsesTest {
         "\"background\":true|in the background",
         "\"tools\":[{\"type\":\"web_search\"}]|type web_search acts",
         "\"tools\":[{\"type\":\"mcp\",\"server_label\":\"s\"}]|type mcp acts",
-        "\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"code_interpreter\"}]|type code_interpreter",
+        "\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"code_interpreter\"}]|type"
+            + " code_interpreter",
         "\"@headers\":1|begins with @"
       })
   void whatReachesBeyondTheBodyGoesPastTheCache(String field) throws Exception {
@@ -195,8 +196,8 @@ class GatewayResponsesTest {
   private static String conversation(String message, String call, String callId, String resultOf) {
     return "{\"role\":\"user\",\"content\":\"Is it warm?\"},{\"id\":\""
         + message
-        + "\",\"type\":\"message\",\"role\":\"assistant\",\"status\":\"completed\",\"content\":[{\"type\":\"output_text\",\"text\":\"I shall look.\",\"annotations\":[],\"logprobs\":[]}]},"
-        + "{\"id\":\""
+        + "\",\"type\":\"message\",\"role\":\"assistant\",\"status\":\"completed\",\"content\":[{\"type\":\"output_text\",\"text\":\"I"
+        + " shall look.\",\"annotations\":[],\"logprobs\":[]}]},{\"id\":\""
         + call
         + "\",\"type\":\"function_call\",\"status\":\"completed\",\"call_id\":\""
         + callId
@@ -208,9 +209,11 @@ class GatewayResponsesTest {
   @Test
   void picturesAndFilesAreKnownByTheirContent() throws Exception {
     String picture =
-        "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"What is it?\"},{\"type\":\"input_image\",\"image_url\":\"%s\"}]}";
+        "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"What is"
+            + " it?\"},{\"type\":\"input_image\",\"image_url\":\"%s\"}]}";
     String file =
-        "{\"role\":\"user\",\"content\":[{\"type\":\"input_file\",\"filename\":\"a.txt\",\"file_data\":\"%s\"},{\"type\":\"input_text\",\"text\":\"What is it?\"}]}";
+        "{\"role\":\"user\",\"content\":[{\"type\":\"input_file\",\"filename\":\"a.txt\",\"file_data\":\"%s\"},{\"type\":\"input_text\",\"text\":\"What"
+            + " is it?\"}]}";
     for (String item : List.of(picture, file)) {
       respond(items(item.formatted(IMAGE)));
       assertThat(cache(respond(items(item.formatted(IMAGE))))).isEqualTo("hit-exact");

@@ -1,8 +1,8 @@
 package dev.reprise.milvus;
 
+import dev.reprise.testing.SemanticTierContract;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
-import dev.reprise.tier.SemanticTierContract;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.reprise.redis;
 
+import dev.reprise.testing.ExactTierContract;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.ExactTierContract;
 import java.time.Duration;
 import java.util.UUID;
 

@@ -3,7 +3,8 @@ package dev.reprise.examples;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.reprise.embed.MiniLmEmbedder;
+import dev.reprise.embedded.EmbeddedCache;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.Outcome;
@@ -34,7 +35,7 @@ public final class LearningExample {
   static List<String> run(ChatModel model, Path file) throws InterruptedException {
     Learning learning =
         Learning.by(EmbeddingJudge.of(MiniLmEmbedder.load())).withStore(LearningStore.file(file));
-    try (CacheEngine engine = CacheEngine.embedded().learning(learning).build()) {
+    try (CacheEngine engine = EmbeddedCache.builder().learning(learning).build()) {
       CachingChatModel cached = CachingChatModel.builder(model, engine, Scope.of("my-app")).build();
       cached.chat(request("How do I reset my password?"));
       // What was just answered can be found by meaning a few milliseconds later.

@@ -1,4 +1,0 @@
-package dev.reprise.tier;
-
-/** What {@link HnswSemanticTier.Builder} was told about its indexes. */
-record HnswGraphSettings(int dimension, int m, int efConstruction, int ef, int flatLimit) {}

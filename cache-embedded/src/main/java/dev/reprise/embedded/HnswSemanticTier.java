@@ -1,0 +1,366 @@
+package dev.reprise.embedded;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.reprise.embed.Vector;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import dev.reprise.model.Checks;
+import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.Neighbour;
+import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A semantic tier in the process. Each fingerprint has its own index: a few rows are all compared,
+ * more of them are found through an HNSW graph; so a fingerprint with few questions costs the same
+ * whatever else is stored. The number of rows is bounded: beyond it, rows that are seldom found
+ * make way. Safe for use by several threads; searches take no lock and wait for nothing.
+ *
+ * <p>Storing into a graph takes about as long as several searches, and now and then as long as
+ * tidying the graph up; it should come from a few long-lived threads, since the graph keeps working
+ * space for each thread that stores.
+ *
+ * <pre>{@code
+ * SemanticTier tier = HnswSemanticTier.builder(embedder.dimension()).maximumEntries(20_000).build();
+ * }</pre>
+ */
+public final class HnswSemanticTier implements SemanticTier {
+  /** Its {@link #name}: {@value}. */
+  public static final String NAME = "hnsw";
+
+  /**
+   * How many rows it holds at most, unless told otherwise: {@value}. A row of 384 dimensions takes
+   * about 2 kB.
+   */
+  public static final int DEFAULT_MAXIMUM_ENTRIES = 100_000;
+
+  /** The graph's M, unless told otherwise: {@value}. */
+  public static final int DEFAULT_M = 16;
+
+  /** The graph's efConstruction, unless told otherwise: {@value}. */
+  public static final int DEFAULT_EF_CONSTRUCTION = 100;
+
+  /** The graph's ef, unless told otherwise: {@value}. */
+  public static final int DEFAULT_EF = 50;
+
+  /** How many rows of one fingerprint are all compared, unless told otherwise: {@value}. */
+  public static final int DEFAULT_FLAT_LIMIT = 256;
+
+  private static final int MAXIMUM_LIMIT = 100;
+
+  private final int dimension;
+  private final HnswGraphSettings settings;
+  private final InstantSource clock;
+
+  /** Says which rows there are; the partitions only find them. */
+  private final Cache<ExactKey, HnswRow> rows;
+
+  private final ConcurrentMap<Fingerprint, HnswPartition> partitions = new ConcurrentHashMap<>();
+  private final AtomicLong retirements = new AtomicLong();
+  private volatile boolean closed;
+
+  private HnswSemanticTier(Builder builder) {
+    dimension = builder.dimension;
+    settings =
+        new HnswGraphSettings(
+            builder.dimension, builder.m, builder.efConstruction, builder.ef, builder.flatLimit);
+    clock = builder.clock;
+    rows =
+        Caffeine.newBuilder()
+            .maximumSize(builder.maximumEntries)
+            .expireAfter(
+                Expiry.<ExactKey, HnswRow>writing(
+                    (pointer, row) -> Duration.between(clock.instant(), row.expiresAt())))
+            .ticker(this::nanoseconds)
+            // On the calling thread, so that what is removed is gone when the call returns.
+            .executor(Runnable::run)
+            .removalListener(this::onRemoval)
+            .build();
+  }
+
+  /**
+   * Returns a builder of tiers for vectors of that dimension.
+   *
+   * @throws IllegalArgumentException if {@code dimension} is not from 1 to 65,536
+   */
+  public static Builder builder(int dimension) {
+    return new Builder(dimension);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** {@inheritDoc} It does no I/O. */
+  @Override
+  public DeadlineOwner deadlineOwner() {
+    return DeadlineOwner.TIER;
+  }
+
+  /** Does nothing: there is no server. */
+  @Override
+  public void ensureReady() {
+    requireOpen();
+  }
+
+  @Override
+  public void store(SemanticRow row) {
+    requireOpen();
+    requireDimension("a row", row.vector());
+    if (!clock.instant().isBefore(row.expiresAt())) {
+      return;
+    }
+    HnswRow arriving = new HnswRow(row);
+    HnswPartition partition = enter(row.fingerprint());
+    try {
+      partition.add(arriving);
+    } catch (RuntimeException e) {
+      retire(arriving);
+      throw new TierException(NAME, "cannot add a row to the index", e);
+    }
+    HnswRow replaced = rows.asMap().put(row.pointer(), arriving);
+    // The old row goes after the new one can be found, so that there is always one to find.
+    arriving.publish();
+    if (replaced != null) {
+      retire(replaced);
+    }
+    partition.compactIfDue();
+  }
+
+  @Override
+  public List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
+    requireOpen();
+    requireDimension("a query", query);
+    Checks.inRange("limit", limit, 1, MAXIMUM_LIMIT);
+    HnswPartition partition = partitions.get(fingerprint);
+    if (partition == null) {
+      return List.of();
+    }
+    float[] components = query.toArray();
+    Instant now = clock.instant();
+    HnswRow.Moment moment = new HnswRow.Moment(now, retirements.get());
+    List<HnswRow> nearest;
+    try {
+      nearest = partition.nearest(components, limit, moment);
+    } catch (RuntimeException e) {
+      throw new TierException(NAME, "cannot search the index", e);
+    }
+    List<Neighbour> neighbours = new ArrayList<>(nearest.size());
+    Set<ExactKey> seen = new HashSet<>();
+    for (HnswRow found : nearest) {
+      // While a row is replaced both are found; the cache says which one counts. To ask it also
+      // tells it that the row is of use.
+      HnswRow row = rows.getIfPresent(found.pointer());
+      if (row != null
+          && row.fingerprint().equals(fingerprint)
+          && now.isBefore(row.expiresAt())
+          && seen.add(row.pointer())) {
+        neighbours.add(new Neighbour(row.pointer(), row.fingerprint(), row.similarity(components)));
+      }
+    }
+    neighbours.sort(Comparator.comparing(Neighbour::similarity).reversed());
+    return List.copyOf(neighbours);
+  }
+
+  @Override
+  public void remove(ExactKey pointer) {
+    requireOpen();
+    HnswRow row = rows.asMap().remove(pointer);
+    if (row != null) {
+      HnswPartition partition = partitions.get(row.fingerprint());
+      if (partition != null) {
+        partition.compactIfDue();
+      }
+    }
+  }
+
+  @Override
+  public void sweep() {
+    requireOpen();
+    rows.cleanUp();
+    partitions.values().forEach(HnswPartition::compactIfDue);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    rows.invalidateAll();
+    rows.cleanUp();
+  }
+
+  /** Returns how many rows there are, expired ones that were not swept included. */
+  long size() {
+    return rows.estimatedSize();
+  }
+
+  /** Returns how many fingerprints have rows. */
+  int partitions() {
+    return partitions.size();
+  }
+
+  /** Returns how many rows the partitions count; as many as there are, when nobody writes. */
+  long occupants() {
+    return partitions.values().stream().mapToLong(HnswPartition::occupants).sum();
+  }
+
+  /** Returns the partition of that fingerprint, or null if it has no rows. */
+  @Nullable HnswPartition partition(Fingerprint fingerprint) {
+    return partitions.get(fingerprint);
+  }
+
+  private HnswPartition enter(Fingerprint fingerprint) {
+    HnswPartition entered =
+        partitions.compute(
+            fingerprint,
+            (key, present) -> {
+              HnswPartition partition = present == null ? new HnswPartition(settings) : present;
+              partition.enter();
+              return partition;
+            });
+    return Objects.requireNonNull(entered);
+  }
+
+  /** Called by the cache, perhaps under its lock: must not wait. */
+  private void onRemoval(@Nullable ExactKey pointer, @Nullable HnswRow row, RemovalCause cause) {
+    // A row that is replaced is retired by who replaces it, when the new one can be found.
+    if (row != null && cause != RemovalCause.REPLACED) {
+      retire(row);
+    }
+  }
+
+  private void retire(HnswRow row) {
+    if (row.retire(retirements.incrementAndGet())) {
+      partitions.computeIfPresent(
+          row.fingerprint(),
+          (key, partition) -> {
+            partition.retired();
+            return partition.leave() ? null : partition;
+          });
+    }
+  }
+
+  private long nanoseconds() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new TierException(NAME, "is closed");
+    }
+  }
+
+  private void requireDimension(String what, Vector vector) {
+    if (vector.dimension() != dimension) {
+      throw new TierException(
+          NAME,
+          what
+              + " has a vector of dimension "
+              + vector.dimension()
+              + ", but the tier was built for "
+              + dimension
+              + ": use the same embedder for both");
+    }
+  }
+
+  /** Builds {@link HnswSemanticTier}s. Not safe for use by several threads. */
+  public static final class Builder {
+    private final int dimension;
+    private int maximumEntries = DEFAULT_MAXIMUM_ENTRIES;
+    private int m = DEFAULT_M;
+    private int efConstruction = DEFAULT_EF_CONSTRUCTION;
+    private int ef = DEFAULT_EF;
+    private int flatLimit = DEFAULT_FLAT_LIMIT;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(int dimension) {
+      this.dimension = Checks.inRange("dimension", dimension, 1, 65_536);
+    }
+
+    /**
+     * Sets how many rows it holds at most, over all fingerprints. Default {@value
+     * HnswSemanticTier#DEFAULT_MAXIMUM_ENTRIES}.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 10,000,000
+     */
+    public Builder maximumEntries(int maximumEntries) {
+      this.maximumEntries = Checks.inRange("maximumEntries", maximumEntries, 1, 10_000_000);
+      return this;
+    }
+
+    /**
+     * Sets the graph's M: how many neighbours a node has in every layer but the lowest, where it
+     * has twice as many. More find better and take memory. Default {@value
+     * HnswSemanticTier#DEFAULT_M}.
+     *
+     * @throws IllegalArgumentException if it is not from 4 to 64
+     */
+    public Builder m(int m) {
+      this.m = Checks.inRange("m", m, 4, 64);
+      return this;
+    }
+
+    /**
+     * Sets the graph's efConstruction: how many candidates for a neighbour are kept in mind when a
+     * row is stored. More make a better graph and take time. Default {@value
+     * HnswSemanticTier#DEFAULT_EF_CONSTRUCTION}.
+     *
+     * @throws IllegalArgumentException if it is not from 8 to 512
+     */
+    public Builder efConstruction(int efConstruction) {
+      this.efConstruction = Checks.inRange("efConstruction", efConstruction, 8, 512);
+      return this;
+    }
+
+    /**
+     * Sets the graph's ef: how many candidates a search keeps in mind, at least its limit. More
+     * find better and take time. Default {@value HnswSemanticTier#DEFAULT_EF}.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 1,000
+     */
+    public Builder ef(int ef) {
+      this.ef = Checks.inRange("ef", ef, 1, 1_000);
+      return this;
+    }
+
+    /**
+     * Sets how many rows of one fingerprint are all compared, which finds the nearest for certain;
+     * more of them get a graph. Default {@value HnswSemanticTier#DEFAULT_FLAT_LIMIT}.
+     *
+     * @throws IllegalArgumentException if it is not from 2 to 1,000,000
+     */
+    public Builder flatLimit(int flatLimit) {
+      this.flatLimit = Checks.inRange("flatLimit", flatLimit, 2, 1_000_000);
+      return this;
+    }
+
+    /** Sets the clock that expiry goes by. Default: the system's. */
+    public Builder clock(InstantSource clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Returns a new tier. */
+    public HnswSemanticTier build() {
+      return new HnswSemanticTier(this);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.reprise.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reprise.embed.Embedder.Embedding;
+import dev.reprise.embed.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MiniLmEmbedderTest {
+  private static MiniLmEmbedder embedder;
+
+  @BeforeAll
+  static void load() {
+    embedder = MiniLmEmbedder.load();
+  }
+
+  /** The figures are those of the model in 32-bit floating point; int8 moves them a little. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          What is Retrieval-Augmented Generation? | Can you explain RAG in AI?                | 0.264
+          How do I reset my password?             | How can I reset my password?              | 0.992
+          Is it safe to take ibuprofen?           | Is it not safe to take ibuprofen?         | 0.991
+          What is the capital of France?          | Tell me France's capital city             | 0.909
+          How long does shipping take?            | How many days for delivery?               | 0.688
+          """)
+  void similaritiesAreTheModels(String one, String other, double cosine) {
+    assertThat(vector(one).similarity(vector(other)).cosine()).isCloseTo(cosine, within(0.03));
+  }
+
+  @Test
+  void aVectorHasTheDimensionItPromises() {
+    assertThat(embedder.dimension()).isEqualTo(384).isEqualTo(vector("Hello").dimension());
+    assertThat(embedder.id()).isEqualTo("all-minilm-l6-v2-int8");
+  }
+
+  @Test
+  void equalTextsHaveEqualVectors() {
+    assertThat(vector("Where is my order?")).isEqualTo(vector("Where is my order?"));
+    assertThat(vector("Where is my order?")).isNotEqualTo(vector("Where is my invoice?"));
+  }
+
+  @Test
+  void aTextWhoseEndTheModelWouldNotSeeIsTooLong() {
+    String preamble = "word ".repeat(200);
+    assertThat(embedder.embed(preamble + "How do I pay?"))
+        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+    assertThat(embedder.embed(preamble + "Where do you deliver?"))
+        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+  }
+
+  @Test
+  void theLongestTextIsEmbeddedToItsEnd() {
+    String most = "word ".repeat(MiniLmEmbedder.WINDOW - 1);
+    assertThat(vector(most + "cat")).isNotEqualTo(vector(most + "dog"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 500})
+  void oneTokenMoreIsTooLong(int more) {
+    String text = "word ".repeat(MiniLmEmbedder.WINDOW + more);
+    assertThat(embedder.embed(text)).isInstanceOf(Embedding.TooLong.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "?",
+        "Straße, naïve, 東京, مرحبا, Привет",
+        "\uD83D\uDE00",
+        "unknown \uD83E\uDEE8 in between",
+        "don't ##split [CLS] [SEP] [UNK] me",
+        "line\nbreaks\tand\u00a0spaces",
+        "3.14159 != 2.71828 && x_1 -> f(x)"
+      })
+  void anyTextThatIsNotBlankHasAVector(String text) {
+    assertThat(vector(text).dimension()).isEqualTo(384);
+  }
+
+  @Test
+  void aBlankTextIsRefused() {
+    assertThatThrownBy(() -> embedder.embed(" \n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("text");
+  }
+
+  @Test
+  void manyThreadsGetTheVectorsThatOneGets() throws Exception {
+    List<String> texts = new ArrayList<>();
+    List<Vector> alone = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      texts.add("How much is article number " + i + "?");
+      alone.add(vector(texts.get(i)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        tasks.add(
+            () -> {
+              int which = ThreadLocalRandom.current().nextInt(texts.size());
+              return vector(texts.get(which)).equals(alone.get(which));
+            });
+      }
+      for (Future<Boolean> same : threads.invokeAll(tasks)) {
+        assertThat(same.get()).isTrue();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Vector vector(String text) {
+    Embedding embedding = embedder.embed(text);
+    assertThat(embedding).isInstanceOf(Embedding.Embedded.class);
+    return ((Embedding.Embedded) embedding).vector();
+  }
+}

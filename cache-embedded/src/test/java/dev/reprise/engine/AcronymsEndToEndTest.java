@@ -1,0 +1,99 @@
+package dev.reprise.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.embedded.MiniLmEmbedder;
+import dev.reprise.match.Calibration;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.Verifier;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import dev.reprise.testing.FakeClock;
+import dev.reprise.testing.FlatSemanticTier;
+import dev.reprise.testing.ScriptedUpstream;
+import dev.reprise.verify.OnnxVerifier;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The example that a threshold on the cosine cannot get right, by the real embedding. */
+@Timeout(120)
+class AcronymsEndToEndTest {
+  private static final String DEFINING = "What is Retrieval-Augmented Generation?";
+  private static final String SHORT = "Can you explain RAG in AI?";
+  private static final String DEFINITION =
+      "Retrieval-Augmented Generation (RAG) is a technique in AI in which a model looks things up"
+          + " before it answers.";
+
+  /** Stands for a model: what it reads is the cosine. */
+  private static final class CosineVerifier implements Verifier {
+    @Override
+    public Verdict verify(String asked, String cached, Similarity similarity) {
+      return new Verdict.LogOdds(40 * (similarity.cosine() - 0.8));
+    }
+
+    @Override
+    public Calibration calibration() {
+      return new Calibration(
+          0, 1, 0, List.of(new Calibration.Point(WrongAnswerBound.perLookup(0.01), 0.5)));
+    }
+  }
+
+  private static CacheEngine engine() {
+    return engine(new CosineVerifier());
+  }
+
+  private static CacheEngine engine(Verifier verifier) {
+    MiniLmEmbedder embedder = MiniLmEmbedder.load();
+    return CacheEngine.builder()
+        .semanticTier(new FlatSemanticTier(embedder.dimension(), new FakeClock()), embedder)
+        .matcher(Matcher.verified(verifier, WrongAnswerBound.perLookup(0.01)))
+        .build();
+  }
+
+  private static Outcome ask(CacheEngine engine, String question, String answer) throws Exception {
+    CacheRequest request =
+        CacheRequest.builder(Scope.of("test")).model("model").user(question).temperature(0).build();
+    Outcome outcome = engine.getOrCompute(request, ScriptedUpstream.answering(answer));
+    assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
+    return outcome;
+  }
+
+  @Test
+  void anAcronymHitsAsSoonAsAnAnswerThatDefinesItIsCached() throws Exception {
+    try (CacheEngine engine = engine()) {
+      ask(engine, DEFINING, DEFINITION);
+      assertThat(ask(engine, SHORT, "never asked")).isInstanceOf(Outcome.SemanticHit.class);
+      assertThat(ask(engine, "What are rag dolls?", "toys")).isInstanceOf(Outcome.Computed.class);
+    }
+  }
+
+  @Test
+  void itDoesSoWithTheShippedWeightsAtTheDefaultBound() throws Exception {
+    try (CacheEngine engine = engine(OnnxVerifier.load())) {
+      ask(engine, DEFINING, DEFINITION);
+      assertThat(ask(engine, SHORT, "never asked")).isInstanceOf(Outcome.SemanticHit.class);
+      assertThat(ask(engine, "What are rag dolls?", "toys")).isInstanceOf(Outcome.Computed.class);
+    }
+  }
+
+  @Test
+  void itDoesNotHitBefore() throws Exception {
+    try (CacheEngine engine = engine()) {
+      ask(engine, DEFINING, "It is a technique in which a model looks things up.");
+      assertThat(ask(engine, SHORT, "a fresh answer")).isInstanceOf(Outcome.Computed.class);
+    }
+  }
+
+  @Test
+  void anAcronymThatTheModelGotWrongIsNotLearnt() throws Exception {
+    try (CacheEngine engine = engine()) {
+      ask(engine, DEFINING, "Retrieval-Augmented Generation (RAM) is a technique.");
+      assertThat(ask(engine, "Can you explain RAM in computers?", "memory"))
+          .isInstanceOf(Outcome.Computed.class);
+    }
+  }
+}
