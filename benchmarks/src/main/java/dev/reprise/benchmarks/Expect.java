@@ -1,11 +1,11 @@
 package dev.reprise.benchmarks;
 
-import dev.reprise.engine.Upstream;
+import dev.reprise.engine.AnswerSupplier;
 
 /** The upstream of a benchmark of hits. */
 final class Expect {
   /** Fails: a benchmark of hits that misses measures nothing. */
-  static final Upstream<RuntimeException> HIT =
+  static final AnswerSupplier<RuntimeException> HIT =
       () -> {
         throw new IllegalStateException("a hit was expected, and the upstream was called");
       };

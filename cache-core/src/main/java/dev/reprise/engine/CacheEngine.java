@@ -254,25 +254,31 @@ public final class CacheEngine implements AutoCloseable {
    *
    * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
    *     cached answer only
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same, where
-   *     {@link Upstream#isEndedBy} says so
+   * @throws X what the upstream threw, as it is; followers of a shared call get the same
    */
-  public <X extends Exception> Outcome getOrCompute(CacheRequest request, Upstream<X> upstream)
-      throws X {
-    return getOrCompute(request, upstream, AnswerReader.any());
+  public <X extends Exception> Outcome getOrCompute(
+      CacheRequest request, AnswerSupplier<X> upstream) throws X {
+    return serve(request, replying(upstream), AnswerReader.any()).outcome();
+  }
+
+  private static <X extends Exception> Upstream<Answer, X> replying(AnswerSupplier<X> upstream) {
+    return () -> {
+      Answer answer = upstream.get();
+      return new Reply<>(answer, answer);
+    };
   }
 
   /**
-   * The same, for a door that has to read the answers that it once wrote down: one that {@code
-   * reader} cannot read is not served.
+   * The same for integrations: a cached answer that {@code reader} cannot read is not served, and
+   * the reply of this request's own call is returned in the integration's own form.
    *
-   * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
-   *     cached answer only
+   * @return how it was obtained, and the reply of the request's own call, if one was made and
+   *     served
    * @throws X what the upstream threw, as it is; followers of a shared call get the same, where
    *     {@link Upstream#isEndedBy} says so
    */
-  public <X extends Exception> Outcome getOrCompute(
-      CacheRequest request, Upstream<X> upstream, AnswerReader reader) throws X {
+  public <R, X extends Exception> Served<R> serve(
+      CacheRequest request, Upstream<R, X> upstream, AnswerReader reader) throws X {
     Stopwatch watch = new Stopwatch(nanoseconds);
     Prepared prepared = prepare(request, reader, watch);
     if (prepared instanceof Prepared.Bypass bypass) {
@@ -286,16 +292,17 @@ public final class CacheEngine implements AutoCloseable {
       if (cached.isLookedUp()) {
         Optional<Finding> found = lookup.findExact();
         if (found.isPresent()) {
-          return finish(lookup.request(), hit(found.get(), lookup));
+          return Served.of(finish(lookup.request(), hit(found.get(), lookup)));
         }
       }
       if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
         Optional<Finding> found = cached.isLookedUp() ? lookup.findSemantic() : Optional.empty();
-        return finish(
-            lookup.request(),
-            found
-                .<Outcome>map(finding -> hit(finding, lookup))
-                .orElseGet(() -> new Outcome.Unsatisfied(watch.timings())));
+        return Served.of(
+            finish(
+                lookup.request(),
+                found
+                    .<Outcome>map(finding -> hit(finding, lookup))
+                    .orElseGet(() -> new Outcome.Unsatisfied(watch.timings()))));
       }
       if (!cached.isShared()) {
         return alone(cached, upstream);
@@ -322,15 +329,16 @@ public final class CacheEngine implements AutoCloseable {
         if (!lookup.isReadable(answered.answer())) {
           return compute(cached, upstream);
         }
-        return finish(
-            lookup.request(),
-            new Outcome.Computed(
-                answered.answer(),
-                Outcome.Call.SHARED,
-                answered.admission(),
-                Optional.empty(),
-                lookup.temperature(),
-                watch.timings()));
+        return Served.of(
+            finish(
+                lookup.request(),
+                new Outcome.Computed(
+                    answered.answer(),
+                    Outcome.Call.SHARED,
+                    answered.admission(),
+                    Optional.empty(),
+                    lookup.temperature(),
+                    watch.timings())));
       }
       if (landing instanceof Flight.Landing.Failed failed && upstream.isEndedBy(failed.cause())) {
         end(lookup.request(), new CacheEvent.Failed(failed.cause()));
@@ -338,26 +346,28 @@ public final class CacheEngine implements AutoCloseable {
         throw new AssertionError("unreachable", failed.cause());
       }
       if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
-        return finish(lookup.request(), hit(found.finding(), lookup));
+        return Served.of(finish(lookup.request(), hit(found.finding(), lookup)));
       }
       // Abandoned, half an answer, the leader's own failure, or found what is too old for this
       // request: look again, perhaps as the leader.
     }
   }
 
-  private <X extends Exception> Outcome lead(
-      Prepared.Cached cached, Flight<Object> flight, long landings, Upstream<X> upstream) throws X {
+  private <R, X extends Exception> Served<R> lead(
+      Prepared.Cached cached, Flight<Object> flight, long landings, Upstream<R, X> upstream)
+      throws X {
     Lookup lookup = cached.lookup();
     Flight.Landing landing = new Flight.Landing.Abandoned();
     try {
       Optional<Finding> found = findAsLeader(lookup, landings);
       if (found.isPresent()) {
         landing = new Flight.Landing.Found(found.get());
-        return finish(lookup.request(), hit(found.get(), lookup, upstream));
+        return Served.of(finish(lookup.request(), hit(found.get(), lookup, upstream)));
       }
-      Outcome.Computed computed = compute(cached, upstream);
+      Served<R> served = compute(cached, upstream);
+      Outcome.Computed computed = (Outcome.Computed) served.outcome();
       landing = new Flight.Landing.Answered(computed.answer(), computed.admission());
-      return computed;
+      return served;
     } catch (Throwable e) {
       landing = wasCancelled(e) ? new Flight.Landing.Abandoned() : new Flight.Landing.Failed(e);
       throw e;
@@ -375,34 +385,37 @@ public final class CacheEngine implements AutoCloseable {
     return found.isPresent() ? found : lookup.findSemantic();
   }
 
-  private <X extends Exception> Outcome alone(Prepared.Cached cached, Upstream<X> upstream)
+  private <R, X extends Exception> Served<R> alone(Prepared.Cached cached, Upstream<R, X> upstream)
       throws X {
     if (cached.isLookedUp()) {
       Optional<Finding> found = cached.lookup().findSemantic();
       if (found.isPresent()) {
-        return finish(cached.lookup().request(), hit(found.get(), cached.lookup(), upstream));
+        return Served.of(
+            finish(cached.lookup().request(), hit(found.get(), cached.lookup(), upstream)));
       }
     }
     return compute(cached, upstream);
   }
 
-  private <X extends Exception> Outcome.Computed compute(
-      Prepared.Cached cached, Upstream<X> upstream) throws X {
+  private <R, X extends Exception> Served<R> compute(
+      Prepared.Cached cached, Upstream<R, X> upstream) throws X {
     long began = invalidations.now();
     Lookup lookup = cached.lookup();
     Stopwatch watch = lookup.watch();
-    Answer answer = call(lookup.request(), upstream, lookup.temperature());
+    Reply<R> reply = call(lookup.request(), upstream, lookup.temperature());
     Duration upstreamTime = watch.lap(Stage.UPSTREAM);
-    Admission admission = writeBack(cached, answer, upstreamTime, began);
-    return finish(
-        lookup.request(),
-        new Outcome.Computed(
-            answer,
-            Outcome.Call.OWN,
-            admission,
-            lookup.nearest(),
-            lookup.temperature(),
-            watch.timings()));
+    Admission admission = writeBack(cached, reply.answer(), upstreamTime, began);
+    return Served.of(
+        finish(
+            lookup.request(),
+            new Outcome.Computed(
+                reply.answer(),
+                Outcome.Call.OWN,
+                admission,
+                lookup.nearest(),
+                lookup.temperature(),
+                watch.timings())),
+        reply);
   }
 
   /**
@@ -411,32 +424,33 @@ public final class CacheEngine implements AutoCloseable {
    *
    * @param reason why the cache is not asked
    * @param control what the caller asks of the cache
-   * @return {@link Outcome.Bypassed}, or {@link Outcome.Unsatisfied} where the caller asked for a
-   *     cached answer only
+   * @return {@link Outcome.Bypassed} with the call's reply, or {@link Outcome.Unsatisfied} where
+   *     the caller asked for a cached answer only
    * @throws X what the upstream threw, as it is
    */
-  public <X extends Exception> Outcome bypass(
-      Reason reason, CacheControl control, Upstream<X> upstream) throws X {
+  public <R, X extends Exception> Served<R> bypass(
+      Reason reason, CacheControl control, Upstream<R, X> upstream) throws X {
     return bypass(null, reason, control, new Stopwatch(nanoseconds), upstream);
   }
 
-  private <X extends Exception> Outcome bypass(
+  private <R, X extends Exception> Served<R> bypass(
       @Nullable CacheRequest request,
       Reason reason,
       CacheControl control,
       Stopwatch watch,
-      Upstream<X> upstream)
+      Upstream<R, X> upstream)
       throws X {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      return finish(request, new Outcome.Unsatisfied(watch.timings()));
+      return Served.of(finish(request, new Outcome.Unsatisfied(watch.timings())));
     }
-    Answer answer = call(request, upstream, UpstreamTemperature.AS_REQUESTED);
+    Reply<R> reply = call(request, upstream, UpstreamTemperature.AS_REQUESTED);
     watch.lap(Stage.UPSTREAM);
-    return finish(request, new Outcome.Bypassed(reason, answer, watch.timings()));
+    return Served.of(
+        finish(request, new Outcome.Bypassed(reason, reply.answer(), watch.timings())), reply);
   }
 
-  private <X extends Exception> Answer call(
-      @Nullable CacheRequest request, Upstream<X> upstream, UpstreamTemperature temperature)
+  private <R, X extends Exception> Reply<R> call(
+      @Nullable CacheRequest request, Upstream<R, X> upstream, UpstreamTemperature temperature)
       throws X {
     stats.upstreamCalled();
     try {
@@ -623,7 +637,7 @@ public final class CacheEngine implements AutoCloseable {
     }
   }
 
-  private Outcome.Hit hit(Finding finding, Lookup lookup, Upstream<?> upstream) {
+  private Outcome.Hit hit(Finding finding, Lookup lookup, Upstream<?, ?> upstream) {
     if (finding instanceof Finding.Semantic) {
       lookup
           .accepted()
@@ -633,9 +647,9 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /** Calls the upstream for a check; empty where its answer is none that would be stored. */
-  private Optional<Answer> admitted(Lookup lookup, Upstream<?> upstream) throws Exception {
+  private Optional<Answer> admitted(Lookup lookup, Upstream<?, ?> upstream) throws Exception {
     stats.upstreamCalled();
-    Answer answer = upstream.call(lookup.temperature());
+    Answer answer = upstream.call(lookup.temperature()).answer();
     return policy.admit(lookup.request(), answer, clock.instant()) instanceof Admission.Store
         ? Optional.of(answer)
         : Optional.empty();

@@ -1,27 +1,33 @@
 package dev.reprise.engine;
 
-import dev.reprise.model.Answer;
 import dev.reprise.policy.UpstreamTemperature;
 
 /**
- * What is called where the cache has no answer.
+ * Calls the model where the cache has no answer. It is what integrations implement; an application
+ * passes an {@link AnswerSupplier}.
  *
+ * <p>{@link #call} returns everything that it got. It must not write to a field: where hits are
+ * {@linkplain dev.reprise.learn.Learning#checked checked}, the engine calls it on a thread of its
+ * own, perhaps after the request was answered. For the same reason it must not read an object that
+ * lives only as long as the request.
+ *
+ * @param <R> the integration's own form of a reply
  * @param <X> what it may throw; it reaches the caller as it is
  */
 @FunctionalInterface
-public interface Upstream<X extends Exception> {
+public interface Upstream<R, X extends Exception> {
   /**
-   * Calls the model, on the caller's thread, under no lock; where hits are {@linkplain
-   * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
+   * Calls the model, under no lock: on the caller's thread, or on a thread of the engine for a
+   * check in the background.
    */
-  Answer call() throws X;
+  Reply<R> call() throws X;
 
   /**
    * Calls the model at {@code temperature}. With {@link UpstreamTemperature#ZERO} the request sets
    * no temperature, and the model is to be asked at 0. The engine calls this method. Default:
    * {@link #call()}, so that the answer is that of the temperature the caller's own code sends.
    */
-  default Answer call(UpstreamTemperature temperature) throws X {
+  default Reply<R> call(UpstreamTemperature temperature) throws X {
     return call();
   }
 

@@ -79,7 +79,7 @@ class RequestListenerTest {
     engine.bypass(
         new Reason(Reason.Code.UNMAPPABLE, "no role"),
         CacheControl.DEFAULT,
-        () -> Answer.ofText("because"));
+        () -> new Reply<>(Answer.ofText("because"), "because"));
 
     assertThat(told).hasSize(3);
     assertThat(told.get(0).end()).isInstanceOf(CacheEvent.Failed.class);

@@ -292,9 +292,9 @@ class SingleFlightTest {
   void anErrorOfTheLeaderReachesEverybodyAndLeavesNoFlightOpen() throws Exception {
     Error error = new StackOverflowError("told to");
     ScriptedUpstream gate = ScriptedUpstream.answering(TEXT).held();
-    Upstream<Exception> dying =
+    AnswerSupplier<Exception> dying =
         () -> {
-          gate.call();
+          gate.get();
           throw error;
         };
     Future<Outcome> leader = threads.submit(() -> fixture.engine.getOrCompute(REQUEST, dying));
@@ -410,7 +410,7 @@ class SingleFlightTest {
   @Test
   void anEqualRequestFromInsideTheUpstreamDoesNotWaitForItself() throws Exception {
     ScriptedUpstream inner = ScriptedUpstream.answering("inner");
-    Upstream<Exception> outer =
+    AnswerSupplier<Exception> outer =
         () -> {
           Outcome.Computed nested = (Outcome.Computed) fixture.engine.getOrCompute(REQUEST, inner);
           return Answer.ofText(nested.answer().text() + " and outer");

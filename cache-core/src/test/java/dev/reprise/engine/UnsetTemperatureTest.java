@@ -22,17 +22,17 @@ class UnsetTemperatureTest {
       CacheEngine.builder().requestListener((request, end) -> told.add(request)).build();
   private final List<UpstreamTemperature> asked = new ArrayList<>();
 
-  private final Upstream<RuntimeException> upstream =
+  private final Upstream<String, RuntimeException> upstream =
       new Upstream<>() {
         @Override
-        public Answer call() {
+        public Reply<String> call() {
           throw new AssertionError("the engine gives the temperature");
         }
 
         @Override
-        public Answer call(UpstreamTemperature temperature) {
+        public Reply<String> call(UpstreamTemperature temperature) {
           asked.add(temperature);
-          return Answer.ofText("A store.");
+          return new Reply<>(Answer.ofText("A store."), "");
         }
       };
 
@@ -46,7 +46,7 @@ class UnsetTemperatureTest {
   }
 
   private Outcome.Answered ask(CacheRequest request) {
-    return (Outcome.Answered) engine.getOrCompute(request, upstream);
+    return (Outcome.Answered) engine.serve(request, upstream, AnswerReader.any()).outcome();
   }
 
   @Test

@@ -3,12 +3,13 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Reply;
+import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,12 @@ final class AnswerEndpoint implements JsonEndpoint {
     UpstreamClient upstream = upstreams.of(body);
     CallContext context = calls.context(exchange, upstream);
     Mapping mapping = map(bytes, body, context);
-    OneRequest request = new OneRequest(exchange, upstream, context, bytes, body);
+    OneRequest one =
+        new OneRequest(exchange, UpstreamRequest.of(exchange, upstream), context, bytes, body);
     if (StreamRequest.isStreamed(body)) {
-      request.stream(mapping);
+      stream(one, mapping);
     } else {
-      request.answer(mapping);
+      answer(one, mapping);
     }
   }
 
@@ -75,76 +77,20 @@ final class AnswerEndpoint implements JsonEndpoint {
     return new Mapping.Unmappable(new Reason(Reason.Code.UNMAPPABLE, why));
   }
 
-  /** One request, and its own call of the upstream, if one is made. */
-  private final class OneRequest implements Upstream<RuntimeException> {
-    private final Exchange exchange;
-    private final UpstreamClient upstream;
-    private final CallContext context;
-    private final byte[] bytes;
-    private final ObjectNode body;
-    private final String shown;
-    private @Nullable UpstreamReply reply;
-
-    OneRequest(
-        Exchange exchange,
-        UpstreamClient upstream,
-        CallContext context,
-        byte[] bytes,
-        ObjectNode body) {
-      this.exchange = exchange;
-      this.upstream = upstream;
-      this.context = context;
-      this.bytes = bytes;
-      this.body = body;
-      this.shown = upstream.shown(exchange.headers());
-    }
-
-    private UpstreamCall asking(byte[] asked) {
-      return upstream.call(
-          "POST",
-          Calls.target(exchange.request()),
-          ForwardedHeaders.cacheable(exchange.headers()),
-          HttpRequest.BodyPublishers.ofByteArray(asked));
-    }
-
-    // --- an answer that is awaited --------------------------------------------------------------
-
-    void answer(Mapping mapping) {
-      Outcome outcome;
-      CacheRequest request = null;
-      if (mapping instanceof Mapping.Unmappable unmappable) {
-        outcome = engine.bypass(unmappable.reason(), context.control(), this);
-      } else {
-        request = ((Mapping.Mapped) mapping).request();
-        outcome = engine.getOrCompute(request, this, protocol::check);
-      }
-      Map<String, String> headers = OutcomeHeaders.of(outcome, request);
-      exchange.ended(outcome, headers);
-      UpstreamReply own = reply;
-      if (outcome instanceof Outcome.Unsatisfied) {
-        exchange.json(504, headers, NotCached.error().body());
-      } else if (own != null) {
-        exchange.reply(own, headers);
-      } else {
-        Answer answer = ((Outcome.Answered) outcome).answer();
-        exchange.json(200, headers, Json.bytes(protocol.decode(answer, body)));
-      }
-    }
-
+  /**
+   * One request's own call of the upstream, if one is made. It holds nothing that ends with the
+   * request: a hit is checked after the request was answered.
+   */
+  private record OwnCall(Protocol protocol, UpstreamRequest asked, byte[] bytes)
+      implements Upstream<UpstreamReply, RuntimeException> {
     @Override
-    public Answer call() {
-      UpstreamReply given = asking(bytes).whole();
+    public Reply<UpstreamReply> call() {
+      UpstreamReply given = asked.call(bytes).whole();
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
-        throw new UpstreamReply.PassedOn(given, shown);
+        throw asked.passedOn(given);
       }
-      reply = given;
-      return answer;
-    }
-
-    @Override
-    public boolean isEndedBy(Throwable failure) {
-      return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
+      return new Reply<>(answer, given);
     }
 
     private @Nullable Answer read(UpstreamReply given) {
@@ -155,26 +101,60 @@ final class AnswerEndpoint implements JsonEndpoint {
       }
     }
 
-    // --- a stream -------------------------------------------------------------------------------
-
-    void stream(Mapping mapping) {
-      UpstreamStream source = source(mapping);
-      if (mapping instanceof Mapping.Unmappable unmappable) {
-        AnswerStream client = new AnswerStream(exchange, protocol, body, source, null);
-        engine.bypass(unmappable.reason(), context.control(), source, client);
-      } else {
-        CacheRequest request = ((Mapping.Mapped) mapping).request();
-        AnswerStream client = new AnswerStream(exchange, protocol, body, source, request);
-        engine.stream(request, source, client, protocol::check);
-      }
+    @Override
+    public boolean isEndedBy(Throwable failure) {
+      return asked.isEndedBy(failure);
     }
+  }
 
-    private UpstreamStream source(Mapping mapping) {
-      // A body that could not be mapped is sent on as it came, whatever is wrong with it.
-      byte[] more = mapping instanceof Mapping.Mapped ? protocol.asking(bytes, body) : bytes;
-      return more == bytes
-          ? new UpstreamStream(asking(bytes), null, shown, protocol.collector())
-          : new UpstreamStream(asking(more), asking(bytes), shown, protocol.collector());
+  /** One request. */
+  private record OneRequest(
+      Exchange exchange,
+      UpstreamRequest asked,
+      CallContext context,
+      byte[] bytes,
+      ObjectNode body) {}
+
+  private void answer(OneRequest one, Mapping mapping) {
+    OwnCall call = new OwnCall(protocol, one.asked(), one.bytes());
+    Served<UpstreamReply> served;
+    CacheRequest request = null;
+    if (mapping instanceof Mapping.Unmappable unmappable) {
+      served = engine.bypass(unmappable.reason(), one.context().control(), call);
+    } else {
+      request = ((Mapping.Mapped) mapping).request();
+      served = engine.serve(request, call, protocol::check);
     }
+    Exchange exchange = one.exchange();
+    Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request);
+    exchange.ended(served.outcome(), headers);
+    if (served.own().isPresent()) {
+      exchange.reply(served.own().get(), headers);
+    } else if (served.outcome() instanceof Outcome.Answered answered) {
+      exchange.json(200, headers, Json.bytes(protocol.decode(answered.answer(), one.body())));
+    } else {
+      exchange.json(504, headers, NotCached.error().body());
+    }
+  }
+
+  private void stream(OneRequest one, Mapping mapping) {
+    UpstreamStream source = source(one, mapping);
+    if (mapping instanceof Mapping.Unmappable unmappable) {
+      AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, null);
+      engine.bypass(unmappable.reason(), one.context().control(), source, client);
+    } else {
+      CacheRequest request = ((Mapping.Mapped) mapping).request();
+      AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, request);
+      engine.stream(request, source, client, protocol::check);
+    }
+  }
+
+  private UpstreamStream source(OneRequest one, Mapping mapping) {
+    // A body that could not be mapped is sent on as it came, whatever is wrong with it.
+    byte[] more =
+        mapping instanceof Mapping.Mapped ? protocol.asking(one.bytes(), one.body()) : one.bytes();
+    UpstreamRequest asked = one.asked();
+    UpstreamCall plainer = more == one.bytes() ? null : asked.call(one.bytes());
+    return new UpstreamStream(asked.call(more), plainer, asked.shown(), protocol.collector());
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Reply;
+import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.Directive;
@@ -14,14 +16,12 @@ import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Role;
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Each input is an entry of its own. One input goes the engine's whole way, so that equal requests share a call. Of several, each is
@@ -81,13 +81,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
   }
 
   private static UpstreamReply call(Exchange exchange, UpstreamClient upstream, byte[] body) {
-    return upstream
-        .call(
-            "POST",
-            Calls.target(exchange.request()),
-            ForwardedHeaders.cacheable(exchange.headers()),
-            HttpRequest.BodyPublishers.ofByteArray(body))
-        .whole();
+    return UpstreamRequest.of(exchange, upstream).call(body).whole();
   }
 
   // --- the request ------------------------------------------------------------------------------
@@ -178,17 +172,16 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     }
 
     void one(CacheRequest request) {
-      OwnCall call = new OwnCall();
-      Outcome outcome = engine.getOrCompute(request, call, EmbeddingReply::item);
+      Served<UpstreamReply> served = engine.serve(request, new OwnCall(), EmbeddingReply::item);
+      Outcome outcome = served.outcome();
       Map<String, String> headers = OutcomeHeaders.of(outcome, request);
       exchange.ended(outcome, headers);
       if (outcome instanceof Outcome.Answered answered) {
-        UpstreamReply own = call.reply;
-        if (own == null) {
+        if (served.own().isPresent()) {
+          exchange.reply(served.own().get(), headers);
+        } else {
           Map<JsonNode, Answer> known = Map.of(inputs.get(0), answered.answer());
           exchange.json(200, headers, EmbeddingReply.of(inputs, known, 0, 0));
-        } else {
-          exchange.reply(own, headers);
         }
       } else {
         exchange.json(504, headers, NotCached.error().body());
@@ -196,24 +189,22 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     }
 
     /** This request's own call for its one input, if one is made. */
-    private final class OwnCall implements Upstream<RuntimeException> {
-      private final String shown = upstream.shown(exchange.headers());
-      private @Nullable UpstreamReply reply;
+    private final class OwnCall implements Upstream<UpstreamReply, RuntimeException> {
+      private final UpstreamRequest asked = UpstreamRequest.of(exchange, upstream);
 
       @Override
-      public Answer call() {
-        UpstreamReply given = EmbeddingsEndpoint.call(exchange, upstream, bytes);
+      public Reply<UpstreamReply> call() {
+        UpstreamReply given = asked.call(bytes).whole();
         Optional<EmbeddingReply> read = EmbeddingReply.read(given, inputs.size());
         if (read.isEmpty()) {
-          throw new UpstreamReply.PassedOn(given, shown);
+          throw asked.passedOn(given);
         }
-        reply = given;
-        return read.get().answer(0);
+        return new Reply<>(read.get().answer(0), given);
       }
 
       @Override
       public boolean isEndedBy(Throwable failure) {
-        return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
+        return asked.isEndedBy(failure);
       }
     }
 
@@ -248,12 +239,14 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
       CacheRequest cachedOnly =
           request.withControl(request.control().with(Directive.ONLY_IF_CACHED));
       Outcome outcome =
-          engine.<RuntimeException>getOrCompute(
-              cachedOnly,
-              () -> {
-                throw new IllegalStateException("only a cached answer was asked for");
-              },
-              EmbeddingReply::item);
+          engine
+              .<Answer, RuntimeException>serve(
+                  cachedOnly,
+                  () -> {
+                    throw new IllegalStateException("only a cached answer was asked for");
+                  },
+                  EmbeddingReply::item)
+              .outcome();
       if (outcome instanceof Outcome.Hit hit) {
         known.put(input, hit.answer());
         headers.putAll(OutcomeHeaders.of(outcome, request));

@@ -3,6 +3,8 @@ package dev.reprise.langchain4j;
 import dev.reprise.engine.AnswerReader;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Reply;
+import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
@@ -11,7 +13,6 @@ import dev.reprise.model.Checks;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.UpstreamTemperature;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +93,13 @@ public final class CachingChain<T> {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChainOutcome<T> ask(ChainQuestion question) {
-    Run run = new Run(question);
-    Outcome outcome = engine.getOrCompute(request(question), run, run);
-    if (outcome instanceof Outcome.Answered answered) {
-      return new ChainOutcome<>(run.answer(answered), answered);
+    Reader reader = new Reader();
+    Served<T> served = engine.serve(request(question), new Run(question), reader);
+    if (served.outcome() instanceof Outcome.Answered answered) {
+      return new ChainOutcome<>(
+          served.own().orElseGet(() -> reader.value(answered.answer())), answered);
     }
-    throw new NotCachedException((Outcome.Unsatisfied) outcome);
+    throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
 
   private CacheRequest request(ChainQuestion question) {
@@ -116,38 +118,43 @@ public final class CachingChain<T> {
         .build();
   }
 
-  /** One question's run of the chain, if it is run, and what was read for it. */
-  private final class Run implements Upstream<RuntimeException>, AnswerReader {
+  private Reply<T> run(ChainQuestion question, UpstreamTemperature temperature) {
+    ChainResult<T> result = chain.run(question, temperature);
+    String payload;
+    Completion completion = result.completion();
+    try {
+      payload = codec.encode(result.answer());
+    } catch (RuntimeException e) {
+      payload = "";
+      completion = Completion.OTHER;
+    }
+    return new Reply<>(
+        new Answer(payload, payload, completion, result.usage(), result.documents()),
+        result.answer());
+  }
+
+  /** One question's run of the chain, if it is run. */
+  private final class Run implements Upstream<T, RuntimeException> {
     private final ChainQuestion question;
-
-    /** Volatile: a check runs the chain on another thread. */
-    private volatile Optional<T> own = Optional.empty();
-
-    private @Nullable Read<T> last;
 
     Run(ChainQuestion question) {
       this.question = question;
     }
 
     @Override
-    public Answer call() {
-      return call(UpstreamTemperature.AS_REQUESTED);
+    public Reply<T> call() {
+      return run(question, UpstreamTemperature.AS_REQUESTED);
     }
 
     @Override
-    public Answer call(UpstreamTemperature temperature) {
-      ChainResult<T> result = chain.run(question, temperature);
-      own = Optional.of(result.answer());
-      String payload;
-      Completion completion = result.completion();
-      try {
-        payload = codec.encode(result.answer());
-      } catch (RuntimeException e) {
-        payload = "";
-        completion = Completion.OTHER;
-      }
-      return new Answer(payload, payload, completion, result.usage(), result.documents());
+    public Reply<T> call(UpstreamTemperature temperature) {
+      return run(question, temperature);
     }
+  }
+
+  /** Decodes the answers of one request, each once. Used by the caller's thread. */
+  private final class Reader implements AnswerReader {
+    private @Nullable Read<T> last;
 
     @Override
     public void read(Answer answer) {
@@ -157,16 +164,11 @@ public final class CachingChain<T> {
       last = new Read<>(answer, codec.decode(answer.payload()));
     }
 
-    T answer(Outcome.Answered outcome) {
-      Optional<T> mine = own;
-      // Where a hit is checked, the chain is run, too: that is not what was served.
-      if (mine.isPresent() && !outcome.wasCached()) {
-        return mine.get();
-      }
+    T value(Answer answer) {
       Read<T> read = last;
-      return read != null && read.answer().equals(outcome.answer())
+      return read != null && read.answer().equals(answer)
           ? read.value()
-          : codec.decode(outcome.answer().payload());
+          : codec.decode(answer.payload());
     }
   }
 

@@ -11,8 +11,9 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
+import dev.reprise.engine.Reply;
+import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
-import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.UpstreamTemperature;
@@ -86,19 +87,17 @@ public final class CachingChatModel implements ChatModel {
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
     OwnCall call = new OwnCall(mapping, request, options);
     ChatResponseReader reader = new ChatResponseReader();
-    Outcome outcome;
+    Served<ChatResponse> served;
     if (mapping instanceof Mapping.Mapped mapped) {
-      outcome = door.engine().getOrCompute(mapped.request(), call, reader);
+      served = door.engine().serve(mapped.request(), call, reader);
     } else {
       Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
-      outcome = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
+      served = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
     }
-    if (outcome instanceof Outcome.Answered answered) {
-      // Where a hit is checked, the delegate is called, too: that is not what was served.
-      ChatResponse own = outcome instanceof Outcome.Hit ? null : call.response;
-      return new ChatOutcome(own == null ? reader.response(answered) : own, answered);
+    if (served.outcome() instanceof Outcome.Answered answered) {
+      return new ChatOutcome(served.own().orElseGet(() -> reader.response(answered)), answered);
     }
-    throw new NotCachedException((Outcome.Unsatisfied) outcome);
+    throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
 
   /** Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}. */
@@ -172,11 +171,10 @@ public final class CachingChatModel implements ChatModel {
   }
 
   /** This request's call of the delegate, if one is made. */
-  private final class OwnCall implements Upstream<RuntimeException> {
+  private final class OwnCall implements Upstream<ChatResponse, RuntimeException> {
     private final Mapping mapping;
     private final ChatRequest request;
     private final @Nullable ChatRequestOptions options;
-    private @Nullable ChatResponse response;
 
     OwnCall(Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
       this.mapping = mapping;
@@ -185,19 +183,20 @@ public final class CachingChatModel implements ChatModel {
     }
 
     @Override
-    public Answer call() {
+    public Reply<ChatResponse> call() {
       return ask(request);
     }
 
     @Override
-    public Answer call(UpstreamTemperature temperature) {
+    public Reply<ChatResponse> call(UpstreamTemperature temperature) {
       if (temperature == UpstreamTemperature.AS_REQUESTED) {
         return ask(request);
       }
       Optional<ChatRequest> atZero = ZeroTemperature.in(request);
       if (atZero.isEmpty()) {
         // The key says temperature 0, so this answer must not be stored.
-        return ask(request).withCompletion(Completion.OTHER);
+        Reply<ChatResponse> reply = ask(request);
+        return new Reply<>(reply.answer().withCompletion(Completion.OTHER), reply.own());
       }
       try {
         return ask(atZero.get());
@@ -205,9 +204,9 @@ public final class CachingChatModel implements ChatModel {
         if (!ZeroTemperature.isRefused(e)) {
           throw e;
         }
-        Answer answer = ask(request);
+        Reply<ChatResponse> reply = ask(request);
         door.temperatureRefused(mapping);
-        return answer;
+        return reply;
       }
     }
 
@@ -216,14 +215,13 @@ public final class CachingChatModel implements ChatModel {
       return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
     }
 
-    private Answer ask(ChatRequest asked) {
+    private Reply<ChatResponse> ask(ChatRequest asked) {
       // A simple model implements chat(ChatRequest) alone.
       ChatResponse given =
           options == null || options.equals(ChatRequestOptions.EMPTY)
               ? delegate.chat(asked)
               : delegate.chat(asked, options);
-      response = given;
-      return door.codec().encode(given);
+      return new Reply<>(door.codec().encode(given), given);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.reprise.testing;
 
-import dev.reprise.engine.Upstream;
+import dev.reprise.engine.AnswerSupplier;
 import dev.reprise.model.Answer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An upstream that does what it is told: it answers or throws, at once or when it is let go. It
  * answers an interrupt by throwing.
  */
-public final class ScriptedUpstream implements Upstream<Exception> {
+public final class ScriptedUpstream implements AnswerSupplier<Exception> {
   private static final long PATIENCE_SECONDS = 30;
 
   private final AtomicInteger calls = new AtomicInteger();
@@ -47,7 +47,7 @@ public final class ScriptedUpstream implements Upstream<Exception> {
   }
 
   @Override
-  public Answer call() throws Exception {
+  public Answer get() throws Exception {
     calls.incrementAndGet();
     entered.countDown();
     if (Thread.interrupted()) {

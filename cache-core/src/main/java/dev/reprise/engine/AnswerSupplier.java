@@ -1,0 +1,17 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Answer;
+
+/**
+ * Calls the model where the cache has no answer.
+ *
+ * @param <X> what it may throw; it reaches the caller as it is
+ */
+@FunctionalInterface
+public interface AnswerSupplier<X extends Exception> {
+  /**
+   * Calls the model, on the caller's thread, under no lock; where hits are {@linkplain
+   * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
+   */
+  Answer get() throws X;
+}

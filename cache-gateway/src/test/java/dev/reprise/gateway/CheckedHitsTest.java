@@ -1,0 +1,127 @@
+package dev.reprise.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.embed.Vector;
+import dev.reprise.embedded.HnswSemanticTier;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.CacheEvent;
+import dev.reprise.engine.Outcome;
+import dev.reprise.learn.AnswerJudge.Judgement;
+import dev.reprise.learn.Learning;
+import dev.reprise.match.Matcher;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A hit is served with its own answer, however early the answer of its check is there: the listener
+ * here is so slow that the check is over before the hit is sent.
+ */
+class CheckedHitsTest {
+  private static final int PATIENCE_SECONDS = 20;
+
+  private final Semaphore checked = new Semaphore(0);
+  private final List<String> judged = new CopyOnWriteArrayList<>();
+  private final WireClient client = new WireClient();
+
+  /** Hits of requests for a cached answer only are not checked: no call may be made for them. */
+  private volatile boolean isSlow;
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "/chat/completions|{'model':'m','temperature':0,'messages':[{'role':'user','content':'How"
+            + " do I pay? N'}]}",
+        "/responses|{'model':'m','temperature':0,'store':false,'input':'How do I pay? N'}"
+      })
+  void theCachedAnswerIsSent(String path, String template) throws Exception {
+    try (ScriptedUpstream upstream = new ScriptedUpstream();
+        Gateway gateway = Gateway.builder(upstream.url(), engine()).port(0).start()) {
+      String body = template.replace('\'', '"');
+      HttpResponse<String> first = client.post(gateway, path, body.replace("N", "0"));
+      assertThat(first.body()).contains("number 1");
+      WireClient.await(
+          () -> {
+            try {
+              HttpResponse<String> hit =
+                  client.post(
+                      gateway, path, body.replace("N", "warm"), "Cache-Control", "only-if-cached");
+              return WireClient.cache(hit).equals("hit-semantic");
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
+      isSlow = true;
+      for (int i = 1; i <= 3; i++) {
+        HttpResponse<String> hit =
+            client.post(gateway, path, body.replace("N", "" + i), "X-Correlation-Id", "t" + i);
+        assertThat(WireClient.cache(hit)).isEqualTo("hit-semantic");
+        assertThat(hit.body()).contains("number 1.");
+      }
+      assertThat(judged).hasSize(3).doesNotContain("Answer number 1.");
+      // Each check was made with the headers of its own request.
+      assertThat(
+              upstream
+                  .received()
+                  .subList(upstream.received().size() - 3, upstream.received().size()))
+          .extracting(call -> call.headers().get("X-correlation-id"))
+          .containsExactly(List.of("t1"), List.of("t2"), List.of("t3"));
+    }
+  }
+
+  private CacheEngine.Builder engine() {
+    Embedder embedder = new OnePlace();
+    return CacheEngine.builder()
+        .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
+        .matcher(Matcher.threshold(0.9))
+        .learning(
+            Learning.by(
+                    (fresh, cached) -> {
+                      judged.add(fresh.answer());
+                      checked.release();
+                      return Judgement.SAME;
+                    })
+                .withChecked(1))
+        .listener(this::waitForCheck);
+  }
+
+  private void waitForCheck(CacheEvent event) {
+    if (isSlow
+        && event instanceof CacheEvent.Finished finished
+        && finished.outcome() instanceof Outcome.SemanticHit) {
+      try {
+        if (!checked.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          throw new AssertionError("the hit was not checked");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Gives all texts one vector. */
+  private static final class OnePlace implements Embedder {
+    @Override
+    public String id() {
+      return "one-place";
+    }
+
+    @Override
+    public int dimension() {
+      return 2;
+    }
+
+    @Override
+    public Embedding embed(String text) {
+      return new Embedding.Embedded(Vector.normalized(new float[] {1, 1}));
+    }
+  }
+}
