@@ -12,7 +12,7 @@ import dev.reprise.verify.OnnxVerifier;
  *
  * <pre>{@code
  * try (CacheEngine engine = EmbeddedCache.builder().build()) {
- *   ChatModel cached = CachingChatModel.wrap(model, engine);
+ *   ChatModel cached = CachingChatModel.builder(model, engine, Scope.of("my-app")).build();
  * }
  * }</pre>
  */

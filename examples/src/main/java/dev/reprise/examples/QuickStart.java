@@ -1,29 +1,36 @@
 package dev.reprise.examples;
 
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.CacheStats;
 import dev.reprise.langchain4j.CachingChatModel;
 import dev.reprise.model.Scope;
 
-/** The cache in front of a chat model: what the README shows. */
+/** The cache in front of OpenAI's model: the code of the README. */
 public final class QuickStart {
   private QuickStart() {}
 
-  /** Asks a model that runs offline. */
+  /** Asks the model at {@code OPENAI_BASE_URL} with the key in {@code OPENAI_API_KEY}. */
   public static void main(String[] arguments) {
-    OfflineModel model = new OfflineModel();
-    System.out.println(run(model.awaited()));
-    System.out.println("The model was called " + model.calls() + " time(s).");
+    String url = System.getenv().getOrDefault("OPENAI_BASE_URL", "https://api.openai.com/v1");
+    System.out.println(run(url, System.getenv().getOrDefault("OPENAI_API_KEY", "")));
   }
 
-  static String run(ChatModel model) {
+  static CacheStats run(String url, String key) {
     // snippet
-    CacheEngine engine = CacheEngine.builder().build();
+    ChatModel model =
+        OpenAiChatModel.builder().baseUrl(url).apiKey(key).modelName("gpt-4o-mini").build();
+    CacheEngine engine = EmbeddedCache.builder().build();
     ChatModel cached = CachingChatModel.builder(model, engine, Scope.of("my-app")).build();
+
+    cached.chat("How do I reset my password?"); // asks the model
+    cached.chat("How do I reset my password?"); // from memory, in microseconds
+    cached.chat("How can I reset my password?"); // found by its meaning, in milliseconds
     // end
-    String first = cached.chat("What is Retrieval-Augmented Generation?");
-    String second = cached.chat("What is Retrieval-Augmented Generation?");
+    CacheStats stats = engine.stats();
     engine.close();
-    return first.equals(second) ? second : first + " / " + second;
+    return stats;
   }
 }

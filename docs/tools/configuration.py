@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Writes the tables of docs/configuration.md from the sources.
+
+usage: docs/tools/configuration.py [--check]
+
+Library options come from the builders' Javadoc, gateway options from docker/reprise.yaml, whose keys
+a test holds against the command line. With --check nothing is written; the status is 1 where the
+document is not what this script would write.
+"""
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "configuration.md"
+BEGIN = "<!-- written by docs/tools/configuration.py -->"
+END = "<!-- end of what docs/tools/configuration.py wrote -->"
+
+BUILDERS = [
+    ("CacheEngine.builder()", "the engine; also `EmbeddedCache.builder()`", ["CacheEngineBuilder", "CacheEngine"]),
+    ("CachePolicy.builder()", "what is cached, and for how long", ["UseCasePolicy"]),
+    ("CachingChatModel.builder(...)", "also `CachingStreamingChatModel`", ["CachingModelBuilder"]),
+    ("CachingChain.builder(...)", "a whole chain", ["CachingChain"]),
+    ("CaffeineExactTier.builder()", "exact answers in memory", ["CaffeineExactTier"]),
+    ("HnswSemanticTier.builder(...)", "vectors in memory", ["HnswSemanticTier"]),
+    ("RedisExactTier.builder(url)", "exact answers on Redis", ["RedisExactTier"]),
+    ("MilvusSemanticTier.builder(...)", "vectors on Milvus", ["MilvusSemanticTier"]),
+    ("VerifiedMatcher.builder(verifier)", "the verified matcher", ["VerifiedMatcher"]),
+]
+
+OPTION = re.compile(
+    r"/\*\*(?P<doc>(?:(?!\*/).)*?)\*/\s*(?:@\w+(?:\([^)]*\))?\s*)*"
+    r"(?:public )?(?:final )?(?:Builder(?:<\w+>)?|B|CacheEngineBuilder|CacheEngine\.Builder) (?P<name>\w+)\((?P<args>[^)]*)\)",
+    re.S,
+)
+
+
+def source(name):
+    found = sorted(ROOT.glob(f"*/src/main/java/**/{name}.java"))
+    return found[0].read_text(encoding="utf8") if found else None
+
+
+def constants():
+    """Returns DEFAULT_ constants by class and name, as they are written."""
+    values = {}
+    for file in ROOT.glob("*/src/main/java/**/*.java"):
+        text = file.read_text(encoding="utf8")
+        for match in re.finditer(r"\b(\w+) = ([^;]+);", text):
+            if match.group(1).isupper() or match.group(1).startswith("DEFAULT_"):
+                values[(file.stem, match.group(1))] = " ".join(match.group(2).split())
+    return values
+
+
+def readable(value):
+    value = re.sub(r"Duration\.of(Millis|Seconds|Minutes|Hours|Days)\((\d+)\)",
+                   lambda m: f"{m.group(2)} {m.group(1).lower()}", value)
+    value = value.replace("_", "")
+    shift = re.fullmatch(r"(\d+)L? << (\d+)", value)
+    return f"{int(shift.group(1)) << int(shift.group(2)):,}" if shift else value
+
+
+def plain(doc, owner, values):
+    doc = re.sub(r"^\s*\* ?", "", doc, flags=re.M)
+    doc = re.sub(r"\{@[^}]*\}", lambda m: " ".join(m.group(0).split()), doc)
+
+    def constant(match):
+        target = match.group(1)
+        type_, _, name = target.rpartition("#")
+        value = values.get((type_ or owner, name)) or values.get((owner, name))
+        return readable(value) if value else f"`{name}`"
+
+    doc = re.sub(r"\{@link(?:plain)? ([\w.]*#[A-Z][A-Z_0-9]+)\}", constant, doc)
+    doc = re.sub(r"\{@value ([\w.]*#[A-Z][A-Z_0-9]+)\}", constant, doc)
+    doc = re.sub(r"\{@link(?:plain)? [\w.#]+(?:\([^)]*\))? ([^}]+)\}", r"\1", doc)
+    doc = re.sub(r"\{@link(?:plain)? ([\w.]*)#?(\w*)(?:\([^)]*\))?\}",
+                 lambda m: "`" + (m.group(1).split(".")[-1] + ("." if m.group(1) and m.group(2) else "") + m.group(2)) + "`", doc)
+    doc = re.sub(r"\{@(?:code|value) ?([^}]*)\}", r"`\1`", doc)
+    params = re.findall(r"@param \w+ (.*?)(?=\n\s*@|\Z)", doc, flags=re.S)
+    body = doc.split("\n@")[0]
+    body = re.split(r"@(?:param|throws|return)", body)[0]
+    body = re.sub(r"<[^>]+>", "", " ".join(body.split()))
+    ranges = [" ".join(p.split()) for p in params if re.search(r"\bfrom\b|\bat least\b|\bat most\b|\bto\b", p)]
+    if ranges:
+        body += " Range: " + "; ".join(ranges) + "."
+    return body.replace("|", "\\|").replace("..", ".")
+
+
+def library(values):
+    lines = []
+    for title, what, classes in BUILDERS:
+        rows = []
+        for name in classes:
+            text = source(name)
+            if text is None:
+                continue
+            begin = text.find("class Builder")
+            text = text[begin:] if begin > 0 else text
+            for match in OPTION.finditer(text):
+                if match.group("name") in ("builder", "self"):
+                    continue
+                rows.append((match.group("name"), plain(match.group("doc"), name, values)))
+        lines += [f"### `{title}`: {what}", "", "| Option | What it does |", "| --- | --- |"]
+        lines += [f"| `{name}` | {doc} |" for name, doc in rows] + [""]
+    return lines
+
+
+def gateway():
+    lines = ["| Key | Example or default | What it is |", "| --- | --- | --- |"]
+    prefix = ""
+    for line in (ROOT / "docker" / "reprise.yaml").read_text(encoding="utf8").split("\n"):
+        if line.startswith("policy:"):
+            prefix = "policy."
+            continue
+        match = re.match(r"(?:#|  #)? ?([a-z][a-z-]*): (.*?)(?:  +# (.*))?$", line.strip() if prefix else line)
+        if not match or line.startswith("# A ") or line.startswith("#   "):
+            continue
+        value, comment = match.group(2).strip(), match.group(3) or ""
+        lines.append(f"| `{prefix}{match.group(1)}` | `{value or ' '}` | {comment} |".replace("`\"\"`", "none"))
+    return lines + [""]
+
+
+def main(arguments):
+    values = constants()
+    written = [BEGIN, "", "## Library", ""] + library(values) + ["## Gateway", ""]
+    written += [
+        "Every key is also a flag and a variable: `max-body-bytes:`, `--max-body-bytes`, `REPRISE_MAX_BODY_BYTES`.",
+        "Precedence: flag, variable, file, default. `./reprise serve --print-config` shows what is in force.",
+        "",
+    ] + gateway() + [END]
+    text = DOCUMENT.read_text(encoding="utf8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    fresh = head + "\n".join(written) + tail
+    if fresh == text:
+        return 0
+    if "--check" in arguments:
+        print("docs/configuration.md is not what the sources say; run docs/tools/configuration.py", file=sys.stderr)
+        return 1
+    DOCUMENT.write_text(fresh, encoding="utf8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
