@@ -1,8 +1,8 @@
 package dev.reprise.benchmarks;
 
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;

@@ -2,8 +2,8 @@ package dev.reprise.benchmarks;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheRequest;
 import io.milvus.v2.client.ConnectConfig;

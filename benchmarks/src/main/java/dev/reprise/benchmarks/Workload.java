@@ -2,8 +2,8 @@ package dev.reprise.benchmarks;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
@@ -29,8 +29,9 @@ final class Workload {
   static final int ASKED = 1_000;
 
   private static final String SYSTEM =
-      "You are the help desk of a web shop that sells kitchen appliances in twelve countries. Answer in at most five"
-          + " sentences, name the page where the customer can do it, and never promise a refund.";
+      "You are the help desk of a web shop that sells kitchen appliances in twelve countries."
+          + " Answer in at most five sentences, name the page where the customer can do it, and"
+          + " never promise a refund.";
   private static final List<String> VERBS =
       List.of(
           "cancel",
@@ -60,7 +61,8 @@ final class Workload {
           "Austria", "Belgium", "Chile", "Denmark", "Estonia", "Finland", "Greece", "Hungary",
           "Iceland", "Japan");
   private static final String SENTENCE =
-      "Open the page of your orders, choose the appliance, and follow the three steps that are shown there. ";
+      "Open the page of your orders, choose the appliance, and follow the three steps that are"
+          + " shown there. ";
   private static final double TURN = 0.75;
 
   private Workload() {}

@@ -1,7 +1,7 @@
 package dev.reprise.embed;
 
-import dev.reprise.model.Checks;
 import dev.reprise.model.Similarity;
+import dev.reprise.model.internal.Checks;
 import java.util.Arrays;
 
 /** A point on the unit sphere: where an embedding model puts a text. Immutable. */

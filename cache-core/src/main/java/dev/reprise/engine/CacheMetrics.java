@@ -1,8 +1,8 @@
 package dev.reprise.engine;
 
 import dev.reprise.match.MatchStage;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
+import dev.reprise.model.internal.Checks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package dev.reprise.engine;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /** What a call costs. */
 public sealed interface Cost {

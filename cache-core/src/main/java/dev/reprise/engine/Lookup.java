@@ -2,9 +2,9 @@ package dev.reprise.engine;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchExplanation;

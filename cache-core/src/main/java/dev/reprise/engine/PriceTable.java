@@ -1,8 +1,8 @@
 package dev.reprise.engine;
 
 import dev.reprise.model.CacheException;
-import dev.reprise.model.Checks;
 import dev.reprise.model.TokenUsage;
+import dev.reprise.model.internal.Checks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package dev.reprise.engine;
 
-import dev.reprise.model.Checks;
 import dev.reprise.model.TokenUsage;
+import dev.reprise.model.internal.Checks;
 
 /** Tells what a call costs. Safe for use by several threads. */
 @FunctionalInterface

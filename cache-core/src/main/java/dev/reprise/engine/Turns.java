@@ -2,9 +2,9 @@ package dev.reprise.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Message;
 import dev.reprise.model.Part;

@@ -1,6 +1,6 @@
 package dev.reprise.key;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /** What of a request can be compared by meaning. */
 public sealed interface Question {

@@ -5,7 +5,7 @@ import dev.reprise.embed.Embedder.Embedding;
 import dev.reprise.embed.Vector;
 import dev.reprise.match.Guard;
 import dev.reprise.match.QuestionPair;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.reprise.learn;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * How the engine's matcher learns in place, beside the feedback that an application gives.

@@ -1,7 +1,7 @@
 package dev.reprise.match;
 
 import dev.reprise.match.WrongAnswerBound.Kind;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import java.util.List;
 import java.util.OptionalDouble;
 

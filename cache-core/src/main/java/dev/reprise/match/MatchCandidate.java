@@ -1,9 +1,9 @@
 package dev.reprise.match;
 
 import dev.reprise.model.Answer;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import dev.reprise.model.internal.Checks;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.reprise.match;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /** Something that became known about a lookup by meaning, for a {@link Matcher} to learn from. */
 public sealed interface Observation {

@@ -1,6 +1,6 @@
 package dev.reprise.match;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * From where on a matcher accepts.

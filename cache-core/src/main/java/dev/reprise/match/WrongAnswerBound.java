@@ -1,6 +1,6 @@
 package dev.reprise.match;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * How many wrong answers a user allows.

@@ -1,5 +1,6 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;

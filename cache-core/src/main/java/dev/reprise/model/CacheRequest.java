@@ -1,5 +1,6 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /**
  * A version of a document that an answer was made from. Another version is another document: an
  * answer made from the old one is not served.

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /*
  * Clients choose the names, as long as a body may be: a regular expression of several ".*" would try them in all combinations. Here
  * only the last * is ever tried again, so that the time is at most the product of both lengths.

@@ -1,5 +1,6 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
 import java.util.List;
 
 /** One part of a {@link Message}. */

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /**
  * Who may share an answer with whom: a tenant, an application, a user. Entries of two scopes never
  * meet, since the scope is part of the exact key and of the fingerprint.

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /**
  * The cosine of the angle between two embeddings: the one unit of similarity, everywhere. Adapters
  * convert what their library gives them.

@@ -1,5 +1,6 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /** How many tokens a call cost. */
 public sealed interface TokenUsage {
 

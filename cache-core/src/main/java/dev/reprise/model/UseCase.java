@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import dev.reprise.model.internal.Checks;
+
 /**
  * What a request is for: the name under which the policy finds its rules. It is part of the key, so
  * that an answer kept long for one use is not served for a use that wants it fresh.

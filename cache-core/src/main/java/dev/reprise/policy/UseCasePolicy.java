@@ -1,11 +1,10 @@
 package dev.reprise.policy;
 
-import dev.reprise.key.Canonicalizer;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheControl.Directive;
 import dev.reprise.model.CacheRequest;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
 import dev.reprise.model.ModelPattern;
@@ -13,6 +12,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.Tag;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
+import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.reprise.policy;
 
-import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
 import dev.reprise.model.UseCase;
+import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 
 /** How the requests of one use case are cached. */

@@ -1,8 +1,8 @@
 package dev.reprise.tier;
 
 import dev.reprise.key.ExactKey;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Tag;
+import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

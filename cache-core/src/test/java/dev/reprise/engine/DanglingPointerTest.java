@@ -2,8 +2,8 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.testing.Fault;
 import dev.reprise.testing.ScriptedUpstream;

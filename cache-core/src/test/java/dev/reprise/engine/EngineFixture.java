@@ -2,9 +2,9 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.key.Canonicalizer;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;

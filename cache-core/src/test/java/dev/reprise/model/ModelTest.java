@@ -3,6 +3,7 @@ package dev.reprise.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

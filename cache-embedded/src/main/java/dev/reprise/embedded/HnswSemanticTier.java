@@ -7,7 +7,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;

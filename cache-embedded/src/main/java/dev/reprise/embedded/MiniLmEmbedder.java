@@ -11,7 +11,7 @@ import dev.langchain4j.model.output.Response;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.model.CacheException;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.reprise.cli;
 
 import dev.reprise.engine.Pricing;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
+import dev.reprise.model.internal.Checks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Asks a stream of customers' questions through the cache and shows what it did.",
-      "Without options everything runs in this process, and the model behind the cache is simulated."
+      "Without options everything runs in this process, and the model behind the cache is"
+          + " simulated."
     })
 final class DemoCommand implements Callable<Integer> {
   /** The most questions at a time: {@value}. */

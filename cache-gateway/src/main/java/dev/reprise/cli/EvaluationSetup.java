@@ -2,7 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.evaluate.Evaluator;
 import dev.reprise.evaluate.InPlace;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

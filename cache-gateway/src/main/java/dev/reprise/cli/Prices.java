@@ -1,6 +1,6 @@
 package dev.reprise.cli;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * What tokens cost.

@@ -1,6 +1,6 @@
 package dev.reprise.evaluate;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * A question that arrives in a stream.

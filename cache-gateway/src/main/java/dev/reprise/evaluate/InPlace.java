@@ -2,8 +2,8 @@ package dev.reprise.evaluate;
 
 import dev.reprise.match.Matcher;
 import dev.reprise.match.Observation;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Similarity;
+import dev.reprise.model.internal.Checks;
 import java.util.Random;
 
 /**

@@ -1,6 +1,6 @@
 package dev.reprise.evaluate;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 
 /**
  * Two questions, and whether the answer to one is right for the other.

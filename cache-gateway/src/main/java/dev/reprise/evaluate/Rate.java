@@ -1,6 +1,6 @@
 package dev.reprise.evaluate;
 
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import java.util.OptionalDouble;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;

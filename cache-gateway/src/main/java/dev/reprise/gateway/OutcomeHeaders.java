@@ -2,7 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.engine.Cost;
 import dev.reprise.engine.Outcome;
-import dev.reprise.key.Canonicalizer;
+import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;

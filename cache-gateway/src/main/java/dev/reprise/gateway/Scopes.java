@@ -1,7 +1,7 @@
 package dev.reprise.gateway;
 
-import dev.reprise.model.Checks;
 import dev.reprise.model.Scope;
+import dev.reprise.model.internal.Checks;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;

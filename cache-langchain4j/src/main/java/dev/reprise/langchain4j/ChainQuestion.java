@@ -1,9 +1,9 @@
 package dev.reprise.langchain4j;
 
 import dev.reprise.model.CacheControl;
-import dev.reprise.model.Checks;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.UseCase;
+import dev.reprise.model.internal.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**

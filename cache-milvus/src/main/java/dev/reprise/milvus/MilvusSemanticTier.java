@@ -6,8 +6,8 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Similarity;
+import dev.reprise.model.internal.Checks;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
@@ -355,7 +355,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     private static String uriForm() {
-      return "uri must be http://host:port, or https://host:port for TLS, with port from 1 to 65535";
+      return "uri must be http://host:port, or https://host:port for TLS, with port from 1 to"
+          + " 65535";
     }
 
     /**
@@ -407,8 +408,8 @@ public final class MilvusSemanticTier implements SemanticTier {
             option
                 + " is "
                 + name
-                + ", but must be a letter or underscore, then letters, digits and underscores, at most"
-                + " 255 in all");
+                + ", but must be a letter or underscore, then letters, digits and underscores, at"
+                + " most 255 in all");
       }
       return name;
     }

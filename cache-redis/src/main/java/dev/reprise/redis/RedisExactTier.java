@@ -1,8 +1,8 @@
 package dev.reprise.redis;
 
 import dev.reprise.key.ExactKey;
-import dev.reprise.model.Checks;
 import dev.reprise.model.Tag;
+import dev.reprise.model.internal.Checks;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;

@@ -3,7 +3,7 @@ package dev.reprise.redis;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.EntryCodec;
+import dev.reprise.tier.internal.EntryCodec;
 import java.util.Optional;
 
 /**

@@ -3,7 +3,7 @@ package dev.reprise.testing;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.model.Checks;
+import dev.reprise.model.internal.Checks;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;

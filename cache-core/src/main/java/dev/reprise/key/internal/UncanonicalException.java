@@ -1,4 +1,4 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
 import dev.reprise.model.CacheException;
 

@@ -1,4 +1,4 @@
-package dev.reprise.tier;
+package dev.reprise.tier.internal;
 
 import dev.reprise.model.CacheException;
 import java.nio.charset.StandardCharsets;

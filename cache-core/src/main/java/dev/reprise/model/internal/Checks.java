@@ -1,4 +1,4 @@
-package dev.reprise.model;
+package dev.reprise.model.internal;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

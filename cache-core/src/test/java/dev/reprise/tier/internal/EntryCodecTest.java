@@ -1,4 +1,4 @@
-package dev.reprise.tier;
+package dev.reprise.tier.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.model.TokenUsage;
 import dev.reprise.testing.Entries;
 import dev.reprise.testing.FakeClock;
+import dev.reprise.tier.Entry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

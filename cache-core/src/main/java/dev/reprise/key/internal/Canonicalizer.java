@@ -1,5 +1,8 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import dev.reprise.key.Question;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Document;

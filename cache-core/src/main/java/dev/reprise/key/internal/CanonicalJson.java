@@ -1,4 +1,4 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
 import java.io.IOException;
 import java.math.BigDecimal;

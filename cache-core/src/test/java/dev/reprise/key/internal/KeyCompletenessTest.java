@@ -1,7 +1,10 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import dev.reprise.key.Question;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Message;

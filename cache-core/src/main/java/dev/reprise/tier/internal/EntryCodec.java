@@ -1,4 +1,4 @@
-package dev.reprise.tier;
+package dev.reprise.tier.internal;
 
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
@@ -10,6 +10,7 @@ import dev.reprise.model.ContentHash;
 import dev.reprise.model.Document;
 import dev.reprise.model.Tag;
 import dev.reprise.model.TokenUsage;
+import dev.reprise.tier.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

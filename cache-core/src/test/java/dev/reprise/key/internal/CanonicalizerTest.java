@@ -1,8 +1,10 @@
-package dev.reprise.key;
+package dev.reprise.key.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.key.Fingerprint;
+import dev.reprise.key.Question;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.JsonObject;

@@ -1,4 +1,4 @@
-package dev.reprise.tier;
+package dev.reprise.tier.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
