@@ -49,6 +49,9 @@ final class Flight<C> {
   /** So many chunks are kept for those who join late: {@value}. After that nobody can join. */
   static final int KEPT_CHUNKS = 1 << 16;
 
+  /** So many characters of chunks are kept for them, where chunks tell: {@value}. */
+  static final int KEPT_CHARACTERS = 4 << 20;
+
   private volatile @Nullable Thread leader = Thread.currentThread();
   private volatile @Nullable Thread deliverer;
   private final CompletableFuture<Landing> landing = new CompletableFuture<>();
@@ -56,6 +59,7 @@ final class Flight<C> {
   private final List<C> chunks = new ArrayList<>();
   private final List<Listener<C>> listeners = new ArrayList<>();
   private int waiting = 1; // the leader
+  private long kept;
   private boolean closed;
   private boolean abandoned;
   private @Nullable Runnable cancel;
@@ -175,7 +179,8 @@ final class Flight<C> {
       }
       if (!closed) {
         chunks.add(chunk);
-        if (chunks.size() >= KEPT_CHUNKS) {
+        kept += chunk instanceof Weighed weighed ? weighed.weight() : 0;
+        if (chunks.size() >= KEPT_CHUNKS || kept >= KEPT_CHARACTERS) {
           closed = true;
           chunks.clear();
         }

@@ -36,6 +36,12 @@ public final class MiniLmEmbedder implements Embedder {
    */
   public static final int WINDOW = 125;
 
+  /**
+   * A text of more characters is too long and is not split into tokens, which takes a second for a
+   * million characters. No 125 tokens of the model have that many.
+   */
+  private static final int LONGEST = 4_096;
+
   private static final String ID = "all-minilm-l6-v2-int8";
   private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
   private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
@@ -79,6 +85,9 @@ public final class MiniLmEmbedder implements Embedder {
   @Override
   public Embedding embed(String text) {
     Checks.notBlank("text", text);
+    if (text.length() > LONGEST) {
+      return new Embedding.TooLong(WINDOW);
+    }
     try {
       Response<List<dev.langchain4j.data.embedding.Embedding>> response =
           model.embedAll(List.of(TextSegment.from(text)));

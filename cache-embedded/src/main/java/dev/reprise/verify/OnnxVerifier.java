@@ -41,6 +41,9 @@ public final class OnnxVerifier implements Verifier {
   /** The longest pair, in tokens, the three that frame it included: {@value}. */
   public static final int WINDOW = 128;
 
+  /** A text of more characters is too long, and is not split into tokens to find that. */
+  private static final int LONGEST = 4_096;
+
   /** So many characters and tokens of questions are remembered: some 10,000 questions. */
   private static final int REMEMBERED = 1_000_000;
 
@@ -180,6 +183,9 @@ public final class OnnxVerifier implements Verifier {
    */
   @Override
   public Verdict verify(String asked, String cached, Similarity similarity) {
+    if (asked.length() > LONGEST || cached.length() > LONGEST) {
+      return new Verdict.Unreadable("a text is longer than " + LONGEST + " characters");
+    }
     try {
       long[] first = tokens.get(asked, this::tokensOf);
       long[] second = tokens.get(cached, this::tokensOf);

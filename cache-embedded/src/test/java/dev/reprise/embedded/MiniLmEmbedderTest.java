@@ -131,4 +131,14 @@ class MiniLmEmbedderTest {
     assertThat(embedding).isInstanceOf(Embedding.Embedded.class);
     return ((Embedding.Embedded) embedding).vector();
   }
+
+  /** Split into tokens, a million characters take a second. */
+  @ParameterizedTest
+  @ValueSource(ints = {4_097, 1_000_000, 30_000_000})
+  void aTextOfManyCharactersIsTooLongWithoutBeingSplit(int length) {
+    assertThat(embedder.embed("word ".repeat(length / 5 + 1)))
+        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+    assertThat(embedder.embed("x".repeat(length)))
+        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+  }
 }

@@ -160,6 +160,15 @@ final class ServeCommand implements Callable<Integer> {
   private int maximumBodyBytes = Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES;
 
   @Option(
+      names = "--max-body-memory-bytes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How much memory the bodies of requests under way may take together, each four times its"
+              + " size; beyond that the answer is 503. Default: 0, a quarter of the heap.")
+  private long maximumBodyMemoryBytes;
+
+  @Option(
       names = "--upstream-timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
@@ -315,6 +324,9 @@ final class ServeCommand implements Callable<Integer> {
     set("--host", () -> gateway.host(host));
     set("--port", () -> gateway.port(port));
     set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
+    if (maximumBodyMemoryBytes != 0) {
+      set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
+    }
     set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
     log.tell(gateway);
     traces.tell(gateway, environment);

@@ -155,6 +155,7 @@ final class AnswerEndpoint implements JsonEndpoint {
         mapping instanceof Mapping.Mapped ? protocol.asking(one.bytes(), one.body()) : one.bytes();
     UpstreamRequest asked = one.asked();
     UpstreamCall plainer = more == one.bytes() ? null : asked.call(one.bytes());
-    return new UpstreamStream(asked.call(more), plainer, asked.shown(), protocol.collector());
+    Protocol.Collector collector = new BoundedCollector(protocol::collector);
+    return new UpstreamStream(asked.call(more), plainer, asked.shown(), collector);
   }
 }

@@ -8,30 +8,43 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.server.Request;
 
 /**
  * Reads the JSON body of a request, without holding a thread while it comes, and hands it to its
  * endpoint.
  */
 final class BodyReader {
+  /** A body above this size is read into texts while no other one is, in bytes: {@value}. */
+  static final int LARGE = 1 << 20;
+
+  /** When there may be room again for a body. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final int maximumBytes;
   private final Duration deadline;
+  private final BodyMemory memory;
+
+  // To read a long text takes several times its size for a moment.
+  private final Semaphore reading = new Semaphore(1);
 
   /**
    * @param maximumBytes the largest body
    * @param deadline how long a body may take to come
+   * @param memory what bodies may take together
    */
-  BodyReader(int maximumBytes, Duration deadline) {
+  BodyReader(int maximumBytes, Duration deadline, BodyMemory memory) {
     this.maximumBytes = maximumBytes;
     this.deadline = deadline;
+    this.memory = memory;
   }
 
   /** Reads the body and has {@code endpoint} answer, or answers with what is wrong with it. */
@@ -49,11 +62,23 @@ final class BodyReader {
       exchange.encodingRefused(encoding);
       return;
     }
-    if (exchange.headers().getLongField(HttpHeader.CONTENT_LENGTH) > maximumBytes) {
+    long declared = exchange.headers().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (declared > maximumBytes) {
       exchange.error(tooLarge());
       return;
     }
-    CompletableFuture<byte[]> body = read(exchange);
+    if (!memory.canHold(declared)) {
+      exchange.error(neverFits());
+      return;
+    }
+    BodyMemory.Share share = memory.share();
+    Request.addCompletionListener(exchange.request(), failure -> share.close());
+    if (!share.growTo(declared)) {
+      noRoom(exchange);
+      return;
+    }
+    CompletableFuture<byte[]> body =
+        new BodyCollector(exchange.request(), declared, maximumBytes, share).begin();
     if (body.isDone() && !body.isCompletedExceptionally()) {
       answer(exchange, endpoint, body.join());
       return;
@@ -78,30 +103,6 @@ final class BodyReader {
     return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
   }
 
-  private CompletableFuture<byte[]> read(Exchange exchange) {
-    CompletableFuture<byte[]> body = new CompletableFuture<>();
-    Content.Source.asByteArrayAsync(
-        exchange.request(),
-        maximumBytes,
-        new Promise.Invocable<byte[]>() {
-          @Override
-          public void succeeded(byte[] bytes) {
-            body.complete(bytes);
-          }
-
-          @Override
-          public void failed(Throwable failure) {
-            body.completeExceptionally(failure);
-          }
-
-          @Override
-          public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-          }
-        });
-    return body;
-  }
-
   private void refuse(Exchange exchange, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof TimeoutException) {
@@ -110,9 +111,10 @@ final class BodyReader {
               408,
               "request_timeout",
               "the body did not come within " + deadline.toSeconds() + " seconds"));
-    } else if (cause instanceof IllegalStateException) {
-      // What Jetty says of a body that is larger than it was told to read.
+    } else if (cause instanceof BodyCollector.TooLargeException) {
       exchange.error(tooLarge());
+    } else if (cause instanceof BodyCollector.NoRoomException) {
+      noRoom(exchange);
     } else {
       exchange.breakOff(failure);
     }
@@ -127,9 +129,29 @@ final class BodyReader {
             + " bytes; send less, or start the gateway with a larger --max-body-bytes");
   }
 
-  private static void answer(Exchange exchange, JsonEndpoint endpoint, byte[] bytes) {
+  private ApiError neverFits() {
+    return ApiError.ofClient(
+        413,
+        "request_too_large",
+        "the body needs more memory than the "
+            + memory.most()
+            + " bytes that this gateway has for bodies; send less, or start it with a larger heap"
+            + " or --max-body-memory-bytes");
+  }
+
+  private static void noRoom(Exchange exchange) {
+    exchange.retryAfter(RETRY_AFTER);
+    exchange.error(
+        ApiError.ofGateway(
+            503,
+            "gateway_busy",
+            "the bodies of other requests take all the memory that the gateway has for them; try"
+                + " again (--max-body-memory-bytes allows more)"));
+  }
+
+  private void answer(Exchange exchange, JsonEndpoint endpoint, byte[] bytes) {
     try {
-      ObjectNode body = object(bytes);
+      ObjectNode body = bytes.length > LARGE ? alone(bytes) : object(bytes);
       RequestReport.of(exchange.request()).asked(body);
       endpoint.handle(exchange, bytes, body);
     } catch (Throwable e) {
@@ -137,7 +159,20 @@ final class BodyReader {
     }
   }
 
+  private ObjectNode alone(byte[] bytes) {
+    reading.acquireUninterruptibly();
+    try {
+      return object(bytes);
+    } finally {
+      reading.release();
+    }
+  }
+
   private static ObjectNode object(byte[] bytes) {
+    Optional<ApiError> refusal = BodyShape.of(bytes).refusal();
+    if (refusal.isPresent()) {
+      throw refusal.get().exception();
+    }
     if (read(bytes) instanceof ObjectNode object) {
       return object;
     }
@@ -162,11 +197,11 @@ final class BodyReader {
   /** Returns what is wrong and where, without the text around it. */
   private static String words(IOException e) {
     if (e instanceof StreamConstraintsException) {
-      return "it is nested deeper than "
-          + StreamReadConstraints.DEFAULT_MAX_DEPTH
-          + " levels, or has a name of more than "
+      return "it has a name of more than "
           + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
-          + " characters";
+          + " characters, or is nested deeper than "
+          + StreamReadConstraints.DEFAULT_MAX_DEPTH
+          + " levels";
     }
     return e instanceof JsonProcessingException parsing && parsing.getLocation() != null
         ? "it is not valid JSON, and breaks at line "

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.engine.Weighed;
 import dev.reprise.gateway.StreamRequest.Usage;
 
 /*
@@ -14,7 +15,7 @@ import dev.reprise.gateway.StreamRequest.Usage;
  * @param withUsage for clients that asked for usage, as the upstream sent it
  * @param withoutUsage for the others; empty where there is nothing for them
  */
-record Chunk(String withUsage, String withoutUsage) {
+record Chunk(String withUsage, String withoutUsage) implements Weighed {
   /** What ends a stream. */
   static final String DONE = "[DONE]";
 
@@ -35,6 +36,11 @@ record Chunk(String withUsage, String withoutUsage) {
     ObjectNode less = chunk.deepCopy();
     less.remove("usage");
     return new Chunk(event(data), event(Json.text(less)));
+  }
+
+  @Override
+  public int weight() {
+    return withUsage.length() + (withUsage.equals(withoutUsage) ? 0 : withoutUsage.length());
   }
 
   /** Returns what a client that wants {@code usage} is sent. */

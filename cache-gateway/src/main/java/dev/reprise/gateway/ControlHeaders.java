@@ -27,6 +27,12 @@ record ControlHeaders(
   static final String DOCUMENTS = "X-Reprise-Documents";
   static final String SCOPE = "X-Reprise-Scope";
 
+  /** How many tags a request may name: {@value}. */
+  static final int MOST_TAGS = 64;
+
+  /** How many documents a request may name: {@value}. */
+  static final int MOST_DOCUMENTS = 64;
+
   static final String MAXIMUM_WRONG_RATE = "X-Reprise-Max-Wrong-Rate";
 
   private static final Pattern RATE = Pattern.compile("[0-9]{0,3}\\.?[0-9]{1,12}");
@@ -47,7 +53,11 @@ record ControlHeaders(
       }
       control = control.withTimeToLive(Duration.ofSeconds(Long.parseLong(ttl)));
     }
-    for (String tag : list(headers.apply(TAGS))) {
+    List<String> tags = list(headers.apply(TAGS));
+    if (tags.size() > MOST_TAGS) {
+      throw tooMany(TAGS, tags.size(), MOST_TAGS);
+    }
+    for (String tag : tags) {
       if (tag.length() > Tag.MAXIMUM_LENGTH) {
         throw refused(TAGS, tag, "tags of at most " + Tag.MAXIMUM_LENGTH + " characters");
       }
@@ -64,7 +74,11 @@ record ControlHeaders(
       control = control.withMaximumWrongRate(Double.parseDouble(rate));
     }
     List<Document> documents = new ArrayList<>();
-    for (String document : list(headers.apply(DOCUMENTS))) {
+    List<String> versions = list(headers.apply(DOCUMENTS));
+    if (versions.size() > MOST_DOCUMENTS) {
+      throw tooMany(DOCUMENTS, versions.size(), MOST_DOCUMENTS);
+    }
+    for (String document : versions) {
       int equals = document.lastIndexOf('=');
       String identifier = document.substring(0, Math.max(0, equals)).strip();
       String version = document.substring(equals + 1).strip();
@@ -126,6 +140,14 @@ record ControlHeaders(
       }
     }
     return all;
+  }
+
+  private static ApiException tooMany(String header, int count, int most) {
+    return ApiError.ofClient(
+            400,
+            "invalid_header",
+            "header " + header + " names " + count + ", but at most " + most + " are allowed")
+        .exception();
   }
 
   private static ApiException refused(String header, String value, String allowed) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -21,6 +22,9 @@ import org.eclipse.jetty.util.Callback;
 final class Exchange {
   /** The header by which providers name a request: {@value}. */
   static final String REQUEST_ID = "x-request-id";
+
+  /** Answers that are given before the body has come. */
+  private static final Set<Integer> UNREAD = Set.of(408, 413, 415, 503);
 
   private static final String JSON = "application/json";
   private static final String EVENTS = "text/event-stream; charset=utf-8";
@@ -101,7 +105,7 @@ final class Exchange {
       breakOff(error.exception());
       return;
     }
-    if (error.status() == 408 || error.status() == 413 || error.status() == 415) {
+    if (UNREAD.contains(error.status())) {
       // What is left of the body is not waited for.
       response.getHeaders().put("Connection", "close");
     }

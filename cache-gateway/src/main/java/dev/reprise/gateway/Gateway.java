@@ -73,7 +73,11 @@ public final class Gateway implements AutoCloseable {
     }
     this.engine = cache.build();
     meters.watch(engine);
-    BodyReader bodies = new BodyReader(builder.maximumBodyBytes, builder.bodyDeadline);
+    BodyReader bodies =
+        new BodyReader(
+            builder.maximumBodyBytes,
+            builder.bodyDeadline,
+            new BodyMemory(builder.maximumBodyMemoryBytes));
     Calls calls = new Calls(scopes);
     Identities identities = new Identities(clock, random);
     Hosts hosts = new Hosts(builder.allowedHosts, builder.host, Builder.isLoopback(builder.host));
@@ -259,6 +263,7 @@ public final class Gateway implements AutoCloseable {
     private @Nullable OpenTelemetry telemetry;
     private CachePolicy chatPolicy = CachePolicy.defaults();
     private int maximumBodyBytes = DEFAULT_MAXIMUM_BODY_BYTES;
+    private long maximumBodyMemoryBytes = BodyMemory.ofHeap();
     private int maximumHeaderBytes = DEFAULT_MAXIMUM_HEADER_BYTES;
     private int threads = DEFAULT_THREADS;
     private Duration bodyDeadline = DEFAULT_BODY_DEADLINE;
@@ -479,6 +484,23 @@ public final class Gateway implements AutoCloseable {
      */
     public Builder maximumBodyBytes(int bytes) {
       this.maximumBodyBytes = Checks.inRange("maximumBodyBytes", bytes, 1 << 10, 1 << 30);
+      return this;
+    }
+
+    /**
+     * Sets how much memory the bodies of requests under way may take together; each counts four
+     * times its size. A request beyond that is answered with 503 and {@code Retry-After}. Default:
+     * a quarter of the heap.
+     *
+     * @param bytes 1 MiB or more
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder maximumBodyMemoryBytes(long bytes) {
+      if (bytes < 1 << 20) {
+        throw new IllegalArgumentException(
+            "maximumBodyMemoryBytes is " + bytes + ", but must be 1048576 or more");
+      }
+      this.maximumBodyMemoryBytes = bytes;
       return this;
     }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Routes extends Handler.Abstract {
   private static final String PREFIX = UpstreamClient.VERSION + "/";
 
+  /** How many headers a request may have: {@value}. */
+  static final int MOST_HEADERS = 200;
+
   private final Origins origins;
   private final Hosts hosts;
   private final Map<String, JsonEndpoint> endpoints;
@@ -70,6 +73,14 @@ final class Routes extends Handler.Abstract {
     String raw = exchange.request().getHttpURI().getPath();
     JsonEndpoint endpoint = endpoints.get(path);
     HttpFields headers = exchange.headers();
+    if (headers.size() > MOST_HEADERS) {
+      exchange.error(
+          ApiError.ofClient(
+              431,
+              "too_many_headers",
+              "the request has " + headers.size() + " headers; at most " + MOST_HEADERS));
+      return;
+    }
     if (!isProbe(path) && !hosts.allow(headers, exchange.request().getHttpURI().getAuthority())) {
       exchange.error(
           ApiError.ofClient(

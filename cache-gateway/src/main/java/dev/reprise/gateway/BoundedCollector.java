@@ -1,0 +1,48 @@
+package dev.reprise.gateway;
+
+import dev.reprise.model.Answer;
+import dev.reprise.model.Completion;
+import dev.reprise.model.TokenUsage;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a stream together up to a bound. Beyond it the events still pass, and the answer is one that
+ * is not stored. Not thread-safe.
+ */
+final class BoundedCollector implements Protocol.Collector {
+  /** How many characters of events are put together at most: {@value}. */
+  static final int MOST_CHARACTERS = 16 << 20;
+
+  private final Supplier<Protocol.Collector> collectors;
+  private Protocol.@Nullable Collector whole;
+  private long characters;
+
+  /**
+   * @param collectors makes a collector that has taken nothing
+   */
+  BoundedCollector(Supplier<Protocol.Collector> collectors) {
+    this.collectors = collectors;
+    this.whole = collectors.get();
+  }
+
+  @Override
+  public Chunk take(String name, String data) {
+    characters += data.length();
+    if (characters > MOST_CHARACTERS) {
+      whole = null;
+    }
+    Protocol.@Nullable Collector taking = whole;
+    return (taking == null ? collectors.get() : taking).take(name, data);
+  }
+
+  @Override
+  public Optional<Answer> answer() {
+    Protocol.@Nullable Collector taken = whole;
+    return taken == null
+        ? Optional.of(new Answer("", "", Completion.OTHER, new TokenUsage.Unknown(), Set.of()))
+        : taken.answer();
+  }
+}
