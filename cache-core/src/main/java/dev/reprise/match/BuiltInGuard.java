@@ -16,7 +16,18 @@ enum BuiltInGuard implements Guard {
   ANTONYMS(AntonymGuard::objection),
   DIRECTION(DirectionGuard::objection),
   NAMES(NameGuard::objection),
-  ORDER(OrderGuard::objection);
+  ORDER(OrderGuard::objection),
+  PREPOSITIONS(ClassGuards::prepositions),
+  QUANTIFIERS(ClassGuards::quantifiers),
+  EXCEPTIVES(ClassGuards::exceptives),
+  MODALITY(ClassGuards::modality),
+  BOUNDS(ClassGuards::bounds),
+  TENSE(ClassGuards::tense),
+  ASKING(ClassGuards::asking),
+  ROLES(RoleGuard::objection),
+  PASSIVES(PassiveGuard::objection),
+  JOINS(JoinGuard::objection),
+  ADDITIONS(AddedGuard::objection);
 
   @SuppressWarnings("ImmutableEnumChecker") // References to static methods keep no state.
   private final transient Function<QuestionPair, Optional<String>> rule;

@@ -41,7 +41,20 @@ final class DirectionGuard {
           "relation",
           "both",
           "together",
-          "mix");
+          "mix",
+          "married",
+          "engaged",
+          "siblings",
+          "cousins",
+          "twins",
+          "related",
+          "adjacent",
+          "parallel",
+          "perpendicular",
+          "opposite",
+          "near",
+          "allied",
+          "rhyme");
 
   private static final Set<String> VERBS =
       Set.of(

@@ -83,6 +83,64 @@ public interface Guard {
     return BuiltInGuard.ORDER;
   }
 
+  /** Prepositions of direction and time with the same object: to / from, after / within. */
+  static Guard prepositions() {
+    return BuiltInGuard.PREPOSITIONS;
+  }
+
+  /** Which part of a whole: all / some, every / any, both / either. */
+  static Guard quantifiers() {
+    return BuiltInGuard.QUANTIFIERS;
+  }
+
+  /** Only these against all but these. */
+  static Guard exceptives() {
+    return BuiltInGuard.EXCEPTIVES;
+  }
+
+  /** What one can against what one must do; what will be against what should be. */
+  static Guard modality() {
+    return BuiltInGuard.MODALITY;
+  }
+
+  /** More than / at least / the same as / at most, and such a bound on one side only. */
+  static Guard bounds() {
+    return BuiltInGuard.BOUNDS;
+  }
+
+  /** When it is so: still / already, used to / is becoming. */
+  static Guard tense() {
+    return BuiltInGuard.TENSE;
+  }
+
+  /** What is asked: how / whether / why, who / when / where, how many / which. */
+  static Guard asking() {
+    return BuiltInGuard.ASKING;
+  }
+
+  /** Who does it, and to whom: can my boss read my mail, can I read the mail of my boss. */
+  static Guard roles() {
+    return BuiltInGuard.ROLES;
+  }
+
+  /** Active against passive with the same order: papers that cite A, papers cited by A. */
+  static Guard passives() {
+    return BuiltInGuard.PASSIVES;
+  }
+
+  /** The same two things joined by "and" and by "or". */
+  static Guard joins() {
+    return BuiltInGuard.JOINS;
+  }
+
+  /**
+   * Words that only one of two otherwise equal questions has: before or behind it, several of them,
+   * or one that is no word of everyday English.
+   */
+  static Guard additions() {
+    return BuiltInGuard.ADDITIONS;
+  }
+
   /** Returns every guard there is. */
   static List<Guard> all() {
     return List.of(BuiltInGuard.values());

@@ -133,6 +133,11 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
     return here > 0 && Math.abs(here - there) <= TOLERANCE * here;
   }
 
+  /** Returns whether it is a word of a number: "three", "hundred". */
+  static boolean isNumberWord(String lower) {
+    return SMALL.containsKey(lower) || TENS.containsKey(lower) || SCALES.containsKey(lower);
+  }
+
   /** Returns whether {@code letters} behind digits make a number of them. */
   static boolean isSuffix(String letters) {
     return ORDINAL_SUFFIXES.contains(letters) || SCALE_SUFFIXES.containsKey(letters);

@@ -18,6 +18,21 @@ import org.junit.jupiter.api.Test;
 class GuardQualityTest {
   private static final Set<String> UNGUARDED = Set.of("paraphrase", "different");
 
+  /** Guards over closed classes of words: guards.txt has their examples. */
+  private static final Set<String> CLASSES =
+      Set.of(
+          "prepositions",
+          "quantifiers",
+          "exceptives",
+          "modality",
+          "bounds",
+          "tense",
+          "asking",
+          "roles",
+          "passives",
+          "joins",
+          "additions");
+
   /** How many pairs there were, and to how many a guard objected. */
   private static final class Count {
     int pairs;
@@ -45,6 +60,9 @@ class GuardQualityTest {
     }
     assertThat(domains).containsExactly("finance", "health", "shop", "software", "travel");
     for (Guard guard : Guard.all()) {
+      if (CLASSES.contains(guard.label())) {
+        continue;
+      }
       assertThat(kinds.get(guard.label() + " true")).as(guard.label()).isGreaterThanOrEqualTo(8);
       assertThat(kinds.get(guard.label() + " false")).as(guard.label()).isGreaterThanOrEqualTo(8);
     }

@@ -1,0 +1,58 @@
+package dev.reprise.match;
+
+import dev.reprise.match.WordClasses.Object;
+import java.util.Optional;
+
+/** Guards over {@link WordClasses}. */
+final class ClassGuards {
+  private static final double ALIKE = 0.9;
+  private static final double NEARLY_ALIKE = 0.75;
+
+  private static final WordClasses PREPOSITIONS = WordClasses.of("en", "prepositions");
+  private static final WordClasses QUANTIFIERS = WordClasses.of("en", "quantifiers");
+  private static final WordClasses EXCEPTIVES = WordClasses.of("en", "exceptives");
+  private static final WordClasses MODALITY = WordClasses.of("en", "modality");
+  private static final WordClasses BOUNDS = WordClasses.of("en", "bounds");
+  private static final WordClasses TENSE = WordClasses.of("en", "tense");
+  private static final WordClasses ASKED = WordClasses.of("en", "asked");
+  private static final WordClasses COUNTED = WordClasses.of("en", "counted");
+
+  private ClassGuards() {}
+
+  static Optional<String> prepositions(QuestionPair pair) {
+    return PREPOSITIONS.exchange(pair, NEARLY_ALIKE, Object.SAME);
+  }
+
+  static Optional<String> quantifiers(QuestionPair pair) {
+    return QUANTIFIERS.exchange(pair, NEARLY_ALIKE, Object.SAME);
+  }
+
+  static Optional<String> exceptives(QuestionPair pair) {
+    return EXCEPTIVES.exchange(pair, NEARLY_ALIKE, Object.ANY);
+  }
+
+  static Optional<String> modality(QuestionPair pair) {
+    return AskingGuard.modality(pair).or(() -> MODALITY.exchange(pair, ALIKE, Object.ANY));
+  }
+
+  static Optional<String> bounds(QuestionPair pair) {
+    // "A is bigger than B" is "B is smaller than A".
+    if (DirectionGuard.isReversed(pair)
+        || OrderGuard.isExchanged(pair, AntonymGuard.swapped(pair))) {
+      return Optional.empty();
+    }
+    return BOUNDS
+        .exchange(pair, NEARLY_ALIKE, Object.ANY)
+        .or(() -> BOUNDS.onlyOne(pair, NEARLY_ALIKE));
+  }
+
+  static Optional<String> tense(QuestionPair pair) {
+    return TENSE.exchange(pair, ALIKE, Object.ANY);
+  }
+
+  static Optional<String> asking(QuestionPair pair) {
+    return AskingGuard.objection(pair)
+        .or(() -> ASKED.exchange(pair, ALIKE, Object.ANY))
+        .or(() -> COUNTED.exchange(pair, ALIKE, Object.SAME));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.reprise.match;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** See {@link Guard#joins}. */
+final class JoinGuard {
+  /** How alike the rest must be for another conjunction to be an objection. */
+  private static final double ALIKE = 0.75;
+
+  private static final Set<String> CHOOSING =
+      Set.of(
+          "better", "best", "difference", "choose", "prefer", "between", "versus", "vs", "should");
+
+  /** Two words on either side of a conjunction, in the order of their letters. */
+  private record Join(String one, String other) {
+    static Join of(String left, String right) {
+      return left.compareTo(right) < 0 ? new Join(left, right) : new Join(right, left);
+    }
+  }
+
+  private JoinGuard() {}
+
+  static Optional<String> objection(QuestionPair pair) {
+    Side asked = pair.askedSide();
+    Side cached = pair.cachedSide();
+    if (isChoice(asked) || isChoice(cached)) {
+      return Optional.empty();
+    }
+    boolean isExchanged =
+        meet(joins(asked, "and"), joins(cached, "or"))
+            || meet(joins(asked, "or"), joins(cached, "and"));
+    return isExchanged && pair.overlap(Set.of()) >= ALIKE
+        ? Optional.of("one question says \"and\" where the other says \"or\"")
+        : Optional.empty();
+  }
+
+  private static boolean isChoice(Side side) {
+    return side.words().stream().anyMatch(word -> CHOOSING.contains(word.lower()));
+  }
+
+  private static boolean meet(Set<Join> joins, Set<Join> others) {
+    return joins.stream().anyMatch(others::contains);
+  }
+
+  private static Set<Join> joins(Side side, String conjunction) {
+    Set<Join> joins = new HashSet<>();
+    List<Word> words = side.words();
+    for (int i = 1; i + 1 < words.size(); i++) {
+      if (words.get(i).lower().equals(conjunction)) {
+        joins.add(Join.of(words.get(i - 1).stem(), words.get(i + 1).stem()));
+      }
+    }
+    return joins;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.reprise.match;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link Guard#roles}. */
+final class RoleGuard {
+  /** How alike the rest must be for exchanged roles to be an objection. */
+  private static final double ALIKE = 0.75;
+
+  /** How far a subject may stand behind its auxiliary, and a verb behind its subject. */
+  private static final int REACH = 4;
+
+  private static final Set<String> AUXILIARIES =
+      Set.of(
+          "can", "could", "may", "might", "must", "should", "will", "would", "shall", "do", "does",
+          "did");
+
+  private static final Set<String> DETERMINERS =
+      Set.of("a", "an", "the", "my", "your", "our", "his", "her", "their", "another", "other");
+
+  private static final Set<String> FIRST = Set.of("i", "me", "my", "mine", "we", "us", "our");
+  private static final Set<String> SECOND = Set.of("you", "your", "yours");
+  private static final Set<String> THIRD =
+      Set.of("he", "him", "his", "she", "her", "hers", "they", "them", "their");
+
+  /** Before "me", these lead up to a question and have no roles. */
+  private static final Set<String> SPEAKING =
+      Set.of("tell", "give", "show", "help", "let", "explain", "remind", "teach", "get", "find");
+
+  /** Verbs that say too little to tell roles by, as stems. */
+  private static final Set<String> LIGHT =
+      Set.of("have", "hav", "need", "be", "get", "take", "tak");
+
+  private static final Set<String> PERSONS = Set.of("i", "you");
+  private static final Set<String> BEING =
+      Set.of("be", "been", "being", "get", "got", "is", "are", "was", "were");
+
+  /** Who does it, and what. */
+  private record Clause(String subject, String verb) {}
+
+  private RoleGuard() {}
+
+  static Optional<String> objection(QuestionPair pair) {
+    Side asked = pair.askedSide();
+    Side cached = pair.cachedSide();
+    if (DirectionGuard.isSymmetric(asked)
+        || DirectionGuard.isSymmetric(cached)
+        || isPassive(asked) != isPassive(cached)) {
+      return Optional.empty();
+    }
+    boolean isExchanged =
+        isSubjectExchanged(asked, cached)
+            || ((isMixed(asked) || isMixed(cached))
+                && (isOwnerExchanged(asked, cached) || isObjectExchanged(asked, cached)));
+    return isExchanged && pair.overlap(Set.of()) >= ALIKE
+        ? Optional.of("the two questions exchange who does it and to whom")
+        : Optional.empty();
+  }
+
+  /** "Can my boss read my mail?" and "Can I read the mail of my boss?" */
+  private static boolean isSubjectExchanged(Side asked, Side cached) {
+    Clause one = clause(asked);
+    Clause other = clause(cached);
+    return one != null
+        && other != null
+        && one.verb.equals(other.verb)
+        && !LIGHT.contains(one.verb)
+        && !one.subject.equals(other.subject)
+        && !(PERSONS.contains(one.subject)
+            && PERSONS.contains(other.subject)
+            && !(isMixed(asked) && isMixed(cached)))
+        && speaksOf(cached, one.subject)
+        && speaksOf(asked, other.subject);
+  }
+
+  /** "I" and "you" in one text are two people; alone, either is anybody. */
+  private static boolean isMixed(Side side) {
+    boolean isFirst = false;
+    boolean isSecond = false;
+    for (Word word : side.words()) {
+      isFirst |= FIRST.contains(word.lower());
+      isSecond |= SECOND.contains(word.lower());
+    }
+    return isFirst && isSecond;
+  }
+
+  private static boolean isPassive(Side side) {
+    List<Word> words = side.words();
+    for (int i = 1; i < words.size(); i++) {
+      if (words.get(i).lower().endsWith("ed") && BEING.contains(words.get(i - 1).lower())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns who does what behind the first auxiliary, or null where that cannot be told. */
+  private static @Nullable Clause clause(Side side) {
+    List<Word> words = side.words();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (!AUXILIARIES.contains(words.get(i).lower())) {
+        continue;
+      }
+      int at = i + 1;
+      if (DETERMINERS.contains(words.get(at).lower()) && at + 1 < words.size()) {
+        at++;
+      }
+      int verb = at + 1;
+      if (verb >= words.size() || verb > i + REACH) {
+        return null;
+      }
+      if (!words.get(verb).isContent()) {
+        return null;
+      }
+      return new Clause(person(words.get(at)), words.get(verb).stem());
+    }
+    return null;
+  }
+
+  private static String person(Word word) {
+    String lower = word.lower();
+    return FIRST.contains(lower)
+        ? "i"
+        : SECOND.contains(lower) ? "you" : THIRD.contains(lower) ? "he" : word.stem();
+  }
+
+  private static boolean speaksOf(Side side, String subject) {
+    for (Word word : side.words()) {
+      if (person(word).equals(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** "Tell me my name" and "tell me your name". */
+  private static boolean isOwnerExchanged(Side asked, Side cached) {
+    for (int i = 0; i + 1 < asked.words().size(); i++) {
+      String owner = asked.words().get(i).lower();
+      if (!isPossessive(owner)) {
+        continue;
+      }
+      String owned = asked.words().get(i + 1).stem();
+      for (int j = 0; j + 1 < cached.words().size(); j++) {
+        String other = cached.words().get(j).lower();
+        if (isPossessive(other)
+            && cached.words().get(j + 1).stem().equals(owned)
+            && FIRST.contains(owner) != FIRST.contains(other)
+            && !cached.has(owner)
+            && !asked.has(other)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPossessive(String lower) {
+    return lower.equals("my") || lower.equals("our") || lower.equals("your");
+  }
+
+  /** "What do you know about me" and "about you"; "call me" and "I call you". */
+  private static boolean isObjectExchanged(Side asked, Side cached) {
+    String one = lastObject(asked);
+    String other = lastObject(cached);
+    return one != null && other != null && !one.equals(other);
+  }
+
+  /** Returns the person behind the last preposition or verb, at the question's end, or null. */
+  private static @Nullable String lastObject(Side side) {
+    List<Word> words = side.words();
+    int last = words.size() - 1;
+    if (last < 1) {
+      return null;
+    }
+    String lower = words.get(last).lower();
+    if (Set.of("me", "us").contains(lower) && !SPEAKING.contains(words.get(last - 1).lower())) {
+      return "i";
+    }
+    if (lower.equals("you")) {
+      return "you";
+    }
+    return null;
+  }
+}
