@@ -14,4 +14,12 @@ public interface AnswerSupplier<X extends Exception> {
    * dev.reprise.learn.Learning#checked checked}, also on a thread of the engine.
    */
   Answer get() throws X;
+
+  /** Returns an upstream whose own form of a reply is the answer. */
+  default Upstream<Answer, X> asUpstream() {
+    return () -> {
+      Answer answer = get();
+      return new Reply<>(answer, answer);
+    };
+  }
 }

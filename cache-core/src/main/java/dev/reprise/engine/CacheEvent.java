@@ -91,6 +91,13 @@ public sealed interface CacheEvent {
   record Circuit(String tier, CircuitState state) implements CacheEvent {}
 
   /**
+   * A request was not searched for by meaning, since as many as may already embed and match, and
+   * none was done in time: it was looked up exactly only. See {@link
+   * CacheEngine.Builder#searchesAtOnce}.
+   */
+  record SearchSkipped() implements CacheEvent {}
+
+  /**
    * A write for the semantic tier found the queue full, or its tier's circuit open, and was given
    * up. The answer stays in the exact tier.
    *

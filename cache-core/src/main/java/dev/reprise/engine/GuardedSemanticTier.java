@@ -30,6 +30,10 @@ final class GuardedSemanticTier {
     return reads.isClosed();
   }
 
+  boolean isWritable() {
+    return writes.isClosed();
+  }
+
   List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
     // Copied, so that a list with nulls or one that is too long fails in here.
     return reads.ask(

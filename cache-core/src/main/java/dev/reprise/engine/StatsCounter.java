@@ -25,6 +25,7 @@ final class StatsCounter {
   private final LongAdder notStored = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final LongAdder writesDropped = new LongAdder();
+  private final LongAdder searchesSkipped = new LongAdder();
   private final LongAdder nanosecondsSaved = new LongAdder();
   private final DoubleAdder dollarsSaved = new DoubleAdder();
   private final Map<String, LongAdder> exactHitsByTier = new ConcurrentHashMap<>();
@@ -60,6 +61,8 @@ final class StatsCounter {
       increment(troubleByPart, trouble.part());
     } else if (event instanceof CacheEvent.WriteDropped) {
       writesDropped.increment();
+    } else if (event instanceof CacheEvent.SearchSkipped) {
+      searchesSkipped.increment();
     }
   }
 
@@ -105,29 +108,27 @@ final class StatsCounter {
     long failures = failed.sum();
     long cancellations = cancelled.sum();
     return new CacheStats(
-        exact + semantic + fresh + bypasses + unanswered + failures + cancellations,
-        exact,
-        semantic,
-        fresh,
-        shared.sum(),
-        bypasses,
-        unanswered,
-        failures,
-        cancellations,
-        upstreamCalls.sum(),
-        stored.sum(),
-        notStored.sum(),
-        rejected.sum(),
-        writesDropped.sum(),
-        sums(exactHitsByTier, new HashMap<>()),
-        sums(rejectedByStage, new EnumMap<>(MatchStage.class)),
-        judgedSame.sum(),
-        judgedDifferent.sum(),
-        sums(bypassedByReason, new EnumMap<>(Reason.Code.class)),
-        sums(notStoredByReason, new EnumMap<>(Reason.Code.class)),
-        sums(troubleByPart, new HashMap<>()),
-        Duration.ofNanos(nanosecondsSaved.sum()),
-        dollarsSaved.sum());
+        new CacheStats.Requests(
+            exact + semantic + fresh + bypasses + unanswered + failures + cancellations,
+            exact,
+            semantic,
+            fresh,
+            shared.sum(),
+            bypasses,
+            unanswered,
+            failures,
+            cancellations,
+            upstreamCalls.sum()),
+        new CacheStats.Writes(stored.sum(), notStored.sum(), writesDropped.sum()),
+        new CacheStats.Matching(
+            rejected.sum(), judgedSame.sum(), judgedDifferent.sum(), searchesSkipped.sum()),
+        new CacheStats.Breakdown(
+            sums(exactHitsByTier, new HashMap<>()),
+            sums(rejectedByStage, new EnumMap<>(MatchStage.class)),
+            sums(bypassedByReason, new EnumMap<>(Reason.Code.class)),
+            sums(notStoredByReason, new EnumMap<>(Reason.Code.class)),
+            sums(troubleByPart, new HashMap<>())),
+        new CacheStats.Savings(Duration.ofNanos(nanosecondsSaved.sum()), dollarsSaved.sum()));
   }
 
   private static <K> Map<K, Long> sums(Map<K, LongAdder> counters, Map<K, Long> sums) {

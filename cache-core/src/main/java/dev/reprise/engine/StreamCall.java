@@ -1,6 +1,5 @@
 package dev.reprise.engine;
 
-import dev.reprise.engine.CacheEngine.Prepared;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
@@ -10,106 +9,106 @@ import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
 import dev.reprise.policy.UpstreamTemperature;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
  * A stream is in one of three positions:
  *
- * - alone: chunks go from the upstream to the subscriber;
+ * - solo: chunks go from the upstream to the subscriber;
  * - leader of a flight: the same, and each chunk goes to the flight, too;
- * - follower of a flight: chunks come through a queue of its own, drained on the engine's threads, so that a slow follower
- *   holds up neither the upstream nor the others.
+ * - follower of a flight: see StreamFollower.
  */
 /**
- * One streamed request.
+ * One streamed request. It tells its end to one place, once. Its twin is {@link AwaitedCall}.
  *
- * @param <C> the door's own kind of chunk
+ * @param <C> the integration's own kind of chunk
  */
 final class StreamCall<C> implements StreamSubscriber.Subscription {
-  private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
-
-  private final CacheEngine engine;
+  private final CallParts parts;
+  private final StreamOutlet<C> outlet;
   private final StreamingUpstream<C> upstream;
-  private final StreamSubscriber<C> subscriber;
   private final Stopwatch watch;
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile boolean cancelled;
-  private volatile @Nullable CacheRequest request;
   private final AtomicReference<@Nullable Boarded> boarded = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> stopAlone = new AtomicReference<>();
 
   /** The flight that is led or followed; whoever takes it out leaves it, once. */
   private record Boarded(ExactKey key, Flight<Object> flight) {}
 
-  StreamCall(CacheEngine engine, StreamingUpstream<C> upstream, StreamSubscriber<C> subscriber) {
-    this.engine = engine;
+  /**
+   * @param events is told how the stream ends
+   * @param request null where its integration could not map it
+   */
+  StreamCall(
+      CallParts parts,
+      EventHub events,
+      @Nullable CacheRequest request,
+      StreamingUpstream<C> upstream,
+      StreamSubscriber<C> subscriber,
+      Stopwatch watch) {
+    this.parts = parts;
+    this.outlet = new StreamOutlet<>(this, subscriber, events, request);
     this.upstream = upstream;
-    this.subscriber = subscriber;
-    this.watch = engine.stopwatch();
+    this.watch = watch;
   }
 
-  void start(CacheRequest request, AnswerReader reader) {
-    this.request = request;
-    Prepared prepared = engine.prepare(request, reader, watch);
-    if (prepared instanceof Prepared.Bypass bypass) {
-      bypass(bypass.reason(), request.control());
-      return;
-    }
-    Prepared.Cached cached = (Prepared.Cached) prepared;
-    this.request = cached.lookup().request();
-    seek(cached);
+  /** Returns where chunks and the end go. */
+  StreamOutlet<C> outlet() {
+    return outlet;
   }
 
+  /** Streams what goes past the cache. */
   void bypass(Reason reason, CacheControl control) {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      endUnsatisfied();
+      outlet.endUnsatisfied(new Outcome.Unsatisfied(watch.timings()));
     } else {
-      quietly(() -> subscriber.onBypass(reason));
-      callUpstream(new Passthrough(reason), UpstreamTemperature.AS_REQUESTED);
+      outlet.bypass(reason);
+      callUpstream(
+          new Solo(
+              answer -> {
+                watch.lap(Stage.UPSTREAM);
+                return new Outcome.Bypassed(reason, answer, watch.timings());
+              }),
+          UpstreamTemperature.AS_REQUESTED);
     }
   }
 
-  private void seek(Prepared.Cached cached) {
-    Lookup looking = cached.lookup();
-    long landings = engine.flights().landings();
-    if (cached.isLookedUp()) {
-      Optional<Finding> found = looking.findExact();
+  /** Streams what is looked up. */
+  void seek(Lookup lookup) {
+    Planned.Cached planned = lookup.planned();
+    long landings = parts.flights().landings();
+    if (planned.isLookedUp()) {
+      Optional<Finding> found = lookup.findExact();
       if (found.isPresent()) {
-        endWhole(engine.hit(found.get(), looking));
+        outlet.endWhole(parts.hits().hit(found.get(), lookup));
         return;
       }
     }
-    if (cached.terms().onMiss() == Plan.OnMiss.REPORT || !cached.isShared()) {
-      seekAlone(cached);
+    if (planned.terms().onMiss() == Plan.OnMiss.REPORT || !planned.isShared()) {
+      seekAlone(lookup);
       return;
     }
     while (true) {
       Flight<Object> mine = new Flight<>();
-      Flight<Object> theirs = engine.flights().board(looking.key(), mine);
+      Flight<Object> theirs = parts.flights().board(lookup.key(), mine);
       if (theirs == mine) {
-        board(looking, mine);
-        lead(cached, mine, landings);
+        board(lookup, mine);
+        lead(lookup, mine, landings);
         return;
       }
-      Follower follower = new Follower(cached);
+      StreamFollower<C> follower = new StreamFollower<>(this, parts, lookup);
       switch (theirs.join(follower)) {
         case JOINED -> {
-          board(looking, theirs);
+          board(lookup, theirs);
           follower.begin();
           return;
         }
-        case ABANDONED -> engine.flights().forget(looking.key(), theirs);
+        case ABANDONED -> parts.flights().forget(lookup.key(), theirs);
         case TOO_LATE -> {
-          seekAlone(cached);
+          seekAlone(lookup);
           return;
         }
       }
@@ -117,40 +116,52 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   }
 
   /** Remembers the flight for {@link #cancel}, which may have come already. */
-  private void board(Lookup looking, Flight<Object> joined) {
-    boarded.set(new Boarded(looking.key(), joined));
-    if (cancelled) {
+  private void board(Lookup lookup, Flight<Object> joined) {
+    boarded.set(new Boarded(lookup.key(), joined));
+    if (outlet.isCancelled()) {
       leave();
     }
   }
 
-  private void leave() {
+  /** Leaves the flight that is led or followed. */
+  void leave() {
     Boarded left = boarded.getAndSet(null);
     if (left != null) {
-      engine.flights().leave(left.key(), left.flight());
+      parts.flights().leave(left.key(), left.flight());
     }
   }
 
-  private void seekAlone(Prepared.Cached cached) {
+  /** Forgets the flight that was followed, which has landed. */
+  void disembark() {
+    boarded.set(null);
+  }
+
+  /** Looks by meaning, and calls the upstream for this request only. */
+  void seekAlone(Lookup lookup) {
     Optional<Finding> found =
-        cached.isLookedUp() ? cached.lookup().findSemantic() : Optional.empty();
+        lookup.planned().isLookedUp() ? lookup.findSemantic() : Optional.empty();
     if (found.isPresent()) {
-      endWhole(engine.hit(found.get(), cached.lookup()));
-    } else if (cached.terms().onMiss() == Plan.OnMiss.REPORT) {
-      endUnsatisfied();
+      outlet.endWhole(parts.hits().hit(found.get(), lookup));
+    } else if (lookup.planned().terms().onMiss() == Plan.OnMiss.REPORT) {
+      outlet.endUnsatisfied(new Outcome.Unsatisfied(watch.timings()));
     } else {
-      callUpstream(new Alone(cached), cached.lookup().temperature());
+      callAlone(lookup);
     }
   }
 
-  private void lead(Prepared.Cached cached, Flight<Object> mine, long landings) {
-    Leader leader = new Leader(cached, mine);
-    Lookup looking = cached.lookup();
+  /** Calls the upstream for this request only, unless it was cancelled. */
+  void callAlone(Lookup lookup) {
+    long began = parts.writeBack().now();
+    callUpstream(new Solo(answer -> computed(lookup, answer, began)), lookup.temperature());
+  }
+
+  private void lead(Lookup lookup, Flight<Object> mine, long landings) {
+    Leader leader = new Leader(lookup, mine);
     try {
-      Optional<Finding> found = engine.findAsLeader(looking, landings);
+      Optional<Finding> found = lookup.findAsLeader(parts.flights().landings() != landings);
       if (found.isPresent()) {
-        engine.flights().land(looking.key(), mine, new Flight.Landing.Found(found.get()));
-        endWhole(engine.hit(found.get(), looking));
+        parts.flights().land(lookup.key(), mine, new Flight.Landing.Found(found.get()));
+        outlet.endWhole(parts.hits().hit(found.get(), lookup));
         return;
       }
     } catch (Throwable e) {
@@ -158,30 +169,19 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     if (!mine.landing().isDone()) {
-      start(leader, looking.temperature());
+      start(leader, lookup.temperature());
       mine.leaderReturned();
     }
   }
 
-  /** Calls the upstream for this request alone, unless it was cancelled. */
   private void callUpstream(StreamingUpstream.Sink<C> sink, UpstreamTemperature temperature) {
-    if (!ended.get()) {
+    if (!outlet.hasEnded()) {
       start(sink, temperature);
     }
   }
 
-  private Outcome.Computed fresh(Prepared.Cached cached, Answer answer, Admission admission) {
-    return new Outcome.Computed(
-        answer,
-        Outcome.Call.OWN,
-        admission,
-        cached.lookup().nearest(),
-        cached.lookup().temperature(),
-        watch.timings());
-  }
-
   private void start(StreamingUpstream.Sink<C> sink, UpstreamTemperature temperature) {
-    engine.counter().upstreamCalled();
+    parts.stats().upstreamCalled();
     try {
       upstream.start(sink, temperature);
     } catch (Throwable e) {
@@ -189,69 +189,39 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     }
   }
 
-  // --- the subscriber's side --------------------------------------------------------------------
-
-  private void chunk(C chunk) {
-    if (!cancelled && !ended.get()) {
-      quietly(() -> subscriber.onChunk(chunk, this));
-    }
+  /** Writes a fresh answer back, and returns the outcome. */
+  private Outcome.Computed computed(Lookup lookup, Answer answer, long began) {
+    Admission admission = parts.writeBack().write(lookup, answer, watch.lap(Stage.UPSTREAM), began);
+    return new Outcome.Computed(
+        answer,
+        Outcome.Call.OWN,
+        admission,
+        lookup.trace().nearMiss(),
+        lookup.temperature(),
+        watch.timings());
   }
 
-  private void endWhole(Outcome.Answered outcome) {
-    end(new CacheEvent.Finished(outcome), () -> subscriber.onWhole(outcome));
-  }
-
-  private void endComplete(Outcome.Answered outcome) {
-    end(new CacheEvent.Finished(outcome), () -> subscriber.onComplete(outcome));
-  }
-
-  private void endUnsatisfied() {
-    Outcome.Unsatisfied outcome = new Outcome.Unsatisfied(watch.timings());
-    end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
-  }
-
-  private void endFailed(Throwable cause) {
-    end(new CacheEvent.Failed(cause), () -> subscriber.onError(cause));
-  }
-
-  /**
-   * Ends the stream, if nothing has yet. The event comes first, so that the subscriber finds it
-   * counted.
-   */
-  private void end(CacheEvent.Terminal event, Runnable last) {
-    if (ended.compareAndSet(false, true)) {
-      engine.end(request, event);
-      quietly(last);
-    }
-  }
-
-  private static void quietly(Runnable callback) {
-    try {
-      callback.run();
-    } catch (Throwable e) {
-      LOG.warn("A stream's subscriber or its stop failed; the stream goes on", e);
-    }
+  /** Returns whether the failure of the followed flight is this request's, too. */
+  boolean isEndedBy(Throwable failure) {
+    return upstream.isEndedBy(failure);
   }
 
   @Override
   public boolean isCancelled() {
-    return cancelled;
+    return outlet.isCancelled();
   }
 
   @Override
   public void cancel() {
-    cancelled = true;
-    if (!ended.compareAndSet(false, true)) {
-      return;
+    if (outlet.cancel()) {
+      StreamOutlet.quietly(this::leave);
+      stopAlone();
     }
-    engine.end(request, new CacheEvent.Cancelled());
-    quietly(this::leave);
-    stopAlone();
   }
 
   private void stopAloneWith(Runnable stop) {
     stopAlone.set(stop);
-    if (cancelled) {
+    if (outlet.isCancelled()) {
       stopAlone();
     }
   }
@@ -259,49 +229,18 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private void stopAlone() {
     Runnable stop = stopAlone.getAndSet(null);
     if (stop != null) {
-      quietly(stop);
+      StreamOutlet.quietly(stop);
     }
   }
 
   // --- the upstream's side ----------------------------------------------------------------------
 
-  /** Takes what the upstream gives to a request that bypasses the cache. */
-  private final class Passthrough implements StreamingUpstream.Sink<C> {
-    private final Reason reason;
-
-    Passthrough(Reason reason) {
-      this.reason = reason;
-    }
-
-    @Override
-    public void cancelWith(Runnable cancel) {
-      stopAloneWith(cancel);
-    }
-
-    @Override
-    public void next(C chunk) {
-      chunk(chunk);
-    }
-
-    @Override
-    public void complete(Answer answer) {
-      watch.lap(Stage.UPSTREAM);
-      endComplete(new Outcome.Bypassed(reason, answer, watch.timings()));
-    }
-
-    @Override
-    public void fail(Throwable cause) {
-      endFailed(cause);
-    }
-  }
-
   /** Takes what the upstream gives to a request that shares its call with nobody. */
-  private final class Alone implements StreamingUpstream.Sink<C> {
-    private final Prepared.Cached cached;
-    private final long began = engine.invalidations().now();
+  private final class Solo implements StreamingUpstream.Sink<C> {
+    private final Function<Answer, Outcome.Answered> outcome;
 
-    Alone(Prepared.Cached cached) {
-      this.cached = cached;
+    Solo(Function<Answer, Outcome.Answered> outcome) {
+      this.outcome = outcome;
     }
 
     @Override
@@ -311,46 +250,43 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
     @Override
     public void next(C chunk) {
-      chunk(chunk);
+      outlet.chunk(chunk);
     }
 
     @Override
     public void complete(Answer answer) {
-      if (ended.get()) {
-        return;
+      if (!outlet.hasEnded()) {
+        outlet.endComplete(outcome.apply(answer));
       }
-      Duration upstreamTime = watch.lap(Stage.UPSTREAM);
-      Admission admission = engine.writeBack(cached, answer, upstreamTime, began);
-      endComplete(fresh(cached, answer, admission));
     }
 
     @Override
     public void fail(Throwable cause) {
-      endFailed(cause);
+      outlet.endFailed(cause);
     }
   }
 
   /** Takes what the upstream gives to the leader of a flight. */
   private final class Leader implements StreamingUpstream.Sink<C> {
-    private final Prepared.Cached cached;
+    private final Lookup lookup;
     private final Flight<Object> led;
-    private final long began = engine.invalidations().now();
+    private final long began = parts.writeBack().now();
     private final AtomicBoolean landed = new AtomicBoolean();
 
-    Leader(Prepared.Cached cached, Flight<Object> led) {
-      this.cached = cached;
+    Leader(Lookup lookup, Flight<Object> led) {
+      this.lookup = lookup;
       this.led = led;
     }
 
     @Override
     public void cancelWith(Runnable cancel) {
-      quietly(() -> led.cancelWith(cancel));
+      StreamOutlet.quietly(() -> led.cancelWith(cancel));
     }
 
     @Override
     public void next(C chunk) {
       if (!landed.get()) {
-        led.deliver(() -> chunk(chunk));
+        led.deliver(() -> outlet.chunk(chunk));
         led.next(chunk);
       }
     }
@@ -360,165 +296,24 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       if (!landed.compareAndSet(false, true) || led.landing().isDone()) {
         return;
       }
-      Duration upstreamTime = watch.lap(Stage.UPSTREAM);
-      Admission admission = engine.writeBack(cached, answer, upstreamTime, began);
-      Outcome.Computed outcome = fresh(cached, answer, admission);
+      Outcome.Computed outcome = computed(lookup, answer, began);
       land(
           answer.completion() == Completion.OTHER
-              ? new Flight.Landing.Unfinished(answer, admission)
-              : new Flight.Landing.Answered(answer, admission));
-      endComplete(outcome);
+              ? new Flight.Landing.Unfinished(answer, outcome.admission())
+              : new Flight.Landing.Answered(answer, outcome.admission()));
+      outlet.endComplete(outcome);
     }
 
     @Override
     public void fail(Throwable cause) {
       if (landed.compareAndSet(false, true)) {
         land(new Flight.Landing.Failed(cause));
-        endFailed(cause);
+        outlet.endFailed(cause);
       }
     }
 
     private void land(Flight.Landing landing) {
-      engine.flights().land(cached.lookup().key(), led, landing);
-    }
-  }
-
-  /**
-   * Takes what a flight gives to one who follows it, and hands it on, one thing at a time, on the
-   * engine's threads.
-   */
-  private final class Follower implements Flight.Listener<Object> {
-    private final Prepared.Cached cached;
-    private final Queue<Runnable> queue = new ArrayDeque<>();
-
-    /** From the start, so that nothing is handed on before {@link #begin}. */
-    private boolean draining = true;
-
-    // Used by the one thread that drains, but for the first value of patience.
-    private boolean hasChunk;
-    private boolean isOver;
-    private @Nullable Future<?> patience;
-
-    Follower(Prepared.Cached cached) {
-      this.cached = cached;
-    }
-
-    /**
-     * Begins to hand on what came and comes. A flight that gives nothing is not waited for longer
-     * than agreed.
-     */
-    void begin() {
-      patience = engine.afterFollowerWait(() -> later(this::giveUp));
-      engine.deliveryThreads().execute(this::drain);
-    }
-
-    private void giveUp() {
-      if (!isOver && !hasChunk && !ended.get()) {
-        isOver = true;
-        watch.lap(Stage.WAIT);
-        leave();
-        seekAlone(cached);
-      }
-    }
-
-    private void stopWaiting() {
-      Future<?> waiting = patience;
-      if (waiting != null) {
-        patience = null;
-        waiting.cancel(false);
-      }
-    }
-
-    @Override
-    @SuppressWarnings(
-        "unchecked") // One key, one door, one kind of chunk: the answer format is in the key.
-    public void onChunk(Object chunk) {
-      later(
-          () -> {
-            if (!isOver) {
-              hasChunk = true;
-              stopWaiting();
-              chunk((C) chunk);
-            }
-          });
-    }
-
-    @Override
-    public void onLanding(Flight.Landing landing) {
-      later(
-          () -> {
-            stopWaiting();
-            if (!isOver) {
-              isOver = true;
-              landed(landing);
-            }
-          });
-    }
-
-    private void landed(Flight.Landing landing) {
-      watch.lap(Stage.WAIT);
-      if (landing instanceof Flight.Landing.Answered answered) {
-        Outcome.Computed outcome = shared(answered.answer(), answered.admission());
-        if (hasChunk) {
-          endComplete(outcome);
-        } else if (cached.lookup().isReadable(answered.answer())) {
-          endWhole(outcome);
-        } else if (!ended.get()) {
-          boarded.set(null);
-          callUpstream(new Alone(cached), cached.lookup().temperature());
-        }
-      } else if (landing instanceof Flight.Landing.Unfinished half && hasChunk) {
-        endComplete(shared(half.answer(), half.admission()));
-      } else if (landing instanceof Flight.Landing.Failed failed
-          && (hasChunk || upstream.isEndedBy(failed.cause()))) {
-        endFailed(failed.cause());
-      } else if (landing instanceof Flight.Landing.Found found
-          && cached.lookup().mayServe(found.finding())) {
-        endWhole(engine.hit(found.finding(), cached.lookup()));
-      } else if (!ended.get()) {
-        // Abandoned, half an answer, the leader's own failure, or found what is too old for this
-        // request: nothing was given to it yet.
-        boarded.set(null);
-        seek(cached);
-      }
-    }
-
-    private Outcome.Computed shared(Answer answer, Admission admission) {
-      return new Outcome.Computed(
-          answer,
-          Outcome.Call.SHARED,
-          admission,
-          Optional.empty(),
-          cached.lookup().temperature(),
-          watch.timings());
-    }
-
-    private void later(Runnable delivery) {
-      synchronized (queue) {
-        queue.add(delivery);
-        if (!draining) {
-          draining = true;
-          engine.deliveryThreads().execute(this::drain);
-        }
-      }
-    }
-
-    private void drain() {
-      while (true) {
-        Runnable delivery;
-        synchronized (queue) {
-          delivery = queue.poll();
-          if (delivery == null) {
-            draining = false;
-            return;
-          }
-        }
-        try {
-          delivery.run();
-        } catch (Throwable e) {
-          endFailed(e);
-        }
-      }
+      parts.flights().land(lookup.key(), led, landing);
     }
   }
 }

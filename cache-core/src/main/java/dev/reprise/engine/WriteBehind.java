@@ -55,6 +55,11 @@ final class WriteBehind implements AutoCloseable {
         && queue.offer(() -> quietly(write), patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Returns whether there is room for as many writes as there are. */
+  boolean isHalfEmpty() {
+    return queue.remainingCapacity() > queue.size() && !executor.isShutdown();
+  }
+
   private static void quietly(Runnable write) {
     try {
       write.run();

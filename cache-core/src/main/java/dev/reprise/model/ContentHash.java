@@ -3,7 +3,6 @@ package dev.reprise.model;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The SHA-256 (FIPS 180-4) of a content: what stands for an image or a file in a key.
@@ -11,13 +10,26 @@ import java.util.regex.Pattern;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record ContentHash(String hex) {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final int DIGITS = 64;
 
   public ContentHash {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHash(hex)) {
       throw new IllegalArgumentException(
           "a SHA-256 has 64 lower-case hexadecimal digits, not: " + hex);
     }
+  }
+
+  private static boolean isHash(String hex) {
+    if (hex.length() != DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char c = hex.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the hash of {@code content}. */

@@ -2,7 +2,9 @@ package dev.reprise.policy;
 
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Decides what is looked up and what is stored. Pure: it does no I/O and reads no clock. Safe for
@@ -12,6 +14,25 @@ public interface CachePolicy {
 
   /** Decides what is done with {@code request}. */
   Plan plan(CacheRequest request);
+
+  /**
+   * Decides the same as {@link #plan}, but may leave out what depends on the wording of the
+   * question alone: that is left to {@link #screen}. The engine asks this method for each request.
+   * Default: {@link #plan}.
+   */
+  default Plan outline(CacheRequest request) {
+    return plan(request);
+  }
+
+  /**
+   * Returns why the question of {@code request} must not be cached, where {@link #outline} left
+   * that out. Equal questions have equal results, for as long as the policy is in use: the engine
+   * asks once for a question and remembers that there was no objection. Default: nothing, for a
+   * policy whose outline is the whole plan.
+   */
+  default Optional<Reason> screen(CacheRequest request) {
+    return Optional.empty();
+  }
 
   /**
    * Decides whether {@code answer} to {@code request} is stored. Asked only where the plan allows

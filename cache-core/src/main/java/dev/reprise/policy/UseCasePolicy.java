@@ -65,6 +65,24 @@ public final class UseCasePolicy implements CachePolicy {
 
   @Override
   public Plan plan(CacheRequest request) {
+    Plan plan = outline(request);
+    if (plan instanceof Plan.Bypass) {
+      return plan;
+    }
+    Optional<Reason> objection = screen(request);
+    return objection.isPresent() ? new Plan.Bypass(objection.get()) : plan;
+  }
+
+  @Override
+  public Optional<Reason> screen(CacheRequest request) {
+    return questionRules
+        .first(Canonicalizer.questionText(request))
+        .map(
+            rule -> new Reason(rule.code(), "the question matches the rule '" + rule.name() + "'"));
+  }
+
+  @Override
+  public Plan outline(CacheRequest request) {
     CacheControl control = request.control();
     if (control.has(Directive.NO_CACHE) && control.has(Directive.NO_STORE)) {
       return bypass(Reason.Code.CALLER, "the caller asked for no-cache and no-store");
@@ -89,11 +107,6 @@ public final class UseCasePolicy implements CachePolicy {
           "use case '"
               + request.useCase().name()
               + "' needs the identifier and version of each document");
-    }
-    Optional<QuestionRule> found = questionRules.first(Canonicalizer.questionText(request));
-    if (found.isPresent()) {
-      return bypass(
-          found.get().code(), "the question matches the rule '" + found.get().name() + "'");
     }
     Plan.Terms terms =
         terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature());

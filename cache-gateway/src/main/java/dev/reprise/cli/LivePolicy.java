@@ -2,10 +2,12 @@ package dev.reprise.cli;
 
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Plan;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A policy that can be exchanged while requests are under way; each is decided by one. */
 final class LivePolicy implements CachePolicy {
@@ -28,6 +30,16 @@ final class LivePolicy implements CachePolicy {
   @Override
   public Plan plan(CacheRequest request) {
     return policy.plan(request);
+  }
+
+  @Override
+  public Plan outline(CacheRequest request) {
+    return policy.outline(request);
+  }
+
+  @Override
+  public Optional<Reason> screen(CacheRequest request) {
+    return policy.screen(request);
   }
 
   @Override

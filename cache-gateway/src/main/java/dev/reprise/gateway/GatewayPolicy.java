@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
@@ -10,6 +11,7 @@ import dev.reprise.policy.UseCaseRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The policy of a gateway: that of the chat, and one for embeddings, which have no temperature and
@@ -49,6 +51,16 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
   @Override
   public Plan plan(CacheRequest request) {
     return of(request).plan(request);
+  }
+
+  @Override
+  public Plan outline(CacheRequest request) {
+    return of(request).outline(request);
+  }
+
+  @Override
+  public Optional<Reason> screen(CacheRequest request) {
+    return of(request).screen(request);
   }
 
   @Override

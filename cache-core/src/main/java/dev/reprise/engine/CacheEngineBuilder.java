@@ -1,0 +1,328 @@
+package dev.reprise.engine;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.learn.Learning;
+import dev.reprise.match.Matcher;
+import dev.reprise.model.internal.Checks;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.NearTier;
+import dev.reprise.tier.SemanticTier;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a {@link CacheEngine}, which {@link CacheEngine.Builder} has for its users.
+ *
+ * @param <B> the builder
+ */
+abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
+  /** How long a tier may take to answer a lookup: 50 ms. */
+  public static final Duration DEFAULT_TIER_DEADLINE = Duration.ofMillis(50);
+
+  /** How long a tier may take to write in the background: 5 s. */
+  public static final Duration DEFAULT_WRITE_DEADLINE = Duration.ofSeconds(5);
+
+  /** How long an equal call is waited for: 60 s. */
+  public static final Duration DEFAULT_FOLLOWER_WAIT = Duration.ofMinutes(1);
+
+  /** How often a tier whose circuit is open is probed: 1 s. */
+  public static final Duration DEFAULT_PROBE_INTERVAL = Duration.ofSeconds(1);
+
+  /** How often expired rows are swept out of the semantic tier: 1 min. */
+  public static final Duration DEFAULT_SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+  /** How long closing waits for queued writes: 5 s. */
+  public static final Duration DEFAULT_CLOSE_WAIT = Duration.ofSeconds(5);
+
+  /** How many writes are queued at most: {@value}. */
+  public static final int DEFAULT_WRITE_QUEUE_CAPACITY = 1024;
+
+  /** How many neighbours the semantic tier is asked for: {@value}. */
+  public static final int DEFAULT_CANDIDATES = 5;
+
+  /** How many requests embed and match at the same time: twice the processors. */
+  public static final int DEFAULT_SEARCHES_AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+
+  /** How long a request waits for its turn to embed and match: 50 ms. */
+  public static final Duration DEFAULT_SEARCH_WAIT = Duration.ofMillis(50);
+
+  @Nullable NearTier nearTier;
+  @Nullable ExactTier exactTier;
+  Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
+  @Nullable SemanticTier semanticTier;
+  @Nullable Embedder embedder;
+  @Nullable Matcher matcher;
+  Learning learning = Learning.fromFeedbackOnly();
+  CachePolicy policy = CachePolicy.defaults();
+  Pricing pricing = Pricing.unknown();
+  DocumentVersions documentVersions = DocumentVersions.allCurrent();
+  final List<CacheListener> listeners = new ArrayList<>();
+  final List<RequestListener> requestListeners = new ArrayList<>();
+  InstantSource clock = InstantSource.system();
+  LongSupplier nanoseconds = System::nanoTime;
+  Duration tierDeadline = DEFAULT_TIER_DEADLINE;
+  Duration writeDeadline = DEFAULT_WRITE_DEADLINE;
+  Duration followerWait = DEFAULT_FOLLOWER_WAIT;
+  Duration probeInterval = DEFAULT_PROBE_INTERVAL;
+  Duration sweepInterval = DEFAULT_SWEEP_INTERVAL;
+  Duration closeWait = DEFAULT_CLOSE_WAIT;
+  int writeQueueCapacity = DEFAULT_WRITE_QUEUE_CAPACITY;
+  int candidates = DEFAULT_CANDIDATES;
+
+  int searchesAtOnce = DEFAULT_SEARCHES_AT_ONCE;
+  Duration searchWait = DEFAULT_SEARCH_WAIT;
+
+  /** Returns the builder. */
+  abstract B self();
+
+  /**
+   * Sets the one exact tier. Default: {@link CaffeineExactTier} with its defaults. The engine
+   * closes it.
+   */
+  public B exactTier(ExactTier tier) {
+    this.nearTier = null;
+    this.exactTier = tier;
+    return self();
+  }
+
+  /** Sets two exact tiers, stacked: see {@link ExactTier#stacked}. The engine closes them. */
+  public B exactTiers(NearTier near, ExactTier far) {
+    this.nearTier = near;
+    this.exactTier = far;
+    return self();
+  }
+
+  /**
+   * Sets how long an entry stays in the nearer of two exact tiers: so long at most this process
+   * serves what another one has removed. Default: {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
+   *
+   * @param stay from 1 ms to 1 day
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B maximumNearStay(Duration stay) {
+    this.maximumNearStay =
+        Checks.inRange("maximumNearStay", stay, Duration.ofMillis(1), Duration.ofDays(1));
+    return self();
+  }
+
+  /**
+   * Sets the semantic tier and the embedder. It needs a {@link #matcher}. Default: none, exact
+   * matches only. The engine closes the tier.
+   */
+  public B semanticTier(SemanticTier tier, Embedder embedder) {
+    this.semanticTier = tier;
+    this.embedder = embedder;
+    return self();
+  }
+
+  /**
+   * Sets what decides about near questions, for example {@link Matcher#verified}. A semantic tier
+   * needs one; there is no default, since the core brings no model.
+   */
+  public B matcher(Matcher matcher) {
+    this.matcher = matcher;
+    return self();
+  }
+
+  /**
+   * Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. A matcher
+   * learns for one engine: two engines have two.
+   */
+  public B learning(Learning learning) {
+    this.learning = learning;
+    return self();
+  }
+
+  /** Sets what is looked up and stored. Default: {@link CachePolicy#defaults}. */
+  public B policy(CachePolicy policy) {
+    this.policy = policy;
+    return self();
+  }
+
+  /** Sets what a hit saves. Default: {@link Pricing#unknown}. */
+  public B pricing(Pricing pricing) {
+    this.pricing = pricing;
+    return self();
+  }
+
+  /** Sets what tells whether a document changed. Default: {@link DocumentVersions#allCurrent}. */
+  public B documentVersions(DocumentVersions documentVersions) {
+    this.documentVersions = documentVersions;
+    return self();
+  }
+
+  /** Adds one who is told what happens. */
+  public B listener(CacheListener listener) {
+    listeners.add(listener);
+    return self();
+  }
+
+  /** Adds one who is told how each request ended, and what it was. */
+  public B requestListener(RequestListener listener) {
+    requestListeners.add(listener);
+    return self();
+  }
+
+  /** Sets the clock that ages and expiries are told by. Default: the system's. */
+  public B clock(InstantSource clock) {
+    this.clock = clock;
+    return self();
+  }
+
+  /**
+   * Sets the clock that durations are measured by, in nanoseconds. Default: {@link
+   * System#nanoTime}.
+   */
+  public B nanoseconds(LongSupplier nanoseconds) {
+    this.nanoseconds = nanoseconds;
+    return self();
+  }
+
+  /**
+   * Sets how long a tier may take to answer a lookup. Tiers that own their deadline ({@link
+   * dev.reprise.tier.DeadlineOwner#TIER}) have it as an option of their own. Default: {@link
+   * #DEFAULT_TIER_DEADLINE}.
+   *
+   * @param deadline from 1 ms to 1 min
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B tierDeadline(Duration deadline) {
+    this.tierDeadline =
+        Checks.inRange("tierDeadline", deadline, Duration.ofMillis(1), Duration.ofMinutes(1));
+    return self();
+  }
+
+  /**
+   * Sets how long a tier may take to write in the background. Default: {@link
+   * #DEFAULT_WRITE_DEADLINE}.
+   *
+   * @param deadline from 1 ms to 10 min
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B writeDeadline(Duration deadline) {
+    this.writeDeadline =
+        Checks.inRange("writeDeadline", deadline, Duration.ofMillis(1), Duration.ofMinutes(10));
+    return self();
+  }
+
+  /**
+   * Sets how long an equal call is waited for; after that a request calls the upstream itself.
+   * Default: {@link #DEFAULT_FOLLOWER_WAIT}.
+   *
+   * @param wait from 1 ms to 1 h
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B followerWait(Duration wait) {
+    this.followerWait =
+        Checks.inRange("followerWait", wait, Duration.ofMillis(1), Duration.ofHours(1));
+    return self();
+  }
+
+  /**
+   * Sets how often a tier whose circuit is open is probed. Default: {@link
+   * #DEFAULT_PROBE_INTERVAL}.
+   *
+   * @param interval from 10 ms to 10 min
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B probeInterval(Duration interval) {
+    this.probeInterval =
+        Checks.inRange("probeInterval", interval, Duration.ofMillis(10), Duration.ofMinutes(10));
+    return self();
+  }
+
+  /**
+   * Sets how often expired rows are swept out of the semantic tier. Default: {@link
+   * #DEFAULT_SWEEP_INTERVAL}.
+   *
+   * @param interval from 1 s to 1 day
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B sweepInterval(Duration interval) {
+    this.sweepInterval =
+        Checks.inRange("sweepInterval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+    return self();
+  }
+
+  /**
+   * Sets how long closing waits for queued writes. Default: {@link #DEFAULT_CLOSE_WAIT}.
+   *
+   * @param wait from 1 ms to 10 min
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B closeWait(Duration wait) {
+    this.closeWait =
+        Checks.inRange("closeWait", wait, Duration.ofMillis(1), Duration.ofMinutes(10));
+    return self();
+  }
+
+  /**
+   * Sets how many writes for the semantic tier are queued at most; one more is given up. Default:
+   * {@value #DEFAULT_WRITE_QUEUE_CAPACITY}.
+   *
+   * @param capacity from 1 to 1,000,000
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B writeQueueCapacity(int capacity) {
+    this.writeQueueCapacity = Checks.inRange("writeQueueCapacity", capacity, 1, 1_000_000);
+    return self();
+  }
+
+  /**
+   * Sets how many neighbours the semantic tier is asked for. Default: {@value #DEFAULT_CANDIDATES}.
+   *
+   * @param candidates from 1 to 100
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B candidates(int candidates) {
+    this.candidates = Checks.inRange("candidates", candidates, 1, 100);
+    return self();
+  }
+
+  /**
+   * Sets how many requests embed their question and match at the same time. One more waits for its
+   * turn, {@link #searchWait} at most, and is looked up exactly only after that. Default: {@link
+   * #DEFAULT_SEARCHES_AT_ONCE}.
+   *
+   * @param searches from 1 to 10,000
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B searchesAtOnce(int searches) {
+    this.searchesAtOnce = Checks.inRange("searchesAtOnce", searches, 1, 10_000);
+    return self();
+  }
+
+  /**
+   * Sets how long a request waits for its turn to embed and match. Default: {@link
+   * #DEFAULT_SEARCH_WAIT}.
+   *
+   * @param wait from 0 to 1 min
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B searchWait(Duration wait) {
+    this.searchWait = Checks.inRange("searchWait", wait, Duration.ZERO, Duration.ofMinutes(1));
+    return self();
+  }
+
+  Matcher matcher() {
+    if (matcher != null) {
+      return matcher;
+    }
+    if (semanticTier != null) {
+      throw new IllegalStateException(
+          "The semantic tier "
+              + semanticTier.name()
+              + " has no matcher. Set one with matcher(...), for example"
+              + " Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults()) from"
+              + " reprise-embedded, or start from EmbeddedCache.builder().");
+    }
+    // Without a semantic tier no matcher is ever asked.
+    return Matcher.threshold(1);
+  }
+}

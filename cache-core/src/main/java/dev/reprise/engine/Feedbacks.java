@@ -1,0 +1,60 @@
+package dev.reprise.engine;
+
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Question;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import java.util.Optional;
+
+/** Takes what the application says of answers that it was served. */
+final class Feedbacks {
+  private final EngineTiers tiers;
+  private final WriteBack writeBack;
+  private final Learner learner;
+  private final Turns turns;
+
+  Feedbacks(EngineTiers tiers, WriteBack writeBack, Learner learner, Turns turns) {
+    this.tiers = tiers;
+    this.writeBack = writeBack;
+    this.learner = learner;
+    this.turns = turns;
+  }
+
+  /** See {@link CacheEngine#feedback(dev.reprise.model.CacheRequest, ExactKey, Feedback)}. */
+  boolean take(Lookup lookup, ExactKey entry, Feedback feedback) {
+    if (lookup.key().equals(entry)) {
+      return feedback == Feedback.RIGHT
+          ? tiers.exact().fetch(entry).isPresent()
+          : writeBack.remove(entry);
+    }
+    if (!(lookup.question() instanceof Question.Semantic asked)) {
+      return false;
+    }
+    Optional<Entry> stored = tiers.exact().fetch(entry).map(ExactTier.Fetched::entry);
+    boolean isKnown;
+    if (stored.isPresent()
+        && stored.get().question() instanceof Question.Semantic cached
+        && cached.fingerprint().equals(asked.fingerprint())) {
+      learner.feedback(
+          lookup.request().scope(), asked.text(), stored.get(), cached.text(), feedback);
+      isKnown = true;
+    } else {
+      // It is gone, or the conversation that it was served in is not known any more.
+      isKnown = learner.feedback(entry, lookup.request().scope(), asked.text(), feedback);
+    }
+    if (isKnown && feedback == Feedback.WRONG) {
+      turns.forget(entry);
+    }
+    return isKnown;
+  }
+
+  /** See {@link CacheEngine#feedback(ExactKey, Feedback)}. */
+  boolean take(ExactKey entry, Feedback feedback) {
+    boolean isRemembered = learner.feedback(entry, feedback);
+    if (feedback == Feedback.RIGHT) {
+      return isRemembered || tiers.exact().fetch(entry).isPresent();
+    }
+    turns.forget(entry);
+    return writeBack.remove(entry) || isRemembered;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.reprise.engine;
+
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
+import dev.reprise.match.MatchExplanation;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+
+/** A matcher that never throws: where it fails, a candidate is rejected. */
+final class GuardedMatcher {
+  private static final String PART = "matcher";
+  private static final MatchDecision.Reject FAILED =
+      new MatchDecision.Reject(-1, "the matcher failed");
+
+  private final Matcher matcher;
+  private final EventHub events;
+
+  GuardedMatcher(Matcher matcher, EventHub events) {
+    this.matcher = matcher;
+    this.events = events;
+  }
+
+  /** Returns the matcher itself. */
+  Matcher matcher() {
+    return matcher;
+  }
+
+  /** Returns the form of {@code question} that is embedded. */
+  String comparable(Scope scope, String question) {
+    try {
+      return matcher.comparable(scope, question);
+    } catch (Throwable e) {
+      events.trouble(PART, e);
+      return question;
+    }
+  }
+
+  /** Tells the matcher that an answer has been stored. */
+  void stored(Scope scope, String question, Answer answer) {
+    try {
+      matcher.stored(scope, question, answer);
+    } catch (Throwable e) {
+      events.trouble(PART, e);
+    }
+  }
+
+  /** Returns the least similarity that it could accept. */
+  Similarity floor() {
+    return matcher.floor();
+  }
+
+  /** Returns the same matcher within a stricter bound. */
+  GuardedMatcher within(double wrongRate) {
+    return new GuardedMatcher(matcher.within(WrongAnswerBound.perLookup(wrongRate)), events);
+  }
+
+  MatchDecision decide(MatchCandidate candidate) {
+    try {
+      return matcher.decide(candidate);
+    } catch (Throwable e) {
+      events.trouble(PART, e);
+      return FAILED;
+    }
+  }
+
+  MatchExplanation explain(MatchCandidate candidate) {
+    try {
+      return matcher.explain(candidate);
+    } catch (Throwable e) {
+      events.trouble(PART, e);
+      return MatchExplanation.of(FAILED);
+    }
+  }
+}

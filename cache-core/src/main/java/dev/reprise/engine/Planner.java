@@ -1,0 +1,85 @@
+package dev.reprise.engine;
+
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.internal.Canonicalizer;
+import dev.reprise.key.internal.UncanonicalException;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Plan;
+import dev.reprise.policy.UpstreamTemperature;
+import java.util.Optional;
+
+/** Decides what is done with a request, and derives its key. Safe for use by several threads. */
+final class Planner {
+  private final CachePolicy policy;
+  private final RefusedTemperatures refusedTemperatures;
+  private final EventHub events;
+  private volatile ScreenedKeys screened;
+
+  Planner(CachePolicy policy, RefusedTemperatures refusedTemperatures, EventHub events) {
+    this.policy = policy;
+    this.refusedTemperatures = refusedTemperatures;
+    this.events = events;
+    this.screened = new ScreenedKeys(policy);
+  }
+
+  Planned plan(CacheRequest request, Stopwatch watch) {
+    try {
+      return plan(request);
+    } catch (UncanonicalException e) {
+      return bypass(request, "the request has no canonical form: " + e.getMessage());
+    } catch (Throwable e) {
+      events.trouble("policy", e);
+      return bypass(request, "the policy failed: " + e.getClass().getName());
+    } finally {
+      watch.lap(Stage.KEY);
+    }
+  }
+
+  private Planned plan(CacheRequest request) {
+    CachePolicy now = policy.current();
+    Plan plan = now.outline(request);
+    if (plan instanceof Plan.Bypass bypass) {
+      return new Planned.Bypass(request, bypass.reason());
+    }
+    Plan.Terms terms =
+        plan instanceof Plan.ExactOnly exactOnly
+            ? exactOnly.terms()
+            : ((Plan.ExactThenSemantic) plan).terms();
+    CacheRequest asked = request;
+    if (terms.temperature() == UpstreamTemperature.ZERO) {
+      asked = request.withParameter(CacheRequest.TEMPERATURE, 0L);
+      terms = refusedTemperatures.has(asked) ? terms.asRequested() : terms;
+    }
+    ExactKey key = Canonicalizer.exactKey(asked);
+    Optional<Reason> objection = objection(now, request, key);
+    return objection.isPresent()
+        ? new Planned.Bypass(request, objection.get())
+        : new Planned.Cached(asked, key, terms, plan instanceof Plan.ExactThenSemantic, now);
+  }
+
+  /**
+   * Returns why the policy does not cache the question. What it said of a key holds as long as the
+   * policy does: the key names the question and the use case.
+   */
+  private Optional<Reason> objection(CachePolicy now, CacheRequest request, ExactKey key) {
+    ScreenedKeys known = screened;
+    if (!known.policy().equals(now)) {
+      known = new ScreenedKeys(now);
+      screened = known;
+    }
+    if (known.has(key)) {
+      return Optional.empty();
+    }
+    Optional<Reason> objection = now.screen(request);
+    if (objection.isEmpty()) {
+      known.add(key);
+    }
+    return objection;
+  }
+
+  private static Planned bypass(CacheRequest request, String why) {
+    return new Planned.Bypass(request, new Reason(Reason.Code.UNMAPPABLE, why));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.Answer;
+import dev.reprise.policy.Admission;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what a flight gives to one who follows it, and hands it on, one thing at a time, on the
+ * engine's threads: a slow follower holds up neither the upstream nor the others.
+ *
+ * @param <C> the integration's own kind of chunk
+ */
+final class StreamFollower<C> implements Flight.Listener<Object> {
+  private final StreamCall<C> call;
+  private final CallParts parts;
+  private final Lookup lookup;
+  private final Queue<Runnable> queue = new ArrayDeque<>();
+
+  /** From the start, so that nothing is handed on before {@link #begin}. */
+  private boolean draining = true;
+
+  // Used by the one thread that drains, but for the first value of patience.
+  private boolean hasChunk;
+  private boolean isOver;
+  private @Nullable Future<?> patience;
+
+  StreamFollower(StreamCall<C> call, CallParts parts, Lookup lookup) {
+    this.call = call;
+    this.parts = parts;
+    this.lookup = lookup;
+  }
+
+  /**
+   * Begins to hand on what came and comes. A flight that gives nothing is not waited for longer
+   * than agreed.
+   */
+  void begin() {
+    patience = parts.threads().afterFollowerWait(() -> submit(this::giveUp));
+    parts.threads().deliveries().execute(this::drain);
+  }
+
+  private void giveUp() {
+    if (!isOver && !hasChunk && !call.outlet().hasEnded()) {
+      isOver = true;
+      lookup.watch().lap(Stage.WAIT);
+      call.leave();
+      call.seekAlone(lookup);
+    }
+  }
+
+  private void stopWaiting() {
+    Future<?> waiting = patience;
+    if (waiting != null) {
+      patience = null;
+      waiting.cancel(false);
+    }
+  }
+
+  @Override
+  @SuppressWarnings(
+      "unchecked") // One key, one integration, one kind of chunk: the answer format is in the key.
+  public void onChunk(Object chunk) {
+    submit(
+        () -> {
+          if (!isOver) {
+            hasChunk = true;
+            stopWaiting();
+            call.outlet().chunk((C) chunk);
+          }
+        });
+  }
+
+  @Override
+  public void onLanding(Flight.Landing landing) {
+    submit(
+        () -> {
+          stopWaiting();
+          if (!isOver) {
+            isOver = true;
+            landed(landing);
+          }
+        });
+  }
+
+  private void landed(Flight.Landing landing) {
+    lookup.watch().lap(Stage.WAIT);
+    if (landing instanceof Flight.Landing.Answered answered) {
+      Outcome.Computed outcome = shared(answered.answer(), answered.admission());
+      if (hasChunk) {
+        call.outlet().endComplete(outcome);
+      } else if (lookup.isReadable(answered.answer())) {
+        call.outlet().endWhole(outcome);
+      } else if (!call.outlet().hasEnded()) {
+        call.disembark();
+        call.callAlone(lookup);
+      }
+    } else if (landing instanceof Flight.Landing.Unfinished half && hasChunk) {
+      call.outlet().endComplete(shared(half.answer(), half.admission()));
+    } else if (landing instanceof Flight.Landing.Failed failed
+        && (hasChunk || call.isEndedBy(failed.cause()))) {
+      call.outlet().endFailed(failed.cause());
+    } else if (landing instanceof Flight.Landing.Found found && lookup.mayServe(found.finding())) {
+      call.outlet().endWhole(parts.hits().hit(found.finding(), lookup));
+    } else if (!call.outlet().hasEnded()) {
+      // Abandoned, half an answer, the leader's own failure, or found what is too old for this
+      // request: nothing was given to it yet.
+      call.disembark();
+      call.seek(lookup);
+    }
+  }
+
+  private Outcome.Computed shared(Answer answer, Admission admission) {
+    return new Outcome.Computed(
+        answer,
+        Outcome.Call.SHARED,
+        admission,
+        Optional.empty(),
+        lookup.temperature(),
+        lookup.watch().timings());
+  }
+
+  private void submit(Runnable delivery) {
+    synchronized (queue) {
+      queue.add(delivery);
+      if (!draining) {
+        draining = true;
+        parts.threads().deliveries().execute(this::drain);
+      }
+    }
+  }
+
+  private void drain() {
+    while (true) {
+      Runnable delivery;
+      synchronized (queue) {
+        delivery = queue.poll();
+        if (delivery == null) {
+          draining = false;
+          return;
+        }
+      }
+      try {
+        delivery.run();
+      } catch (Throwable e) {
+        call.outlet().endFailed(e);
+      }
+    }
+  }
+}

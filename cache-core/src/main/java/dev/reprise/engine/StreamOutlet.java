@@ -1,0 +1,98 @@
+package dev.reprise.engine;
+
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Reason;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands a stream to its subscriber, and reports its end: once, whatever it is.
+ *
+ * @param <C> the integration's own kind of chunk
+ */
+final class StreamOutlet<C> {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
+
+  private final StreamSubscriber.Subscription subscription;
+  private final StreamSubscriber<C> subscriber;
+  private final EventHub events;
+  private final @Nullable CacheRequest request;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile boolean cancelled;
+
+  StreamOutlet(
+      StreamSubscriber.Subscription subscription,
+      StreamSubscriber<C> subscriber,
+      EventHub events,
+      @Nullable CacheRequest request) {
+    this.subscription = subscription;
+    this.subscriber = subscriber;
+    this.events = events;
+    this.request = request;
+  }
+
+  boolean hasEnded() {
+    return ended.get();
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  void bypass(Reason reason) {
+    quietly(() -> subscriber.onBypass(reason));
+  }
+
+  void chunk(C chunk) {
+    if (!cancelled && !ended.get()) {
+      quietly(() -> subscriber.onChunk(chunk, subscription));
+    }
+  }
+
+  void endWhole(Outcome.Answered outcome) {
+    end(new CacheEvent.Finished(outcome), () -> subscriber.onWhole(outcome));
+  }
+
+  void endComplete(Outcome.Answered outcome) {
+    end(new CacheEvent.Finished(outcome), () -> subscriber.onComplete(outcome));
+  }
+
+  void endUnsatisfied(Outcome.Unsatisfied outcome) {
+    end(new CacheEvent.Finished(outcome), () -> subscriber.onUnsatisfied(outcome));
+  }
+
+  void endFailed(Throwable cause) {
+    end(new CacheEvent.Failed(cause), () -> subscriber.onError(cause));
+  }
+
+  /** Ends a cancelled stream. Returns false if it had ended before. */
+  boolean cancel() {
+    cancelled = true;
+    if (!ended.compareAndSet(false, true)) {
+      return false;
+    }
+    events.ended(request, new CacheEvent.Cancelled());
+    return true;
+  }
+
+  /**
+   * Ends the stream, if nothing has yet. The event comes first, so that the subscriber finds it
+   * counted.
+   */
+  private void end(CacheEvent.Terminal event, Runnable last) {
+    if (ended.compareAndSet(false, true)) {
+      events.ended(request, event);
+      quietly(last);
+    }
+  }
+
+  static void quietly(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable e) {
+      LOG.warn("A stream's subscriber or its stop failed; the stream goes on", e);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.reprise.engine;
+
+import dev.reprise.embed.Vector;
+import dev.reprise.engine.SearchTrace.Embedded;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Question;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Reason;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Tag;
+import dev.reprise.policy.Admission;
+import dev.reprise.policy.Plan;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.SemanticRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/*
+ * The payload is stored at once, its row in the background. What was not taken is not lost: an answer that a tier did not take is
+ * kept and written when the tier answers again, and a row that was dropped is made from its entry later, both within a bound.
+ */
+/** Stores fresh answers, if the policy admits them. Safe for use by several threads. */
+final class WriteBack {
+  /** How many dropped rows are made up later at most: {@value}. */
+  static final int OWED_ROWS = 50_000;
+
+  /** How many answers are kept for a tier that did not take them: {@value}. */
+  static final int OWED_ENTRIES = 1_000;
+
+  private static final long OWED_CHARACTERS = 8L << 20;
+
+  /** Where the question of an entry is compared whose scope nobody knows any more. */
+  private static final Scope UNKNOWN_SCOPE = Scope.of("restored");
+
+  private final EngineTiers tiers;
+  private final SemanticSearch search;
+  private final GuardedMatcher matcher;
+  private final Learner learner;
+  private final WriteBehind writeBehind;
+  private final InstantSource clock;
+  private final EventHub events;
+  private final InvalidationLog invalidations = new InvalidationLog();
+  private final OwedRows owedRows = new OwedRows(OWED_ROWS);
+  private final OwedEntries owedEntries = new OwedEntries(OWED_ENTRIES, OWED_CHARACTERS);
+
+  WriteBack(
+      EngineTiers tiers,
+      SemanticSearch search,
+      GuardedMatcher matcher,
+      Learner learner,
+      WriteBehind writeBehind,
+      CacheEngineBuilder<?> options,
+      EventHub events) {
+    this.tiers = tiers;
+    this.search = search;
+    this.matcher = matcher;
+    this.learner = learner;
+    this.writeBehind = writeBehind;
+    this.clock = options.clock;
+    this.events = events;
+  }
+
+  /** Returns the present moment, to be passed to {@link #write} with the answer of a call. */
+  long now() {
+    return invalidations.now();
+  }
+
+  /**
+   * Stores a fresh answer, if the policy admits it.
+   *
+   * @param began when its call began
+   */
+  Admission write(Lookup lookup, Answer answer, Duration upstreamTime, long began) {
+    Admission admission = admit(lookup.planned(), answer, began);
+    if (admission instanceof Admission.Store store) {
+      try {
+        admission = store(lookup, answer, upstreamTime, began, store);
+      } catch (Throwable e) {
+        events.trouble("store", e);
+        admission = skip(Reason.Code.UNAVAILABLE, "it could not be stored");
+      }
+      lookup.watch().lap(Stage.STORE);
+    }
+    if (admission instanceof Admission.Skip skip) {
+      events.emit(new CacheEvent.NotStored(skip.reason()));
+    }
+    return admission;
+  }
+
+  private Admission admit(Planned.Cached planned, Answer answer, long began) {
+    if (planned.terms().writing() == Plan.Writing.SKIP) {
+      return skip(Reason.Code.NO_STORE, "the caller asked for no-store");
+    }
+    try {
+      Admission admission = planned.policy().admit(planned.request(), answer, clock.instant());
+      if (admission instanceof Admission.Store store
+          && invalidations.anySince(began, store.tags())) {
+        return invalidated();
+      }
+      return admission;
+    } catch (Throwable e) {
+      events.trouble("policy", e);
+      return skip(Reason.Code.RULE, "the policy failed: " + e.getClass().getName());
+    }
+  }
+
+  private Admission store(
+      Lookup lookup, Answer answer, Duration upstreamTime, long began, Admission.Store store) {
+    Instant now = clock.instant();
+    Entry entry =
+        new Entry(
+            lookup.key(),
+            lookup.question(),
+            answer,
+            upstreamTime,
+            lookup.request().model(),
+            now,
+            now.plus(store.timeToLive()),
+            store.tags());
+    if (!isTaken(entry)) {
+      boolean isKept = owedEntries.add(new OwedEntries.Owed(entry, began));
+      return skip(
+          Reason.Code.UNAVAILABLE,
+          isKept
+              ? "a tier did not take it; it is written when the tier answers again"
+              : "a tier did not take it");
+    }
+    owedEntries.forget(entry.key());
+    if (invalidations.anySince(began, store.tags())) {
+      // The invalidation may have passed between the policy's answer and the tier's.
+      tiers.exact().remove(entry.key());
+      return invalidated();
+    }
+    events.emit(new CacheEvent.Stored(entry.key()));
+    lookup.trace().missedBy().ifPresent(surest -> learner.answered(surest, answer));
+    if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
+      storeRow(entry, question, lookup.request().scope(), lookup.trace().embedded());
+    }
+    return store;
+  }
+
+  /** Stores an entry. Returns whether every exact tier took it. */
+  private boolean isTaken(Entry entry) {
+    int before = tiers.unanswered().count();
+    tiers.exact().store(entry);
+    return tiers.unanswered().count() == before;
+  }
+
+  private static Admission skip(Reason.Code code, String detail) {
+    return new Admission.Skip(new Reason(code, detail));
+  }
+
+  private static Admission invalidated() {
+    return skip(Reason.Code.INVALIDATED, "one of its tags was invalidated while it was made");
+  }
+
+  private void storeRow(
+      Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
+    if (tiers.semantic() == null || embedded.isPresent() && embedded.get().vector().isEmpty()) {
+      // It was embedded without success: too long for the embedder, or the embedder is in trouble.
+      return;
+    }
+    if (!writeBehind.offer(() -> writeRow(entry, question, scope, embedded))) {
+      dropped(entry.key());
+    }
+  }
+
+  /** Teaches the matcher an entry's answer, and writes the row. On the write-behind thread. */
+  private void writeRow(
+      Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
+    matcher.stored(scope, question.text(), entry.answer());
+    // Where the answer taught the matcher something, another form is compared than was searched.
+    Optional<Vector> vector = search.embedAgain(scope, question.text(), embedded).vector();
+    if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
+      dropped(entry.key());
+    }
+  }
+
+  private boolean isRowTaken(Entry entry, Question.Semantic question, Vector vector) {
+    GuardedSemanticTier tier = tiers.semantic();
+    return tier != null
+        && tier.store(
+            new SemanticRow(entry.key(), question.fingerprint(), vector, entry.expiresAt()));
+  }
+
+  private void dropped(ExactKey key) {
+    owedRows.add(key);
+    events.emit(new CacheEvent.WriteDropped(key));
+  }
+
+  /**
+   * Stores an entry that an earlier process wrote down.
+   *
+   * @param patience how long a full queue of writes is waited for
+   * @return false if it was not stored: it is expired, or a tier did not take it
+   */
+  boolean restore(Entry entry, Duration patience) throws InterruptedException {
+    if (entry.isExpired(clock.instant()) || !isTaken(entry)) {
+      return false;
+    }
+    owedEntries.forget(entry.key());
+    if (tiers.semantic() != null
+        && entry.question() instanceof Question.Semantic question
+        && !writeBehind.offer(() -> restoreRow(entry, question), patience)) {
+      dropped(entry.key());
+    }
+    return true;
+  }
+
+  private void restoreRow(Entry entry, Question.Semantic question) {
+    Optional<Scope> known =
+        entry.tags().stream().flatMap(tag -> tag.asScope().stream()).findFirst();
+    known.ifPresent(scope -> matcher.stored(scope, question.text(), entry.answer()));
+    Optional<Vector> vector = search.embed(known.orElse(UNKNOWN_SCOPE), question.text()).vector();
+    if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
+      dropped(entry.key());
+    }
+  }
+
+  /** Removes every entry with {@code tag}. Returns how many there were. */
+  long invalidate(Tag tag) {
+    invalidations.invalidate(tag);
+    long count = tiers.exact().invalidate(tag);
+    events.emit(new CacheEvent.Invalidated(tag, count));
+    return count;
+  }
+
+  /** Removes an entry. Returns whether there was one. */
+  boolean remove(ExactKey key) {
+    owedEntries.forget(key);
+    return tiers.remove(key);
+  }
+
+  /** Writes what tiers did not take, as far as they answer again and the queue has room. */
+  void repair() {
+    while (tiers.isExactAsked()) {
+      Optional<OwedEntries.Owed> owed = owedEntries.peek();
+      if (owed.isEmpty() || !isWritten(owed.get())) {
+        break;
+      }
+      owedEntries.forget(owed.get().entry().key());
+    }
+    GuardedSemanticTier semantic = tiers.semantic();
+    while (semantic != null && semantic.isWritable() && writeBehind.isHalfEmpty()) {
+      Optional<ExactKey> key = owedRows.poll();
+      if (key.isEmpty()) {
+        return;
+      }
+      tiers.exact().fetch(key.get()).map(ExactTier.Fetched::entry).ifPresent(this::repairRow);
+    }
+  }
+
+  /** Returns false if the tier still does not take it. */
+  private boolean isWritten(OwedEntries.Owed owed) {
+    Entry entry = owed.entry();
+    if (entry.isExpired(clock.instant()) || invalidations.anySince(owed.began(), entry.tags())) {
+      return true;
+    }
+    if (!isTaken(entry)) {
+      return false;
+    }
+    if (invalidations.anySince(owed.began(), entry.tags())) {
+      tiers.exact().remove(entry.key());
+    } else {
+      repairRow(entry);
+    }
+    return true;
+  }
+
+  private void repairRow(Entry entry) {
+    if (tiers.semantic() != null
+        && entry.question() instanceof Question.Semantic question
+        && !writeBehind.offer(() -> restoreRow(entry, question))) {
+      owedRows.add(entry.key());
+    }
+  }
+}
