@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Integers become {@link Long} or {@link BigInteger}; {@link Float} becomes the {@link Double} of
  * the same decimal digits.
  *
- * @param values the members, in the order in which they were given; order does not change a key
+ * @param values the members, in the order in which they were given. The order changes a key only
+ *     within a JSON schema
  */
 public record JsonObject(Map<String, @Nullable Object> values) {
   /** How deep a value may be nested: {@value}. */

@@ -47,10 +47,13 @@ record KeyDifference(String field, String here, String there) {
 
   private static void compare(
       String field, JsonNode here, JsonNode there, List<KeyDifference> differences) {
-    if (here.equals(there) || differences.size() == MOST) {
+    // Two trees that differ in the order of their members only are equal to Jackson.
+    if (Json.text(here).equals(Json.text(there)) || differences.size() == MOST) {
       return;
     }
-    if (here.isObject() && there.isObject()) {
+    if (here.equals(there) && here.isObject() && !names(here).equals(names(there))) {
+      differences.add(new KeyDifference(field, order(here), order(there)));
+    } else if (here.isObject() && there.isObject()) {
       Set<String> names = new LinkedHashSet<>();
       here.fieldNames().forEachRemaining(names::add);
       there.fieldNames().forEachRemaining(names::add);
@@ -65,6 +68,16 @@ record KeyDifference(String field, String here, String there) {
     } else {
       differences.add(new KeyDifference(field, value(field, here), value(field, there)));
     }
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static String order(JsonNode object) {
+    return Texts.cut("members in the order " + String.join(", ", names(object)), LONGEST_VALUE);
   }
 
   private static String value(String field, JsonNode node) {

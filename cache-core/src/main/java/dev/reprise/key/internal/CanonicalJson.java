@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.erdtman.jcs.NumberToJSON;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +21,44 @@ import org.jspecify.annotations.Nullable;
  * - RFC 8785 knows IEEE 754 doubles only, and would write 2^60 and 2^60 + 1 alike. Here a number is its decimal value, and a
  *   double stands for the shortest decimal that reads back as that double, which is what goes over the wire. Where RFC 8785
  *   writes that value, so does this; else the digits are written out. Two values are never written alike, one never in two ways.
+ *
+ * And one thing is left out: a JSON schema keeps the order of its members. Providers generate an object's members in the order of the
+ * schema's properties, so "reasoning before answer" and "answer before reasoning" ask for two different texts.
  */
 /**
- * Writes canonical JSON. An object's members are written either from a map, which is sorted here,
- * or one by one with {@link #member}, in the order of their names' UTF-16 code units.
+ * Writes canonical JSON. An object's members are written either from a map, which is sorted here
+ * unless it is part of a JSON schema, or one by one with {@link #member}, in the order of their
+ * names' UTF-16 code units.
  */
 final class CanonicalJson {
   private static final long LARGEST_EXACT_INTEGER = 1L << 53;
 
   /** No character below it is changed by NFC, whatever stands beside it (UAX #15, section 9). */
   private static final char FIRST_THAT_NORMALIZES = '\u0300';
+
+  /** Members whose value is a JSON schema, or maps names to schemas, at any depth of a request. */
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "schema",
+          "parameters",
+          "parametersJsonSchema",
+          "input_schema",
+          "inputSchema",
+          "response_schema",
+          "responseSchema",
+          "response_json_schema",
+          "responseJsonSchema",
+          "guided_json",
+          "properties",
+          "patternProperties",
+          "$defs",
+          "definitions");
+
+  /** Whether the members of an object are sorted. */
+  private enum Order {
+    SORTED,
+    AS_GIVEN
+  }
 
   private final StringBuilder out = new StringBuilder(1024);
 
@@ -107,6 +136,11 @@ final class CanonicalJson {
    * @throws UncanonicalException if it has no canonical form
    */
   CanonicalJson value(@Nullable Object value) {
+    value(value, Order.SORTED);
+    return this;
+  }
+
+  private void value(@Nullable Object value, Order order) {
     if (value == null) {
       out.append("null");
     } else if (value instanceof String string) {
@@ -116,44 +150,45 @@ final class CanonicalJson {
     } else if (value instanceof Number number) {
       number(number);
     } else if (value instanceof Map<?, ?> map) {
-      object(map);
+      object(map, order);
     } else if (value instanceof List<?> list) {
-      array(list);
+      array(list, order);
     } else {
       throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
     }
-    return this;
   }
 
   private record Member(String name, @Nullable Object value) {}
 
-  private void object(Map<?, ?> map) {
+  private void object(Map<?, ?> map, Order order) {
     List<Member> members = new ArrayList<>(map.size());
     for (Map.Entry<?, ?> member : map.entrySet()) {
       members.add(new Member(normalized((String) member.getKey()), member.getValue()));
     }
-    members.sort(Comparator.comparing(Member::name));
-    out.append('{');
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (i > 0) {
-        if (member.name().equals(members.get(i - 1).name())) {
-          throw new UncanonicalException(
-              "an object has two members whose names are equal in Unicode form NFC");
-        }
+    List<Member> sorted = new ArrayList<>(members);
+    sorted.sort(Comparator.comparing(Member::name));
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).name().equals(sorted.get(i - 1).name())) {
+        throw new UncanonicalException(
+            "an object has two members whose names are equal in Unicode form NFC");
+      }
+    }
+    openObject();
+    for (Member member : order == Order.SORTED ? sorted : members) {
+      if (out.charAt(out.length() - 1) != '{') {
         out.append(',');
       }
       quoted(member.name());
       out.append(':');
-      value(member.value());
+      value(member.value(), SCHEMAS.contains(member.name()) ? Order.AS_GIVEN : order);
     }
-    out.append('}');
+    closeObject();
   }
 
-  private void array(List<?> list) {
+  private void array(List<?> list, Order order) {
     openArray();
     for (Object element : list) {
-      element().value(element);
+      element().value(element, order);
     }
     closeArray();
   }

@@ -27,7 +27,7 @@ import java.util.Map;
  */
 public final class Canonicalizer {
   /** The version of the canonical form; it is part of every key. */
-  public static final String SCHEMA = "reprise/1";
+  public static final String SCHEMA = "reprise/2";
 
   private Canonicalizer() {}
 

@@ -135,6 +135,71 @@ class CanonicalJsonTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "schema",
+        "parameters",
+        "input_schema",
+        "inputSchema",
+        "responseSchema",
+        "guided_json",
+        "properties",
+        "$defs"
+      })
+  void theOrderOfMembersOfASchemaMatters(String name) {
+    Map<String, Object> reasoningFirst = new LinkedHashMap<>();
+    reasoningFirst.put("reasoning", Map.of("type", "string"));
+    reasoningFirst.put("answer", Map.of("type", "string"));
+    Map<String, Object> answerFirst = new LinkedHashMap<>();
+    answerFirst.put("answer", Map.of("type", "string"));
+    answerFirst.put("reasoning", Map.of("type", "string"));
+    assertThat(CanonicalJson.write(Map.of("a", Map.of(name, reasoningFirst))))
+        .isEqualTo(
+            "{\"a\":{\""
+                + name
+                + "\":{\"reasoning\":{\"type\":\"string\"},"
+                + "\"answer\":{\"type\":\"string\"}}}}")
+        .isNotEqualTo(CanonicalJson.write(Map.of("a", Map.of(name, answerFirst))));
+    // At any depth below it, in lists too.
+    assertThat(CanonicalJson.write(Map.of(name, List.of(Map.of("anyOf", List.of(reasoningFirst))))))
+        .isNotEqualTo(
+            CanonicalJson.write(Map.of(name, List.of(Map.of("anyOf", List.of(answerFirst))))));
+    // Beside it, order does not matter.
+    assertThat(CanonicalJson.write(Map.of("a", Map.of(name, 1L), "other", reasoningFirst)))
+        .isEqualTo(CanonicalJson.write(Map.of("a", Map.of(name, 1L), "other", answerFirst)));
+  }
+
+  @Test
+  void aSchemaIsWrittenAsItStandsAndAnythingElseSorted() throws IOException {
+    Random random = new Random(18);
+    for (int i = 0; i < 500; i++) {
+      Object tree = object(random, 4);
+      Object shuffled = shuffled(tree, random);
+      String written = CanonicalJson.write(Map.of("schema", shuffled));
+      // Another parser finds the same members, in the order in which they were given.
+      assertThat(new ObjectMapper().readTree(written))
+          .isEqualTo(new ObjectMapper().readTree(CanonicalJson.write(Map.of("schema", tree))));
+      assertThat(
+              CanonicalJson.write(Map.of("schema", shuffled))
+                  .equals(CanonicalJson.write(Map.of("schema", tree))))
+          .isEqualTo(order(shuffled).equals(order(tree)));
+      assertThat(CanonicalJson.write(Map.of("other", shuffled)))
+          .isEqualTo(CanonicalJson.write(Map.of("other", tree)));
+    }
+  }
+
+  /** Returns the names of all members of a tree, in order, with their depth. */
+  private static String order(Object tree) {
+    StringBuilder order = new StringBuilder();
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> order.append('{').append(name).append(order(value)).append('}'));
+    } else if (tree instanceof List<?> list) {
+      list.forEach(value -> order.append('[').append(order(value)).append(']'));
+    }
+    return order.toString();
+  }
+
   @Test
   void theUnicodeFormDoesNotMatter() {
     Random random = new Random(2);

@@ -46,7 +46,7 @@ class CanonicalizerTest {
             + "{\"attributes\":{},\"parts\":[{\"attributes\":{},\"text\":\"What is a key?\","
             + "\"type\":\"text\"}],\"role\":\"USER\"}],"
             + "\"model\":\"gpt-4o-mini\",\"parameters\":{\"temperature\":0},"
-            + "\"provider\":\"openai\",\"schema\":\"reprise/1\",\"scope\":\"acme\",\"tools\":[],"
+            + "\"provider\":\"openai\",\"schema\":\"reprise/2\",\"scope\":\"acme\",\"tools\":[],"
             + "\"useCase\":\"question\"}";
     assertThat(Canonicalizer.canonicalForm(request, Canonicalizer.Purpose.EXACT).text())
         .isEqualTo(form);
@@ -59,16 +59,16 @@ class CanonicalizerTest {
   }
 
   @Test
-  void theKeysOfSchema1() {
-    assertThat(Canonicalizer.SCHEMA).isEqualTo("reprise/1");
+  void theKeysOfSchema2() {
+    assertThat(Canonicalizer.SCHEMA).isEqualTo("reprise/2");
     assertThat(Canonicalizer.exactKey(simple("What is a key?")).hex())
-        .isEqualTo("f95b929631aaca6a00823b64c114f469efaadb1fb85c3c4d67d2c44cfcb77532");
+        .isEqualTo("7eb664c7670ff4d90cd3d33acc539cc36f9f38102ae7657b0e61e35f2665184f");
     assertThat(fingerprint(simple("What is a key?")).hex())
-        .isEqualTo("e85a5ab15e79b90b1a417ff13811e552c536618678d4e8106eefb35acc877c2a");
+        .isEqualTo("42e4732a8f8da764d7790bc64647ee823867d69fd5008cc09882a8bad6e4cc52");
     assertThat(Canonicalizer.exactKey(RichRequest.create()).hex())
-        .isEqualTo("de21676cef546c285f1611e22be976a6fd4301761e5493ff446ebe99ee8ac512");
+        .isEqualTo("924f7fcf079768ef6a3a9a4a50609d829f392b3c1e4b5628bd26c91b40281125");
     assertThat(fingerprint(RichRequest.create()).hex())
-        .isEqualTo("a57524723a00d8f1361fed0179eebf1486fac2724d598e574f0935bcf8a442bc");
+        .isEqualTo("394d0322eca79f345840a94c55a8c657a77490549410f2e342652a1513badbbb");
   }
 
   @ParameterizedTest
