@@ -3,43 +3,71 @@ package dev.reprise.policy;
 import dev.reprise.model.Reason;
 import dev.reprise.model.internal.Checks;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A plain rule that recognises a question which must not be cached, whatever its use case.
  *
- * <p>It is asked of each sentence of the final user text on its own. Of a text of more than {@value
- * #LONGEST_TEXT} characters only the first and the last half as many are looked at: what is asked
- * stands at one end of a long prompt, and what stands between is what it is asked about.
+ * <p>A rule is asked of each sentence of the final user text on its own. Of a text of more than
+ * {@value #LONGEST_TEXT} characters, only the first and the last half as many are looked at.
  *
- * @param code {@link Reason.Code#DYNAMIC}, {@link Reason.Code#CREATIVE} or {@link Reason.Code#RULE}
- * @param name what a reason calls it
- * @param pattern found anywhere in a sentence. It is asked on the way of every request: keep
- *     repetitions bounded ("{0,80}" instead of "*")
- * @param exception a sentence in which this is found, too, is not recognised
- * @param words the rule is asked only of texts that have one of these words, in lower case, of
- *     letters and digits: what makes a rule cheap. Empty: of every text
+ * <p>The rules of {@link #defaults} and {@link #read} are <em>about what is asked</em>: they see
+ * the text in lower case, without accents, without quoted text and code, and without what follows a
+ * request such as "Translate:" or "Summarize this article:". They do not recognise a sentence that
+ * asks about a thing ("How do I generate a password?"). The rules of {@link #of} see the text as it
+ * stands.
+ *
+ * <p>Immutable.
  */
-public record QuestionRule(
-    Reason.Code code, String name, Pattern pattern, Pattern exception, Set<String> words) {
+public final class QuestionRule {
   /** The longest text of which all is looked at, in characters: {@value}. */
   public static final int LONGEST_TEXT = 2_000;
 
   private static final Pattern NEVER = Pattern.compile("(?!)");
 
-  public QuestionRule {
-    Checks.notBlank("name of rule", name);
+  /** Which form of the text a rule sees. */
+  enum Sees {
+    /** The text as it stands. */
+    RAW,
+    /** What is asked: see {@link QuestionText}. */
+    ASKED
+  }
+
+  private final Reason.Code code;
+  private final String name;
+  private final String reason;
+  private final Pattern pattern;
+  private final Pattern exception;
+  private final Set<String> words;
+  private final Sees sees;
+
+  QuestionRule(
+      Reason.Code code,
+      String name,
+      String reason,
+      Pattern pattern,
+      Pattern exception,
+      Set<String> words,
+      Sees sees) {
+    this.name = Checks.notBlank("name of rule", name);
+    this.code = Objects.requireNonNull(code, "code");
+    this.reason = reason;
+    this.pattern = pattern;
+    this.exception = exception;
+    this.words = Set.copyOf(words);
+    this.sees = sees;
     if (code != Reason.Code.DYNAMIC && code != Reason.Code.CREATIVE && code != Reason.Code.RULE) {
       throw new IllegalArgumentException(
           "code of rule " + name + " is " + code + ", but must be DYNAMIC, CREATIVE or RULE");
     }
-    words = Set.copyOf(words);
     for (String word : words) {
       if (word.isEmpty()
           || !word.chars().allMatch(Character::isLetterOrDigit)
-          || !word.equals(word.toLowerCase(Locale.ROOT))) {
+          || !word.equals(word.toLowerCase(java.util.Locale.ROOT))) {
         throw new IllegalArgumentException(
             "word of rule " + name + " is '" + word + "', but must be lower-case letters, digits");
       }
@@ -49,10 +77,36 @@ public record QuestionRule(
   /**
    * Returns the rule that finds {@code regularExpression}, whatever its case, in every text.
    *
+   * @param code {@link Reason.Code#DYNAMIC}, {@link Reason.Code#CREATIVE} or {@link
+   *     Reason.Code#RULE}
+   * @param name what a reason calls it; not blank
+   * @param regularExpression found anywhere in a sentence. It runs on the way of every request:
+   *     keep repetitions bounded ("{0,80}" instead of "*")
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
+   * @throws IllegalArgumentException if {@code code} is another one
    */
   public static QuestionRule of(Reason.Code code, String name, String regularExpression) {
-    return new QuestionRule(code, name, compile(regularExpression), NEVER, Set.of());
+    return new QuestionRule(code, name, "", compile(regularExpression), NEVER, Set.of(), Sees.RAW);
+  }
+
+  /**
+   * Returns the rules of a text in the format of the built-in rule files (docs/RULES.md).
+   *
+   * @param source what messages call the text, for example the file's path
+   * @param language the suffix of the rules' names: {@code "en"} makes {@code weather.en}
+   * @param text the rules
+   * @throws IllegalArgumentException if the text has a mistake; the message names source and line
+   */
+  public static List<QuestionRule> read(String source, String language, String text) {
+    return RuleFile.parse(source, text).questionRules(language);
+  }
+
+  /**
+   * Returns the rules of a policy that is given none. They stand in the resource files {@code
+   * dev/reprise/policy/<language>/questions.txt}; docs/RULES.md lists the kinds.
+   */
+  public static List<QuestionRule> defaults() {
+    return DefaultQuestionRules.ALL;
   }
 
   /**
@@ -61,12 +115,50 @@ public record QuestionRule(
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
    */
   public QuestionRule except(String regularExpression) {
-    return new QuestionRule(code, name, pattern, compile(regularExpression), words);
+    return new QuestionRule(code, name, reason, pattern, compile(regularExpression), words, sees);
   }
 
-  /** Returns a copy that is asked only of texts that have one of {@code words}. */
+  /**
+   * Returns a copy that is asked only of texts that have one of {@code words}: what makes a rule
+   * cheap.
+   *
+   * @param words in lower case, of letters and digits; none: it is asked of every text
+   * @throws IllegalArgumentException if a word has another character
+   */
   public QuestionRule onlyWith(String... words) {
-    return new QuestionRule(code, name, pattern, exception, Set.of(words));
+    return new QuestionRule(code, name, reason, pattern, exception, Set.of(words), sees);
+  }
+
+  /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
+  public QuestionRule because(String reason) {
+    return new QuestionRule(
+        code, name, Objects.requireNonNull(reason, "reason"), pattern, exception, words, sees);
+  }
+
+  /** Returns the code of the reason that an outcome has. */
+  public Reason.Code code() {
+    return code;
+  }
+
+  /** Returns its name, for example {@code weather.en}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the name without the language: {@code weather} of {@code weather.en}. */
+  public String kind() {
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
+  }
+
+  /** Returns why what it recognises is not cached; empty where nobody said so. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Returns the words of which a text must have one; empty: every text is asked. */
+  public Set<String> words() {
+    return words;
   }
 
   /** Returns whether it recognises {@code question}. */
@@ -75,18 +167,47 @@ public record QuestionRule(
   }
 
   /**
-   * Returns the rules of a policy that is given none: English, for weather, time, prices, news,
-   * status, and creative texts.
+   * Returns {@code rules} without those that a name or a kind of {@code off} switches off.
+   *
+   * @param off names ({@code weather.en}) or kinds ({@code weather}: in every language)
+   * @throws IllegalArgumentException if {@code off} has what is no name and no kind of a rule; the
+   *     message lists the kinds
    */
-  public static List<QuestionRule> defaults() {
-    return DefaultQuestionRules.ALL;
+  public static List<QuestionRule> without(List<QuestionRule> rules, Set<String> off) {
+    for (String name : off) {
+      if (rules.stream().noneMatch(rule -> rule.isCalled(name))) {
+        throw new IllegalArgumentException(
+            "there is no question rule '"
+                + name
+                + "'; there are "
+                + rules.stream()
+                    .map(QuestionRule::kind)
+                    .collect(Collectors.toCollection(TreeSet::new))
+                + ", each in its languages, for example "
+                + (rules.isEmpty() ? "none" : rules.get(0).name()));
+      }
+    }
+    return rules.stream().filter(rule -> off.stream().noneMatch(rule::isCalled)).toList();
+  }
+
+  private boolean isCalled(String nameOrKind) {
+    return name.equals(nameOrKind) || kind().equals(nameOrKind);
+  }
+
+  Sees sees() {
+    return sees;
   }
 
   boolean isFoundIn(CharSequence sentence) {
-    return !exception.matcher(sentence).find() && pattern.matcher(sentence).find();
+    return pattern.matcher(sentence).find() && !exception.matcher(sentence).find();
   }
 
   private static Pattern compile(String regularExpression) {
     return Pattern.compile(regularExpression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

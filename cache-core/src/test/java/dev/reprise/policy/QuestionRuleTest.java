@@ -16,7 +16,7 @@ class QuestionRuleTest {
   private static final QuestionRules DEFAULTS = new QuestionRules(QuestionRule.defaults());
 
   private static Optional<String> found(String question) {
-    return DEFAULTS.first(question).map(QuestionRule::name);
+    return DEFAULTS.first(question).map(QuestionRule::kind);
   }
 
   @ParameterizedTest

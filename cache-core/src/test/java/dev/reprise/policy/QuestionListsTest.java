@@ -1,0 +1,48 @@
+package dev.reprise.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The default rules on whole lists of questions in seven languages. */
+class QuestionListsTest {
+  private static final QuestionRules DEFAULTS = new QuestionRules(QuestionRule.defaults());
+
+  /** A question, and which rule recognises it; empty where none does. */
+  record Asked(String language, String text, String rule) {}
+
+  private static List<Asked> list(String name) throws IOException {
+    try (InputStream in = QuestionListsTest.class.getResourceAsStream("questions/" + name)) {
+      String text =
+          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      List<Asked> asked = new ArrayList<>();
+      text.lines()
+          .map(line -> line.split("\t", 2))
+          .forEach(
+              pair ->
+                  asked.add(
+                      new Asked(
+                          pair[0],
+                          pair[1],
+                          DEFAULTS.first(pair[1]).map(QuestionRule::name).orElse(""))));
+      return asked;
+    }
+  }
+
+  private static double bypassed(String name) throws IOException {
+    List<Asked> all = list(name);
+    return (double) all.stream().filter(asked -> !asked.rule().isEmpty()).count() / all.size();
+  }
+
+  @Test
+  void theListsThatTheRulesWereWrittenOn() throws IOException {
+    assertThat(bypassed("dev-dynamic.tsv")).isGreaterThanOrEqualTo(0.99);
+    assertThat(bypassed("dev-lasting.tsv")).isLessThanOrEqualTo(0.01);
+  }
+}
