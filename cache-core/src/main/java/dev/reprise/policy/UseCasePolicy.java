@@ -77,8 +77,12 @@ public final class UseCasePolicy implements CachePolicy {
   public Optional<Reason> screen(CacheRequest request) {
     return questionRules
         .first(Canonicalizer.questionText(request))
-        .map(
-            rule -> new Reason(rule.code(), "the question matches the rule '" + rule.name() + "'"));
+        .map(UseCasePolicy::recognised);
+  }
+
+  private static Reason recognised(QuestionRule rule) {
+    String why = rule.reason().isEmpty() ? "" : ": " + rule.reason();
+    return new Reason(rule.code(), "the question matches the rule '" + rule.name() + "'" + why);
   }
 
   @Override
@@ -219,6 +223,25 @@ public final class UseCasePolicy implements CachePolicy {
      */
     public Builder questionRules(List<QuestionRule> questionRules) {
       this.questionRules = List.copyOf(questionRules);
+      return this;
+    }
+
+    /** Adds rules behind those that are set so far. */
+    public Builder alsoQuestionRules(List<QuestionRule> more) {
+      List<QuestionRule> all = new ArrayList<>(questionRules);
+      all.addAll(more);
+      this.questionRules = List.copyOf(all);
+      return this;
+    }
+
+    /**
+     * Switches off question rules that are set so far.
+     *
+     * @param namesOrKinds {@code "weather.en"}, or {@code "weather"} for every language
+     * @throws IllegalArgumentException if there is no such rule; the message lists the kinds
+     */
+    public Builder withoutQuestionRules(String... namesOrKinds) {
+      this.questionRules = QuestionRule.without(questionRules, Set.of(namesOrKinds));
       return this;
     }
 

@@ -18,6 +18,7 @@ import dev.reprise.model.UseCase;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,13 +123,63 @@ class UseCasePolicyTest {
   // --- a dynamic or creative question inside a cacheable use case -------------------------------
 
   @ParameterizedTest
-  @CsvSource({"What is the weather now?, DYNAMIC, weather", "Write me a poem, CREATIVE, writing"})
-  void aQuestionThatMustNotBeCachedBypasses(String question, Reason.Code code, String rule) {
+  @CsvSource({
+    "What is the weather now?, DYNAMIC, weather.en, the weather changes by the hour",
+    "Wie spät ist es?, DYNAMIC, time.de, the time and the date change",
+    "Write me a poem, CREATIVE, writing.en, a creative text is wanted anew each time"
+  })
+  void aQuestionThatMustNotBeCachedBypasses(
+      String question, Reason.Code code, String rule, String why) {
     CacheRequest request =
         CacheRequest.builder(Scope.of("acme")).user(question).temperature(0).build();
     assertThat(DEFAULTS.plan(request))
-        .isEqualTo(bypass(code, "the question matches the rule '" + rule + "'"));
+        .isEqualTo(bypass(code, "the question matches the rule '" + rule + "': " + why));
     assertThat(DEFAULTS.plan(request).toString()).doesNotContain(question);
+  }
+
+  @Test
+  void questionRulesAreSwitchedOffByNameAndByKind() {
+    CachePolicy noWeather = CachePolicy.builder().withoutQuestionRules("weather").build();
+    CachePolicy noGermanTime = CachePolicy.builder().withoutQuestionRules("time.de").build();
+    assertThat(noWeather.plan(asked("What is the weather now?")))
+        .isInstanceOf(Plan.ExactThenSemantic.class);
+    assertThat(noWeather.plan(asked("Regnet es gerade?")))
+        .isInstanceOf(Plan.ExactThenSemantic.class);
+    assertThat(noWeather.plan(asked("What time is it?"))).isInstanceOf(Plan.Bypass.class);
+    assertThat(noGermanTime.plan(asked("Wie spät ist es?")))
+        .isInstanceOf(Plan.ExactThenSemantic.class);
+    assertThat(noGermanTime.plan(asked("What time is it?"))).isInstanceOf(Plan.Bypass.class);
+    assertThatThrownBy(() -> CachePolicy.builder().withoutQuestionRules("wether"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("there is no question rule 'wether'; there are [account, again,");
+  }
+
+  @Test
+  void questionRulesAreExtendedByAFile() {
+    CachePolicy policy =
+        CachePolicy.builder()
+            .alsoQuestionRules(
+                QuestionRule.read(
+                    "own.txt",
+                    "",
+                    "rule stock-level\nreason stock changes\nwords lager\nmatch \\bauf lager\\b"))
+            .build();
+    assertThat(policy.plan(asked("Ist das Modell X auf Lager?")))
+        .isEqualTo(
+            bypass(
+                Reason.Code.DYNAMIC, "the question matches the rule 'stock-level': stock changes"));
+    assertThat(policy.plan(asked("What time is it?"))).isInstanceOf(Plan.Bypass.class);
+    assertThatThrownBy(() -> QuestionRule.read("own.txt", "", "rule a\nmatsch b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("own.txt:2: there is no statement \"matsch\"");
+    assertThatThrownBy(() -> QuestionRule.read("own.txt", "", "rule a\nmatch ("))
+        .hasMessageStartingWith("own.txt:2: is no regular expression");
+    assertThatThrownBy(() -> QuestionRule.read("own.txt", "", "rule a\n"))
+        .hasMessage("own.txt:1: rule a has no match");
+  }
+
+  private static CacheRequest asked(String question) {
+    return CacheRequest.builder(Scope.of("acme")).user(question).temperature(0).build();
   }
 
   // --- temperature ------------------------------------------------------------------------------
@@ -390,7 +441,25 @@ class UseCasePolicyTest {
     assertThat(QuestionRule.LONGEST_TEXT).isEqualTo(2_000);
     assertThat(QuestionRule.defaults())
         .extracting(QuestionRule::name)
-        .containsExactly("weather", "time", "price", "news", "status", "writing", "chance");
+        .doesNotHaveDuplicates()
+        .contains("weather.en", "weather.zh");
+    for (String language : List.of("en", "de", "fr", "es", "it", "pt", "zh")) {
+      assertThat(QuestionRule.defaults())
+          .filteredOn(rule -> rule.name().endsWith("." + language))
+          .extracting(QuestionRule::kind)
+          .containsExactlyInAnyOrder(
+              "weather",
+              "time",
+              "price",
+              "news",
+              "status",
+              "writing",
+              "chance",
+              "one-time-value",
+              "account",
+              "command",
+              "again");
+    }
   }
 
   @Test
