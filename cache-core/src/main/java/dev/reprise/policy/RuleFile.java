@@ -49,9 +49,9 @@ final class RuleFile {
   private static final class Raw {
     final String name;
     final int line;
-    Reason.Code code = Reason.Code.DYNAMIC;
+    Reason.@Nullable Code code;
     String reason = "";
-    int longest = Integer.MAX_VALUE;
+    int longest = AnswerRule.LONGEST_TEXT;
     final Set<String> words = new LinkedHashSet<>();
     final List<String> match = new ArrayList<>();
     final List<String> unless = new ArrayList<>();
@@ -191,13 +191,32 @@ final class RuleFile {
       try {
         found.add(
             new QuestionRule(
-                rule.code,
+                rule.code == null ? Reason.Code.DYNAMIC : rule.code,
                 name(rule, language),
                 rule.reason,
                 any(rule.match),
                 any(rule.unless),
                 rule.words,
                 QuestionRule.Sees.ASKED));
+      } catch (IllegalArgumentException e) {
+        throw wrong(rule.line, String.valueOf(e.getMessage()), e);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  List<AnswerRule> answerRules(String language) {
+    List<AnswerRule> found = new ArrayList<>();
+    for (Raw rule : rules) {
+      try {
+        found.add(
+            new AnswerRule(
+                rule.code == null ? Reason.Code.RULE : rule.code,
+                name(rule, language),
+                rule.reason,
+                rule.longest,
+                any(rule.match),
+                any(rule.unless)));
       } catch (IllegalArgumentException e) {
         throw wrong(rule.line, String.valueOf(e.getMessage()), e);
       }

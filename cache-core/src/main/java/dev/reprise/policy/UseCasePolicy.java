@@ -45,6 +45,7 @@ public final class UseCasePolicy implements CachePolicy {
 
   private final Map<UseCase, UseCaseRule> rules;
   private final QuestionRules questionRules;
+  private final AnswerChecks answerChecks;
   private final Temperatures temperatures;
   private final Set<Completion> stored;
   private final int maximumPayloadCharacters;
@@ -52,6 +53,7 @@ public final class UseCasePolicy implements CachePolicy {
   private UseCasePolicy(Builder builder) {
     this.rules = Map.copyOf(builder.rules);
     this.questionRules = new QuestionRules(builder.questionRules);
+    this.answerChecks = new AnswerChecks(builder.answerRules);
     this.temperatures =
         new Temperatures(
             builder.highest,
@@ -152,6 +154,10 @@ public final class UseCasePolicy implements CachePolicy {
               + " characters, more than maximumPayloadCharacters "
               + maximumPayloadCharacters);
     }
+    Optional<Reason> fault = answerChecks.fault(request, answer);
+    if (fault.isPresent()) {
+      return new Admission.Skip(fault.get());
+    }
     Duration timeToLive = rule.timeToLive();
     if (request.control().timeToLive() instanceof CacheControl.TimeToLive.Exactly asked
         && asked.duration().compareTo(timeToLive) < 0) {
@@ -193,6 +199,7 @@ public final class UseCasePolicy implements CachePolicy {
   public static final class Builder {
     private final Map<UseCase, UseCaseRule> rules = new LinkedHashMap<>();
     private List<QuestionRule> questionRules = QuestionRule.defaults();
+    private List<AnswerRule> answerRules = AnswerRule.defaults();
     private Temperatures.Highest highest =
         new Temperatures.Highest.AtMost(DEFAULT_MAXIMUM_TEMPERATURE);
     private UnsetTemperature whenUnset = DEFAULT_WHEN_TEMPERATURE_IS_UNSET;
@@ -223,6 +230,34 @@ public final class UseCasePolicy implements CachePolicy {
      */
     public Builder questionRules(List<QuestionRule> questionRules) {
       this.questionRules = List.copyOf(questionRules);
+      return this;
+    }
+
+    /**
+     * Sets the rules that recognise an answer which must not be stored, by its words. Default:
+     * {@link AnswerRule#defaults}.
+     */
+    public Builder answerRules(List<AnswerRule> answerRules) {
+      this.answerRules = List.copyOf(answerRules);
+      return this;
+    }
+
+    /** Adds answer rules behind those that are set so far. */
+    public Builder alsoAnswerRules(List<AnswerRule> more) {
+      List<AnswerRule> all = new ArrayList<>(answerRules);
+      all.addAll(more);
+      this.answerRules = List.copyOf(all);
+      return this;
+    }
+
+    /**
+     * Switches off answer rules that are set so far.
+     *
+     * @param namesOrKinds {@code "refusal.en"}, or {@code "refusal"} for every language
+     * @throws IllegalArgumentException if there is no such rule; the message lists the kinds
+     */
+    public Builder withoutAnswerRules(String... namesOrKinds) {
+      this.answerRules = AnswerRule.without(answerRules, Set.of(namesOrKinds));
       return this;
     }
 

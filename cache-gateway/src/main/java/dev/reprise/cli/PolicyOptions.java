@@ -7,7 +7,9 @@ import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.UseCasePolicy;
 import dev.reprise.policy.UseCaseRule;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +65,29 @@ final class PolicyOptions {
       })
   private Map<String, String> useCases = Map.of();
 
+  @Option(
+      names = "--rule",
+      paramLabel = "NAME=SETTING",
+      description = {
+        "Switches a built-in rule off (weather=off in every language, weather.en=off in one), or"
+            + " adds one: question:REGEX keeps a question out of the cache, answer:REGEX an"
+            + " answer.",
+        "./reprise rules lists the rules. May be given several times."
+      })
+  private Map<String, String> rules = Map.of();
+
+  @Option(
+      names = "--question-rules",
+      paramLabel = "FILE",
+      description = "A file with more rules for questions (docs/RULES.md has the format).")
+  private List<Path> questionRuleFiles = List.of();
+
+  @Option(
+      names = "--answer-rules",
+      paramLabel = "FILE",
+      description = "A file with more rules for answers (docs/RULES.md has the format).")
+  private List<Path> answerRuleFiles = List.of();
+
   PolicyOptions() {}
 
   /**
@@ -86,6 +111,7 @@ final class PolicyOptions {
         () -> policy.maximumPayloadCharacters(maximumPayloadCharacters));
     useCases.forEach(
         (name, rule) -> checked("--use-case " + name, () -> policy.rule(rule(name, rule))));
+    checked("--rule", () -> RuleOptions.apply(policy, rules, questionRuleFiles, answerRuleFiles));
     return policy.build();
   }
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
       StatsCommand.class,
       InvalidateCommand.class,
       WarmCommand.class,
+      RulesCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       Reprise.VersionCommand.class,
@@ -99,6 +100,7 @@ public final class Reprise implements Runnable {
     commands.add(new StatsCommand(terminal));
     commands.add(new InvalidateCommand(terminal));
     commands.add(new WarmCommand(terminal, System.getenv()));
+    commands.add(new RulesCommand(terminal));
     commands.add(new ExportCommand(terminal));
     commands.add(new ImportCommand(terminal));
     CommandLine.IFactory factory =

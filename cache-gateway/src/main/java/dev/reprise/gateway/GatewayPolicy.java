@@ -34,6 +34,7 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
         CachePolicy.builder()
             .anyTemperature()
             .questionRules(List.of())
+            .answerRules(List.of())
             .rule(
                 new UseCaseRule.Cached(
                     EMBEDDING,

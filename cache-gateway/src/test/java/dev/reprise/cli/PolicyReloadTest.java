@@ -89,6 +89,28 @@ class PolicyReloadTest {
   }
 
   @Test
+  void rulesAreSwitchedOffAndAddedWhileItRuns() throws Exception {
+    write("policy:\n  any-temperature: true\n  rule: {warm: 'question:.'}\n");
+    assertThat(isCached()).isFalse();
+
+    write("policy:\n  any-temperature: true\n  rule: {weather: off, refusal.en: off}\n");
+    assertThat(isCached()).isTrue();
+
+    Path own = Files.writeString(path.resolveSibling("own.txt"), "rule mine\nmatch .\n");
+    write("policy:\n  any-temperature: true\n  question-rules: " + own + "\n");
+    assertThat(isCached()).isFalse();
+
+    write("policy:\n  any-temperature: true\n");
+    assertThat(isCached()).isTrue();
+    for (String broken :
+        List.of("rule: {wether: off}", "rule: {mine: on}", "rule: {mine: 'question:('}")) {
+      write("policy: {" + broken + "}\n");
+      assertThat(isCached()).as(broken).isTrue();
+      assertThat(refused()).as(broken).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aFileThatIsStillWrittenIsLeftAlone() throws Exception {
     Files.writeString(path, "policy:\n  any-temperature: true\n");
     reload.check();

@@ -1,0 +1,182 @@
+package dev.reprise.policy;
+
+import dev.reprise.model.Checks;
+import dev.reprise.model.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A plain rule that recognises an answer which must not be stored, by its words: a refusal, an
+ * apology or the text of an error.
+ *
+ * <p>A rule sees the whole answer, in lower case and without accents. It is not asked of an answer
+ * that is longer than its limit: real answers that quote such words are usually longer.
+ *
+ * <p>Immutable.
+ */
+public final class AnswerRule {
+  /** The longest answer that any rule is asked of, in characters: {@value}. */
+  public static final int LONGEST_TEXT = 2_000;
+
+  private static final Pattern NEVER = Pattern.compile("(?!)");
+
+  private final Reason.Code code;
+  private final String name;
+  private final String reason;
+  private final int longest;
+  private final Pattern pattern;
+  private final Pattern exception;
+
+  AnswerRule(
+      Reason.Code code,
+      String name,
+      String reason,
+      int longest,
+      Pattern pattern,
+      Pattern exception) {
+    this.name = Checks.notBlank("name of rule", name);
+    this.code = code;
+    this.reason = reason;
+    this.longest = Checks.inRange("longest answer of rule " + name, longest, 1, LONGEST_TEXT);
+    this.pattern = pattern;
+    this.exception = exception;
+    if (code != Reason.Code.REFUSED && code != Reason.Code.INCOMPLETE && code != Reason.Code.RULE) {
+      throw new IllegalArgumentException(
+          "code of rule " + name + " is " + code + ", but must be REFUSED, INCOMPLETE or RULE");
+    }
+  }
+
+  /**
+   * Returns a rule of your own, with the code {@link Reason.Code#RULE}.
+   *
+   * @param name what a reason calls it; not blank
+   * @param longest the longest answer that it is asked of, from 1 to {@value #LONGEST_TEXT}
+   *     characters
+   * @param regularExpression found anywhere in the answer, which is in lower case and without
+   *     accents
+   * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
+   * @throws IllegalArgumentException if {@code longest} is out of range
+   */
+  public static AnswerRule of(String name, int longest, String regularExpression) {
+    return new AnswerRule(
+        Reason.Code.RULE, name, "", longest, Pattern.compile(regularExpression), NEVER);
+  }
+
+  /**
+   * Returns the rules of a text in the format of the built-in rule files (docs/RULES.md).
+   *
+   * @param source what messages call the text, for example the file's path
+   * @param language the suffix of the rules' names: {@code "en"} makes {@code refusal.en}; empty
+   *     for none
+   * @param text the rules
+   * @throws IllegalArgumentException if the text has a mistake; the message names source and line
+   */
+  public static List<AnswerRule> read(String source, String language, String text) {
+    return RuleFile.parse(source, text).answerRules(language);
+  }
+
+  /**
+   * Returns the rules of a policy that is given none. They stand in the resource files {@code
+   * dev/reprise/policy/<language>/answers.txt}; docs/RULES.md lists the kinds.
+   */
+  public static List<AnswerRule> defaults() {
+    return Defaults.ALL;
+  }
+
+  /** Loads the resource files on first use. */
+  private static final class Defaults {
+    static final List<AnswerRule> ALL;
+
+    static {
+      List<AnswerRule> rules = new ArrayList<>();
+      for (String language : DefaultQuestionRules.LANGUAGES) {
+        String path = language + "/answers.txt";
+        rules.addAll(read(path, language, DefaultQuestionRules.resource(path)));
+      }
+      ALL = List.copyOf(rules);
+    }
+  }
+
+  /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
+  public AnswerRule because(String reason) {
+    return new AnswerRule(
+        code, name, Objects.requireNonNull(reason, "reason"), longest, pattern, exception);
+  }
+
+  /** Returns the code of the reason that an outcome has. */
+  public Reason.Code code() {
+    return code;
+  }
+
+  /** Returns its name, for example {@code refusal.en}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the name without the language: {@code refusal} of {@code refusal.en}. */
+  public String kind() {
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
+  }
+
+  /** Returns why what it recognises is not stored; empty where nobody said so. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Returns the longest answer that it is asked of, in characters. */
+  public int longest() {
+    return longest;
+  }
+
+  /** Returns whether it recognises {@code answer}. */
+  public boolean recognises(String answer) {
+    String text = answer.strip();
+    return text.length() <= longest && isFoundIn(fold(text));
+  }
+
+  /**
+   * Returns {@code rules} without those that a name or a kind of {@code off} switches off.
+   *
+   * @param off names ({@code refusal.en}) or kinds ({@code refusal}: in every language)
+   * @throws IllegalArgumentException if {@code off} has what is no name and no kind of a rule; the
+   *     message lists the kinds
+   */
+  public static List<AnswerRule> without(List<AnswerRule> rules, Set<String> off) {
+    for (String name : off) {
+      if (rules.stream().noneMatch(rule -> rule.isCalled(name))) {
+        throw new IllegalArgumentException(
+            "there is no answer rule '"
+                + name
+                + "'; there are "
+                + rules.stream()
+                    .map(AnswerRule::kind)
+                    .collect(Collectors.toCollection(TreeSet::new)));
+      }
+    }
+    return rules.stream().filter(rule -> off.stream().noneMatch(rule::isCalled)).toList();
+  }
+
+  private boolean isCalled(String nameOrKind) {
+    return name.equals(nameOrKind) || kind().equals(nameOrKind);
+  }
+
+  boolean isFoundIn(String folded) {
+    return pattern.matcher(folded).find() && !exception.matcher(folded).find();
+  }
+
+  /** Returns the form of an answer that rules see: folded, in one line. */
+  static String fold(String answer) {
+    return Folding.fold(answer).replaceAll("\\s+", " ");
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

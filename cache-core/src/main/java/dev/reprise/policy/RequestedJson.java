@@ -1,0 +1,115 @@
+package dev.reprise.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.resource.DisallowSchemaLoader;
+import dev.reprise.model.CacheRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Providers' names for the same wish: OpenAI's response_format, the Responses API's text.format, Anthropic's output_format and
+ * output_config.format, Ollama's format. A schema that the validator cannot read (a provider's dialect) is not checked; that the answer
+ * is JSON is checked in any case.
+ */
+/**
+ * The JSON that a request asks its answer to be.
+ *
+ * @param parameter which parameter asks for it, for people
+ * @param schema the JSON schema, or null where any object will do
+ */
+record RequestedJson(String parameter, @Nullable Object schema) {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestedJson.class);
+  private static final Set<String> NAMES = Set.of("properties", "$defs", "definitions");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Loads no schema that another one names: the cache opens no connection for a request. */
+  private static final JsonSchemaFactory FACTORY =
+      JsonSchemaFactory.getInstance(
+          SpecVersion.VersionFlag.V202012,
+          builder ->
+              builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+
+  /** Returns what {@code request} asks for; empty where any text will do. */
+  static Optional<RequestedJson> of(CacheRequest request) {
+    Map<String, @Nullable Object> parameters = request.parameters().values();
+    return format("response_format", parameters.get("response_format"))
+        .or(() -> format("text.format", member(parameters.get("text"), "format")))
+        .or(() -> format("output_format", parameters.get("output_format")))
+        .or(() -> format("output_config.format", member(parameters.get("output_config"), "format")))
+        .or(() -> ollama(parameters.get("format")));
+  }
+
+  private static @Nullable Object member(@Nullable Object object, String name) {
+    return object instanceof Map<?, ?> map ? map.get(name) : null;
+  }
+
+  private static Optional<RequestedJson> format(String parameter, @Nullable Object format) {
+    Object type = member(format, "type");
+    if ("json_object".equals(type)) {
+      return Optional.of(new RequestedJson(parameter, member(format, "schema")));
+    }
+    if ("json_schema".equals(type)) {
+      Object schema = member(member(format, "json_schema"), "schema");
+      return Optional.of(
+          new RequestedJson(parameter, schema == null ? member(format, "schema") : schema));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<RequestedJson> ollama(@Nullable Object format) {
+    if ("json".equals(format)) {
+      return Optional.of(new RequestedJson("format", null));
+    }
+    return format instanceof Map<?, ?> schema && schema.containsKey("type")
+        ? Optional.of(new RequestedJson("format", schema))
+        : Optional.empty();
+  }
+
+  /** Returns in what {@code value} does not satisfy the schema; empty where it does. */
+  Optional<String> fault(JsonNode value) {
+    if (schema == null) {
+      return Optional.empty();
+    }
+    try {
+      JsonSchema validator = FACTORY.getSchema(withoutPatterns(JSON.valueToTree(schema), false));
+      Set<ValidationMessage> found = validator.validate(value);
+      return found.stream()
+          .findFirst()
+          .map(
+              message ->
+                  "the answer does not satisfy the schema of '"
+                      + parameter
+                      + "' at "
+                      + message.getSchemaLocation().getFragment());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.debug("A schema could not be used to check an answer", e);
+      return Optional.empty();
+    }
+  }
+
+  /** A caller's regular expression could run for hours. */
+  private static JsonNode withoutPatterns(JsonNode schema, boolean areNames) {
+    if (schema instanceof ObjectNode object) {
+      if (!areNames) {
+        object.remove(List.of("pattern", "patternProperties"));
+      }
+      for (Map.Entry<String, JsonNode> member : object.properties()) {
+        withoutPatterns(member.getValue(), !areNames && NAMES.contains(member.getKey()));
+      }
+    } else {
+      schema.forEach(element -> withoutPatterns(element, false));
+    }
+    return schema;
+  }
+}
