@@ -1,9 +1,6 @@
 package dev.reprise.policy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.reprise.resource.ResourceText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -46,13 +43,6 @@ final class DefaultQuestionRules {
 
   /** Returns the text of a resource beside this class. */
   static String resource(String path) {
-    try (InputStream in = DefaultQuestionRules.class.getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException("the resource dev/reprise/policy/" + path + " is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the resource " + path + " cannot be read", e);
-    }
+    return ResourceText.read(DefaultQuestionRules.class, path);
   }
 }
