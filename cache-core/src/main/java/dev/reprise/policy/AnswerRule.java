@@ -1,7 +1,7 @@
 package dev.reprise.policy;
 
-import dev.reprise.model.Checks;
 import dev.reprise.model.Reason;
+import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
