@@ -12,8 +12,9 @@ final class CacheOptions {
       paramLabel = "NAMES",
       defaultValue = Tiers.DEFAULT,
       description =
-          "memory, redis or both, and hnsw or milvus: redis,milvus or memory,redis,milvus."
-              + " Default: ${DEFAULT-VALUE}.")
+          "memory, redis or both, and hnsw or milvus for questions by meaning: redis,milvus or"
+              + " memory,redis,milvus. Without hnsw and milvus only equal requests are hits, and no"
+              + " model is loaded. Default: ${DEFAULT-VALUE}.")
   private String tiers = Tiers.DEFAULT;
 
   @Option(
@@ -46,6 +47,11 @@ final class CacheOptions {
 
   CacheOptions() {}
 
+  /** Returns whether questions are compared by meaning. */
+  boolean isByMeaning() {
+    return Tiers.parse(tiers).semantic() != Tiers.Semantic.NONE;
+  }
+
   /**
    * Returns what was said.
    *
@@ -55,12 +61,15 @@ final class CacheOptions {
    * @throws InputException if an option cannot be used
    */
   CacheSettings settings(String scope, String redisUrl, Pricing pricing) {
+    Tiers named = Tiers.parse(tiers);
+    // Where nothing is compared by meaning, no verifier is loaded.
+    String compared = named.semantic() == Tiers.Semantic.NONE ? "threshold:1" : matcher;
     return new CacheSettings(
-        Tiers.parse(tiers),
+        named,
         redisUrl,
         milvusUri,
         milvusToken,
-        MatcherOption.parse(matcher, () -> verifier.verifier(OnnxVerifier::load)),
+        MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
         pricing,
         scope);
   }

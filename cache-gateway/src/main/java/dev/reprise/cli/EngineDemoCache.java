@@ -52,9 +52,14 @@ final class EngineDemoCache implements DemoCache {
   /** See {@link CacheSettings.Opener}. */
   static DemoCache open(CacheSettings settings, Upstream upstream) {
     TroubleLog troubles = new TroubleLog();
+    if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
+      throw new InputException(
+          "--tiers: the demo compares questions by meaning; name hnsw or milvus, too");
+    }
     EngineSetup setup = EngineSetup.open(settings, EngineDemoCache::refused);
     CacheEngine engine = setup.engine().listener(troubles).build();
-    return new EngineDemoCache(settings, upstream, setup.embedder(), engine, troubles);
+    return new EngineDemoCache(
+        settings, upstream, setup.embedder().orElseThrow(), engine, troubles);
   }
 
   /** A demo without the tier that it was asked for would show nothing of it. */

@@ -16,15 +16,16 @@ import dev.reprise.tier.TierUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * An engine as the command line's options describe it.
  *
  * @param engine everything but a policy and listeners; it owns its tiers once it is built
- * @param embedder what embeds for it, loaded
+ * @param embedder what embeds for it, loaded; empty where nothing is compared by meaning
  */
-record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
+record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
   private static final int ATTEMPTS = 20;
 
   /** The first text takes far longer than any other; it shall not be a question's. */
@@ -42,13 +43,16 @@ record EngineSetup(CacheEngine.Builder engine, Embedder embedder) {
       CacheSettings settings, Consumer<? super TierUnreachableException> unreachable) {
     List<AutoCloseable> opened = new ArrayList<>();
     try {
-      Embedder embedder = MiniLmEmbedder.load();
-      embedder.embed(FIRST);
       CacheEngine.Builder builder =
           CacheEngine.builder().matcher(settings.matcher().matcher()).pricing(settings.pricing());
       setExactTiers(builder, settings, opened, unreachable);
+      if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
+        return new EngineSetup(builder, Optional.empty());
+      }
+      Embedder embedder = MiniLmEmbedder.load();
+      embedder.embed(FIRST);
       builder.semanticTier(semanticTier(settings, embedder, opened, unreachable), embedder);
-      return new EngineSetup(builder, embedder);
+      return new EngineSetup(builder, Optional.of(embedder));
     } catch (RuntimeException e) {
       for (AutoCloseable one : opened) {
         try {

@@ -4,6 +4,7 @@ import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.model.CacheException;
 import dev.reprise.tier.TierUnreachableException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -275,13 +276,28 @@ final class ServeCommand implements Callable<Integer> {
           return gateway;
         };
     try (Gateway gateway = start(options)) {
-      terminal.out().println("Reprise listens on " + gateway.url() + ", in front of " + upstream);
-      terminal.out().flush();
+      tell(gateway);
       reloads.forEach(PolicyReload::start);
       waiting.await(gateway);
     } finally {
       reloads.forEach(PolicyReload::close);
     }
+  }
+
+  /** Says what a newcomer asks first: where it is, what it caches, and how to look at that. */
+  private void tell(Gateway gateway) {
+    PrintStream out = terminal.out();
+    out.println("Reprise listens on " + gateway.url() + ", in front of " + gateway.upstream());
+    new Greeting(policy.policy(), cache.isByMeaning()).lines().forEach(out::println);
+    String root = gateway.url().toString().replaceFirst("/v1$", "");
+    out.println(
+        adminToken.isEmpty()
+            ? "Dashboard: none without an admin token; start with REPRISE_ADMIN_TOKEN=$(openssl"
+                  + " rand -hex 16) to have one at "
+                + root
+                + "/dashboard"
+            : "Dashboard: " + root + "/dashboard (sign in with the admin token)");
+    out.flush();
   }
 
   /** A gateway that is started again while a server is down still answers. */

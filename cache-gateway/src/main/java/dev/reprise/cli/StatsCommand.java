@@ -44,6 +44,7 @@ final class StatsCommand implements Callable<Integer> {
     count("semantic hits", stats.path("semanticHits").asLong(), requests);
     count("misses", stats.path("computed").asLong(), requests);
     count("past the cache", stats.path("bypassed").asLong(), requests);
+    count("passed through", stats.path("passed").asLong(), requests);
     count("not cached, and only that was asked", stats.path("unsatisfied").asLong(), requests);
     count("failed upstream", stats.path("failed").asLong(), requests);
     count("client gone", stats.path("cancelled").asLong(), requests);

@@ -10,15 +10,15 @@ import java.util.Set;
  * Which tiers the cache has.
  *
  * @param exact at least one; two are stacked, the process before the server
- * @param semantic one
+ * @param semantic one, or none
  */
 record Tiers(Set<Exact> exact, Semantic semantic) {
   /** What the demo runs on if nothing is said: everything in this process. */
   static final String DEFAULT = "memory,hnsw";
 
   private static final String HELP =
-      "name one or both of memory, redis and one of hnsw, milvus, with commas:"
-          + " memory,hnsw or redis,milvus or memory,redis,milvus";
+      "name one or both of memory, redis, and hnsw or milvus where questions are compared by"
+          + " meaning, with commas: memory or memory,hnsw or redis,milvus or memory,redis,milvus";
 
   Tiers {
     exact = Set.copyOf(exact);
@@ -33,7 +33,9 @@ record Tiers(Set<Exact> exact, Semantic semantic) {
   /** A semantic tier. */
   enum Semantic {
     HNSW,
-    MILVUS
+    MILVUS,
+    /** None: only equal requests are hits. */
+    NONE
   }
 
   /** Returns what {@code text} names: "memory,hnsw", "redis,milvus", "memory,redis,milvus". */
@@ -54,7 +56,10 @@ record Tiers(Set<Exact> exact, Semantic semantic) {
     if (exact.isEmpty()) {
       throw new InputException("--tiers " + text + ": no exact tier; " + HELP);
     }
-    if (semantic.size() != 1) {
+    if (semantic.isEmpty()) {
+      return new Tiers(exact, Semantic.NONE);
+    }
+    if (semantic.size() > 1) {
       throw new InputException(
           "--tiers " + text + ": " + semantic.size() + " semantic tiers; " + HELP);
     }

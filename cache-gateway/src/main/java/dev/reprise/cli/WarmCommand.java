@@ -88,7 +88,7 @@ final class WarmCommand implements Callable<Integer> {
   private record Asking(String where, String path, ObjectNode body) {}
 
   /** What became of a request: what the cache did, or what went wrong. */
-  private record Became(String where, String cache, String failure) {}
+  private record Became(String where, String cache, String reason, String failure) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -98,6 +98,7 @@ final class WarmCommand implements Callable<Integer> {
     List<Asking> askings = read();
     GatewayClient client = gateway.client(key());
     Map<String, Integer> counts = new TreeMap<>();
+    Map<String, Integer> reasons = new TreeMap<>();
     List<String> failures = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(concurrency);
     try (Progress progress = Progress.on(terminal, "Warming", askings.size())) {
@@ -108,6 +109,9 @@ final class WarmCommand implements Callable<Integer> {
         Became became = result(pending);
         if (became.failure().isEmpty()) {
           counts.merge(became.cache(), 1, Integer::sum);
+          if (!became.reason().isEmpty()) {
+            reasons.merge(became.cache() + " because " + became.reason(), 1, Integer::sum);
+          }
           hits += became.cache().startsWith("hit") ? 1 : 0;
         } else {
           failures.add(became.where() + ": " + became.failure());
@@ -117,13 +121,18 @@ final class WarmCommand implements Callable<Integer> {
     } finally {
       threads.shutdownNow();
     }
-    report(counts, failures);
+    report(counts, reasons, failures);
     return failures.isEmpty() ? 0 : Reprise.EXIT_FAILURE;
   }
 
-  private void report(Map<String, Integer> counts, List<String> failures) {
+  private void report(
+      Map<String, Integer> counts, Map<String, Integer> reasons, List<String> failures) {
     counts.forEach((what, count) -> terminal.out().printf("%-14s %8d%n", what, count));
     terminal.out().printf("%-14s %8d%n", "failed", failures.size());
+    reasons.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(SHOWN_FAILURES)
+        .forEach(one -> terminal.out().println(one.getValue() + " x " + one.getKey()));
     failures.stream().sorted().limit(SHOWN_FAILURES).forEach(terminal.out()::println);
     if (failures.size() > SHOWN_FAILURES) {
       terminal.out().println("... and " + (failures.size() - SHOWN_FAILURES) + " more");
@@ -145,8 +154,12 @@ final class WarmCommand implements Callable<Integer> {
     HttpResponse<String> answer = client.ask(asking.path(), headers(), asking.body());
     int status = answer.statusCode();
     String cache = answer.headers().firstValue("x-reprise-cache").orElse("not cached");
+    String reason = answer.headers().firstValue("x-reprise-reason").orElse("");
     return new Became(
-        asking.where(), cache, status / 100 == 2 ? "" : GatewayClient.words(status, answer.body()));
+        asking.where(),
+        cache,
+        reason,
+        status / 100 == 2 ? "" : GatewayClient.words(status, answer.body()));
   }
 
   private Map<String, String> headers() {

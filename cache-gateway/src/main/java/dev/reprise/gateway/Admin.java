@@ -31,6 +31,8 @@ final class Admin {
    * @param token what an administrator must show; empty where nobody is one
    * @param timeline has counted what the engine does
    * @param decisions has remembered what the engine did
+   * @param entry has counted what each entry was served
+   * @param breakdown has counted by model, key and use case
    */
   Admin(
       CacheEngine engine,
@@ -39,12 +41,14 @@ final class Admin {
       String token,
       Timeline timeline,
       DecisionLog decisions,
+      AdminEntry entry,
+      Breakdown breakdown,
       InstantSource clock) {
     this.bodies = bodies;
     this.transfer = transfer;
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.brake = new TokenBrake(clock);
-    AdminStats stats = new AdminStats(engine);
+    AdminStats stats = new AdminStats(engine, timeline);
     AdminTimeline times = new AdminTimeline(timeline);
     AdminDecisions feed = new AdminDecisions(engine, decisions);
     AdminEntries entries = new AdminEntries(engine, clock);
@@ -55,6 +59,8 @@ final class Admin {
     reading.put("/admin/explain", feed::explain);
     reading.put("/admin/near-misses", feed::nearMisses);
     reading.put("/admin/entries", entries::json);
+    reading.put("/admin/entry", query -> entry.json(engine, query));
+    reading.put("/admin/breakdown", breakdown::json);
     writing.put("/admin/feedback", corrections::feedback);
     writing.put("/admin/invalidate", corrections::invalidate);
     writing.put("/admin/import", transfer::restore);

@@ -10,9 +10,11 @@ import java.util.Map;
 /** What was counted since the start, and how often the matcher is wrong. */
 final class AdminStats {
   private final CacheEngine engine;
+  private final Timeline timeline;
 
-  AdminStats(CacheEngine engine) {
+  AdminStats(CacheEngine engine, Timeline timeline) {
     this.engine = engine;
+    this.timeline = timeline;
   }
 
   /** Returns them. */
@@ -25,6 +27,7 @@ final class AdminStats {
     json.put("hitRate", stats.hitRate());
     json.put("computed", stats.computed());
     json.put("bypassed", stats.bypassed());
+    json.put("passed", timeline.passedInAll());
     json.put("unsatisfied", stats.unsatisfied());
     json.put("failed", stats.failed());
     json.put("cancelled", stats.cancelled());

@@ -35,7 +35,10 @@ final class AdminTimeline {
     new TreeMap<>(slice.exactHits()).forEach(exact::put);
     json.put("semanticHits", slice.semanticHits());
     json.put("misses", slice.misses());
-    json.put("bypassed", slice.bypassed());
+    json.put("bypassed", slice.bypassed().values().stream().mapToLong(Long::longValue).sum());
+    ObjectNode reasons = json.putObject("bypassedByReason");
+    new TreeMap<>(slice.bypassed()).forEach(reasons::put);
+    json.put("passed", slice.passed());
     json.put("unsatisfied", slice.unsatisfied());
     json.put("failed", slice.failed());
     json.put("cancelled", slice.cancelled());

@@ -53,7 +53,8 @@ final class DashboardPage {
     add(PATH, HTML, "dashboard/index.html");
     add(PATH + "/style.css", STYLE, "dashboard/style.css");
     add(PATH + "/icon.svg", PICTURE, "dashboard/icon.svg");
-    for (String script : new String[] {"main", "api", "dom", "charts", "feed", "entries"}) {
+    for (String script :
+        new String[] {"main", "api", "dom", "charts", "feed", "entries", "entry"}) {
       add(PATH + "/" + script + ".js", SCRIPT, "dashboard/" + script + ".js");
     }
     add(PATH + "/chart.js", SCRIPT, charts());

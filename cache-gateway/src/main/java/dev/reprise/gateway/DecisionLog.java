@@ -3,6 +3,9 @@ package dev.reprise.gateway;
 import dev.reprise.engine.CacheEvent;
 import dev.reprise.engine.RequestListener;
 import dev.reprise.gateway.Decision.Kind;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.internal.Canonicalizer;
+import dev.reprise.key.internal.UncanonicalException;
 import dev.reprise.model.CacheRequest;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -83,6 +86,28 @@ final class DecisionLog implements RequestListener {
     return Stream.concat(all.stream(), misses.stream())
         .filter(decision -> decision.number() == number)
         .findFirst();
+  }
+
+  /**
+   * Returns the latest request that is remembered whose answer is, or was, the entry {@code key}.
+   */
+  Optional<CacheRequest> requestOf(ExactKey key) {
+    List<Decision> remembered;
+    synchronized (this) {
+      remembered = Stream.concat(all.stream(), misses.stream()).toList();
+    }
+    return remembered.stream()
+        .flatMap(decision -> Optional.ofNullable(decision.request()).stream())
+        .filter(request -> isKeyOf(key, request))
+        .reduce((earlier, later) -> later);
+  }
+
+  private static boolean isKeyOf(ExactKey key, CacheRequest request) {
+    try {
+      return Canonicalizer.exactKey(request).equals(key);
+    } catch (UncanonicalException e) {
+      return false;
+    }
   }
 
   /** Returns the misses that a candidate came nearest to serve, the surest first. */

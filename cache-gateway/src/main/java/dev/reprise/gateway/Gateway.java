@@ -66,10 +66,17 @@ public final class Gateway implements AutoCloseable {
     InstantSource clock = builder.clock;
     Timeline timeline = new Timeline(clock);
     DecisionLog decisions = new DecisionLog(clock);
+    AdminEntry entryHits = new AdminEntry(decisions, clock);
+    Breakdown breakdown = new Breakdown();
     CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
+    cache.requestListener(new FirstRequests());
     if (!builder.adminToken.isEmpty()) {
       // Where nobody may look, nothing is remembered.
-      cache.listener(timeline).requestListener(decisions);
+      cache
+          .listener(timeline)
+          .requestListener(decisions)
+          .requestListener(entryHits)
+          .requestListener(breakdown);
     }
     this.engine = cache.build();
     meters.watch(engine);
@@ -94,6 +101,7 @@ public final class Gateway implements AutoCloseable {
                 new EmbeddingsEndpoint(engine, calls, upstreams)),
             bodies,
             new PassThrough(upstreams, bodies),
+            timeline::passed,
             new Admin(
                 engine,
                 bodies,
@@ -101,6 +109,8 @@ public final class Gateway implements AutoCloseable {
                 builder.adminToken,
                 timeline,
                 decisions,
+                entryHits,
+                breakdown,
                 clock),
             new DashboardPage(),
             meters,
@@ -174,6 +184,11 @@ public final class Gateway implements AutoCloseable {
     String host =
         connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
     return URI.create("http://" + host + ":" + port() + UpstreamClient.VERSION);
+  }
+
+  /** Returns the base URL of what is asked where the cache has no answer. */
+  public URI upstream() {
+    return URI.create(upstreams.others().base());
   }
 
   /** Returns what the engine has counted. */

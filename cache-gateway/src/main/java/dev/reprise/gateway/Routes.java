@@ -21,6 +21,7 @@ final class Routes extends Handler.Abstract {
   private final Map<String, JsonEndpoint> endpoints;
   private final BodyReader bodies;
   private final PassThrough others;
+  private final Runnable passed;
   private final Admin admin;
   private final DashboardPage dashboard;
   private final GatewayMeters meters;
@@ -31,6 +32,7 @@ final class Routes extends Handler.Abstract {
    * @param hosts by which names the gateway may be asked
    * @param endpoints who answers a POST to a path
    * @param others who answers everything else under /v1
+   * @param passed counts what they are given
    * @param admin who answers administrators
    * @param dashboard what they look at
    * @param meters who answers Prometheus
@@ -42,6 +44,7 @@ final class Routes extends Handler.Abstract {
       Map<String, JsonEndpoint> endpoints,
       BodyReader bodies,
       PassThrough others,
+      Runnable passed,
       Admin admin,
       DashboardPage dashboard,
       GatewayMeters meters,
@@ -51,6 +54,7 @@ final class Routes extends Handler.Abstract {
     this.endpoints = Map.copyOf(endpoints);
     this.bodies = bodies;
     this.others = others;
+    this.passed = passed;
     this.admin = admin;
     this.dashboard = dashboard;
     this.meters = meters;
@@ -124,6 +128,7 @@ final class Routes extends Handler.Abstract {
     if (endpoint != null && exchange.request().getMethod().equals("POST")) {
       bodies.handle(exchange, endpoint);
     } else {
+      passed.run();
       others.handle(exchange);
     }
   }

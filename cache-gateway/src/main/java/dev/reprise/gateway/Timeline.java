@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.IntCountsHistogram;
@@ -25,6 +26,7 @@ final class Timeline implements CacheListener {
   private static final long SECONDS_PER_MINUTE = 60;
 
   private final InstantSource clock;
+  private long passedInAll;
   private final @Nullable Minute[] ring = new @Nullable Minute[MINUTES];
 
   Timeline(InstantSource clock) {
@@ -39,6 +41,20 @@ final class Timeline implements CacheListener {
         at(minute).add(end);
       }
     }
+  }
+
+  /** Counts a request that is no matter of the cache and was handed on. */
+  void passed() {
+    long minute = clock.instant().getEpochSecond() / SECONDS_PER_MINUTE;
+    synchronized (this) {
+      at(minute).passed++;
+      passedInAll++;
+    }
+  }
+
+  /** Returns how many requests were handed on since the start. */
+  synchronized long passedInAll() {
+    return passedInAll;
   }
 
   private Minute at(long minute) {
@@ -87,7 +103,8 @@ final class Timeline implements CacheListener {
         Map.copyOf(sum.exactHits),
         sum.semanticHits,
         sum.misses,
-        sum.bypassed,
+        Map.copyOf(sum.bypassed),
+        sum.passed,
         sum.unsatisfied,
         sum.failed,
         sum.cancelled,
@@ -102,6 +119,8 @@ final class Timeline implements CacheListener {
    *
    * @param from when it began
    * @param exactHits by the tier's name
+   * @param bypassed by the reason's code
+   * @param passed what is no matter of the cache and was handed on
    * @param hits how long hits took
    * @param missed how long misses took, the upstream's time included
    */
@@ -110,7 +129,8 @@ final class Timeline implements CacheListener {
       Map<String, Long> exactHits,
       long semanticHits,
       long misses,
-      long bypassed,
+      Map<String, Long> bypassed,
+      long passed,
       long unsatisfied,
       long failed,
       long cancelled,
@@ -131,7 +151,8 @@ final class Timeline implements CacheListener {
     private final Map<String, Long> exactHits = new TreeMap<>();
     private long semanticHits;
     private long misses;
-    private long bypassed;
+    private final Map<String, Long> bypassed = new TreeMap<>();
+    private long passed;
     private long unsatisfied;
     private long failed;
     private long cancelled;
@@ -167,8 +188,9 @@ final class Timeline implements CacheListener {
       } else if (outcome instanceof Outcome.Computed) {
         misses++;
         missTimes.add(outcome.timings().total());
-      } else if (outcome instanceof Outcome.Bypassed) {
-        bypassed++;
+      } else if (outcome instanceof Outcome.Bypassed past) {
+        String reason = past.reason().code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        bypassed.merge(reason, 1L, Long::sum);
       } else {
         unsatisfied++;
       }
@@ -178,7 +200,8 @@ final class Timeline implements CacheListener {
       other.exactHits.forEach((tier, count) -> exactHits.merge(tier, count, Long::sum));
       semanticHits += other.semanticHits;
       misses += other.misses;
-      bypassed += other.bypassed;
+      other.bypassed.forEach((reason, count) -> bypassed.merge(reason, count, Long::sum));
+      passed += other.passed;
       unsatisfied += other.unsatisfied;
       failed += other.failed;
       cancelled += other.cancelled;

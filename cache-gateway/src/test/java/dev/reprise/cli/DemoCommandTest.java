@@ -72,7 +72,7 @@ class DemoCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--tiers memory             | --tiers memory: 0 semantic tiers",
+        "--tiers hnsw               | --tiers hnsw: no exact tier",
         "--matcher 0.9              | --matcher 0.9: there is no such matcher",
         "--concurrency 0            | --concurrency is 0, but must be from 1 to 256",
         "--limit 0                  | --limit is 0, but must be from 1 to",

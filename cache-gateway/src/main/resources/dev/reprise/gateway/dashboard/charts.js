@@ -110,6 +110,48 @@ export function rate(slices) {
   );
 }
 
+/** The labels of a legend whose lines are dashed as those of the chart are. */
+function dashed(chart) {
+  return window.Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({
+    ...label,
+    lineDash: chart.data.datasets[label.datasetIndex].borderDash,
+    lineWidth: 2,
+  }));
+}
+
+/** How many requests went past the cache in each slice of time, by reason. */
+export function past(slices) {
+  const reasons = [...new Set(slices.flatMap((slice) => Object.keys(slice.bypassedByReason)))].sort();
+  const names = ["miss", "exact-2", "failed", "exact", "meaning", "exact-3"];
+  const bars = (label, of, name) => ({
+    label,
+    data: slices.map(of),
+    backgroundColor: colour(name),
+    stack: "past",
+    barPercentage: 0.96,
+    categoryPercentage: 0.96,
+  });
+  draw(
+    "past-chart",
+    "bar",
+    {
+      labels: slices.map((slice) => clockMinutes(slice.from)),
+      datasets: [
+        ...reasons.map((reason, i) =>
+          bars(`bypassed: ${reason}`, (slice) => slice.bypassedByReason[reason] ?? 0, names[i % names.length])),
+        bars("passed through", (slice) => slice.passed, "muted"),
+      ],
+    },
+    {
+      scales: {
+        x: { ...timeAxis, stacked: true },
+        y: { stacked: true, beginAtZero: true, ticks: { precision: 0, maxTicksLimit: 5 } },
+      },
+      plugins: { tooltip: { callbacks: { label: (item) => ` ${item.dataset.label}: ${count(item.raw)}` } } },
+    },
+  );
+}
+
 /** How long hits and misses took in each slice of time. */
 export function latency(slices) {
   const line = (label, of, quantile, name, dash) => ({
@@ -121,8 +163,9 @@ export function latency(slices) {
     borderDash: dash,
     pointRadius: 1.5,
     pointHitRadius: 8,
-    spanGaps: true,
-    tension: 0.25,
+    // A minute without requests is a gap, not a line to the next one.
+    spanGaps: false,
+    tension: 0,
   });
   const decades = [0.01, 0.1, 1, 10, 100, 1000, 10000, 100000];
   draw(
@@ -146,7 +189,7 @@ export function latency(slices) {
         },
       },
       plugins: {
-        legend: { labels: { ...legendText(), usePointStyle: true, pointStyle: "line", pointStyleWidth: 22 } },
+        legend: { labels: { ...legendText(), usePointStyle: true, pointStyle: "line", pointStyleWidth: 30, generateLabels: dashed } },
         tooltip: { callbacks: { label: (item) => ` ${item.dataset.label}: ${milliseconds(item.raw)}` } },
       },
     },

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import * as charts from "./charts.js";
+import { openEntry } from "./entry.js";
 import { age, bytes, byId, confirmed, count, el, milliseconds, say, seconds, toast } from "./dom.js";
 
 const PAGE = 20;
@@ -147,6 +148,7 @@ function row(entry) {
         ["upstream", milliseconds(entry.upstreamMs)],
       ].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
     ),
+    el("button", { type: "button", class: "show", "aria-label": `Show the entry: ${entry.question}`, onclick: () => openEntry(entry.key) }, "Show"),
     el(
       "button",
       { type: "button", class: "danger", "aria-label": `Remove the entry: ${entry.question}`, onclick: () => remove("entry", entry.key, entry.question) },

@@ -1,6 +1,7 @@
 // The live feed of decisions, the near misses, and the explanation of each.
 
 import { get, post } from "./api.js";
+import { openEntry } from "./entry.js";
 import { byId, clock, count, dollars, el, milliseconds, say, seconds, toast } from "./dom.js";
 
 const SHOWN = 100;
@@ -89,7 +90,7 @@ export async function refreshNear() {
 
 function row(decision) {
   const [tone, words] = KINDS[decision.kind] ?? ["bypass", decision.kind];
-  const saved = decision.kind.startsWith("hit")
+  const saved = decision.kind.startsWith("hit") && decision.savedMs > 0
     ? `−${seconds(decision.savedMs / 1000)}${decision.savedDollars ? `, ${dollars(decision.savedDollars)}` : ""}`
     : "";
   const button = el(
@@ -97,11 +98,27 @@ function row(decision) {
     { class: "line", type: "button", "aria-expanded": "false" },
     el("time", { class: "time", datetime: decision.at }, clock(decision.at)),
     el("span", { class: `badge ${tone}` }, words),
-    el("span", { class: "asked" }, decision.question || "a request that could not be read"),
+    el(
+      "span",
+      { class: "asked" },
+      el("span", { class: "reported", hidden: !isReported(decision) }, "reported wrong"),
+      decision.question || "a request that could not be read",
+      notStored(decision) && el("span", { class: "why" }, ` ${notStored(decision)}`),
+    ),
     el("span", { class: "took" }, decision.totalMs === undefined ? "" : milliseconds(decision.totalMs)),
     el("span", { class: "saved", title: saved && "what the hit saved" }, saved),
   );
   return expandable(el("li", { "data-kind": decision.kind, "data-number": decision.number }, button), button, decision);
+}
+
+/** What was reported as wrong in this tab, by decision and entry. */
+const reported = new Set();
+
+const isReported = (decision) => reported.has(`${decision.number} ${decision.entry}`);
+
+function notStored(decision) {
+  if (!decision.reason) return "";
+  return decision.kind === "miss" ? `not stored: ${decision.reason}` : decision.kind === "bypass" ? decision.reason : "";
 }
 
 function nearRow(decision) {
@@ -177,19 +194,25 @@ function stages(decision) {
 
 function actions(decision) {
   if (!decision.entry) return null;
+  if (isReported(decision)) return el("p", { class: "done" }, "You reported this hit as wrong.");
+  const row = el("div", { class: "row actions" });
   const say = async (feedback, done) => {
     try {
       const named = decision.explained ? { decision: decision.number } : {};
       const answer = await post("feedback", { entry: decision.entry, feedback, ...named });
       toast(answer.known ? done : "Nothing is known of that entry any more.");
+      if (feedback === "wrong") {
+        reported.add(`${decision.number} ${decision.entry}`);
+        const item = known.get(decision.number);
+        if (item) item.querySelector(".reported").hidden = false;
+      }
+      row.replaceChildren(el("p", { class: "done", role: "status" }, feedback === "wrong" ? "You reported this hit as wrong." : "You confirmed this hit."));
       changed();
     } catch (refusal) {
       toast(refusal.message, "bad");
     }
   };
-  return el(
-    "div",
-    { class: "row actions" },
+  row.append(
     el(
       "button",
       {
@@ -200,7 +223,9 @@ function actions(decision) {
       "This hit was wrong",
     ),
     el("button", { type: "button", onclick: () => say("right", "The matcher was told that it was right.") }, "It was right"),
+    el("button", { type: "button", onclick: () => openEntry(decision.entry) }, "Show the entry"),
   );
+  return row;
 }
 
 function differences(answer) {

@@ -87,12 +87,39 @@ function tiles(stats, whole) {
       hitMs === undefined ? "–" : milliseconds(hitMs),
       missMs === undefined ? `no misses ${RANGES[minutes]}` : `a miss takes ${milliseconds(missMs)}`,
     ),
+    pastTile(whole),
     wrongTile(stats.risk),
   );
 }
 
+function pastTile(whole) {
+  const all = charts.lookupsOf(whole) + whole.bypassed + whole.passed;
+  const reasons = Object.entries(whole.bypassedByReason).sort(([, a], [, b]) => b - a);
+  const words = reasons.map(([reason, number]) => `${count(number)} ${reason}`);
+  if (whole.passed > 0) words.push(`${count(whole.passed)} passed through`);
+  return tile(
+    "past",
+    "Past the cache",
+    all === 0 ? "–" : percent((whole.bypassed + whole.passed) / all),
+    words.length === 0 ? `none ${RANGES[minutes]}` : `${words.slice(0, 2).join(", ")}${words.length > 2 ? ", …" : ""}, of ${count(all)} requests`,
+    words.join(", "),
+  );
+}
+
+/** With fewer judged answers than this, a rate says nothing. */
+const ENOUGH_JUDGED = 30;
+
 function wrongTile(risk) {
   if (!risk) return tile("wrong", "Wrong answers", "–", "this matcher does not know how often it is wrong");
+  if (risk.judged > 0 && risk.judged < ENOUGH_JUDGED) {
+    return tile(
+      "wrong",
+      "Wrong answers",
+      "too few judged",
+      `${count(risk.judged)} judged, ${count(risk.servedWrong)} wrong; a rate is shown from ${ENOUGH_JUDGED} on`,
+      `Bound: ${risk.bound}.`,
+    );
+  }
   const { low, value, high } = risk.wrongPerLookup;
   return tile(
     "wrong",
@@ -106,17 +133,56 @@ function wrongTile(risk) {
 }
 
 async function refreshFigures() {
-  const [stats, timeline] = await Promise.all([get("stats"), get("timeline", { minutes })]);
+  const [stats, timeline, breakdown] = await Promise.all([
+    get("stats"),
+    get("timeline", { minutes }),
+    get("breakdown"),
+  ]);
   tiles(stats, timeline.whole);
+  broken = breakdown;
+  showBreakdown();
   const isEmpty = charts.lookupsOf(timeline.whole) === 0;
   const hint = `No lookups ${RANGES[minutes]}.`;
   say("rate-empty", isEmpty ? hint : "");
   say("latency-empty", isEmpty ? hint : "");
-  charts.rate(timeline.slices);
-  charts.latency(timeline.slices);
+  const isNothingPast = timeline.whole.bypassed + timeline.whole.passed === 0;
+  say("past-empty", isNothingPast ? `None ${RANGES[minutes]}.` : "");
+  // Axes and a legend of nothing say nothing.
+  for (const [id, isHidden] of [["rate", isEmpty], ["latency", isEmpty], ["past", isNothingPast]]) {
+    byId(`${id}-chart`).parentElement.hidden = isHidden;
+  }
+  if (!isEmpty) {
+    charts.rate(timeline.slices);
+    charts.latency(timeline.slices);
+  }
+  if (!isNothingPast) charts.past(timeline.slices);
   const step = timeline.stepSeconds / 60;
   say("rate-note", `share of lookups, by ${step === 1 ? "minute" : `${step} minutes`}`);
   say("latency-note", "logarithmic");
+  say("past-note", "bypassed by reason, and passed through");
+}
+
+let broken = { byModel: [], byKey: [], byUseCase: [] };
+
+function showBreakdown() {
+  const rows = broken[byId("breakdown-by").value];
+  byId("breakdown").replaceChildren(
+    ...rows.map((row) => {
+      const hits = row.exactHits + row.semanticHits;
+      const lookups = hits + row.misses;
+      return el(
+        "tr",
+        {},
+        el("th", { scope: "row", title: row.name }, row.name),
+        el("td", {}, count(row.requests)),
+        el("td", {}, lookups === 0 ? "–" : `${count(hits)} (${percent(hits / lookups)})`),
+        el("td", {}, count(row.misses)),
+        el("td", {}, count(row.bypassed)),
+        el("td", {}, `${seconds(row.secondsSaved)}${row.dollarsSaved ? `, ${dollars(row.dollarsSaved)}` : ""}`),
+      );
+    }),
+  );
+  say("breakdown-empty", rows.length === 0 ? "Nothing was asked yet." : "");
 }
 
 // --- keeping fresh -------------------------------------------------------------------------------
@@ -129,7 +195,7 @@ function state(text, tone) {
 
 function complain(refusal) {
   if (refusal instanceof Refusal && (refusal.status === 401 || refusal.status === 403)) {
-    signOut(refusal.message);
+    signOut(plain(refusal));
   } else {
     state(refusal.message, "bad");
   }
@@ -211,9 +277,17 @@ byId("sign-in").addEventListener("submit", async (event) => {
     byId("token").value = "";
     await show();
   } catch (refusal) {
-    signOut(refusal.message);
+    signOut(plain(refusal));
   }
 });
+
+/** Says in plain words why somebody is not let in. */
+function plain(refusal) {
+  if (refusal.status === 401) return "That is not the admin token of this gateway. It is the value of REPRISE_ADMIN_TOKEN where the gateway was started.";
+  if (refusal.status === 403) return "This gateway was started without an admin token, so nobody can sign in. Set REPRISE_ADMIN_TOKEN to 16 characters or more, and start it again.";
+  if (refusal.status === 429) return "Too many wrong tokens came from here. Wait a second and try again.";
+  return refusal.message;
+}
 
 byId("sign-out").addEventListener("click", () => signOut());
 
@@ -246,6 +320,7 @@ for (const [i, button] of ranges.entries()) {
   });
 }
 
+byId("breakdown-by").addEventListener("change", showBreakdown);
 byId("feed-kind").addEventListener("change", () => feed.filter());
 
 byId("feed-pause").addEventListener("click", () => {
