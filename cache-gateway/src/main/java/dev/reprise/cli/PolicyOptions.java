@@ -27,11 +27,47 @@ final class PolicyOptions {
       Pattern.compile("(never|exact|semantic)(?::([0-9]{1,9})([smhd]))?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
 
+  private static final String UNSET = "zero, as-is or bypass";
+
+  @Option(
+      names = "--when-temperature-is-unset",
+      paramLabel = "RULE",
+      defaultValue = "zero",
+      description =
+          "What is done where a request sets no temperature: zero asks the model at temperature 0,"
+              + " or as it is where it takes none, and caches the answer; as-is asks it as it is"
+              + " and caches the answer; bypass does not cache. Default: ${DEFAULT-VALUE}.")
+  private String unset = "zero";
+
+  @Option(
+      names = "--when-temperature-is-unset-for-model",
+      paramLabel = "MODELS=RULE",
+      description =
+          "The same for some models, by their names with * for any characters. The first that fits"
+              + " counts. May be given several times.")
+  private Map<String, String> unsetByModel = Map.of();
+
+  @Option(
+      names = "--when-temperature-is-unset-for-use-case",
+      paramLabel = "NAME=RULE",
+      description = "The same for a use case. May be given several times.")
+  private Map<String, String> unsetByUseCase = Map.of();
+
+  @Option(
+      names = "--model-without-temperature",
+      paramLabel = "MODELS",
+      split = ",",
+      description =
+          "The models that take no temperature, with * for any characters; others are learned from"
+              + " their refusals. May be given several times. Default: gpt-5*, o1*, o3*, o4*,"
+              + " *-search-preview*.")
+  private List<String> withoutTemperature = List.of();
+
   @Option(
       names = "--any-temperature",
       description =
-          "Cache requests of every temperature, and such without one; --max-temperature does not"
-              + " count then.")
+          "Cache requests of every temperature, and ask as it is where none is set;"
+              + " --max-temperature does not count then.")
   private boolean anyTemperature;
 
   @Option(
@@ -39,8 +75,8 @@ final class PolicyOptions {
       paramLabel = "T",
       defaultValue = "" + UseCasePolicy.DEFAULT_MAXIMUM_TEMPERATURE,
       description =
-          "The highest temperature that is cached, from 0 to 2; a request that sets none is not."
-              + " Default: ${DEFAULT-VALUE}.")
+          "The highest temperature that is cached where a request sets one, from 0 to 2. Default:"
+              + " ${DEFAULT-VALUE}.")
   private double maximumTemperature = UseCasePolicy.DEFAULT_MAXIMUM_TEMPERATURE;
 
   @Option(
@@ -96,13 +132,12 @@ final class PolicyOptions {
    * @throws InputException if a value is out of its range; the message begins with its flag
    */
   CachePolicy policy() {
-    // The gateway does not change what it sends upstream.
-    UseCasePolicy.Builder policy =
-        CachePolicy.builder().whenTemperatureIsUnset(UnsetTemperature.BYPASS);
+    UseCasePolicy.Builder policy = CachePolicy.builder();
     checked("--max-temperature", () -> policy.maximumTemperature(maximumTemperature));
     if (anyTemperature) {
       policy.anyTemperature();
     }
+    unsetTemperature(policy);
     if (cacheToolCalls) {
       policy.alsoStore(Completion.TOOL_CALLS);
     }
@@ -113,6 +148,36 @@ final class PolicyOptions {
         (name, rule) -> checked("--use-case " + name, () -> policy.rule(rule(name, rule))));
     checked("--rule", () -> RuleOptions.apply(policy, rules, questionRuleFiles, answerRuleFiles));
     return policy.build();
+  }
+
+  private void unsetTemperature(UseCasePolicy.Builder policy) {
+    if (!anyTemperature || !unset.equals("zero")) {
+      checked("--when-temperature-is-unset", () -> policy.whenTemperatureIsUnset(choice(unset)));
+    }
+    unsetByModel.forEach(
+        (models, rule) ->
+            checked(
+                "--when-temperature-is-unset-for-model " + models,
+                () -> policy.whenTemperatureIsUnset(models, choice(rule))));
+    unsetByUseCase.forEach(
+        (name, rule) ->
+            checked(
+                "--when-temperature-is-unset-for-use-case " + name,
+                () -> policy.whenTemperatureIsUnset(new UseCase(name), choice(rule))));
+    if (!withoutTemperature.isEmpty()) {
+      checked(
+          "--model-without-temperature", () -> policy.modelsWithoutTemperature(withoutTemperature));
+    }
+  }
+
+  private static UnsetTemperature choice(String rule) {
+    return switch (rule.strip()) {
+      case "zero" -> UnsetTemperature.ZERO;
+      case "as-is" -> UnsetTemperature.AS_IS;
+      case "bypass" -> UnsetTemperature.BYPASS;
+      default ->
+          throw new IllegalArgumentException("the rule is \"" + rule + "\", but must be " + UNSET);
+    };
   }
 
   private static void checked(String option, Runnable setter) {

@@ -145,6 +145,25 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, String> routeKeys = Map.of();
 
   @Option(
+      names = "--neutral-member",
+      paramLabel = "PATHS",
+      split = ",",
+      description =
+          "Members of a body that do not divide answers, as user or metadata.trace_id. May be given"
+              + " several times. Default: none but those that say how an answer is delivered.")
+  private List<String> neutralMembers = List.of();
+
+  @Option(
+      names = "--neutral-header",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "Headers that do not divide answers, with * at the end for any characters, besides those"
+              + " that CDNs, proxies and tracers are known to add. May be given several times."
+              + " Default: none.")
+  private List<String> neutralHeaders = List.of();
+
+  @Option(
       names = "--price",
       paramLabel = "MODEL=INPUT/OUTPUT",
       description =
@@ -344,6 +363,8 @@ final class ServeCommand implements Callable<Integer> {
       set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
     }
     set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
+    set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
+    set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
     log.tell(gateway);
     traces.tell(gateway, environment);
     if (!adminToken.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.reprise.engine.Upstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
+import dev.reprise.policy.UpstreamTemperature;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class AnswerEndpoint implements JsonEndpoint {
       if (oddity.isPresent()) {
         return unmappable(oddity.get());
       }
-      return new Mapping.Mapped(protocol.map(body, context));
+      return new Mapping.Mapped(protocol.map(calls.essential(body), context));
     } catch (UnmappableException e) {
       return unmappable(String.valueOf(e.getMessage()));
     } catch (ApiException e) {
@@ -78,19 +79,38 @@ final class AnswerEndpoint implements JsonEndpoint {
   }
 
   /**
+   * What the upstream answered to one call.
+   *
+   * @param temperature at which temperature it was asked
+   */
+  private record OwnReply(UpstreamReply reply, UpstreamTemperature temperature) {}
+
+  /**
    * One request's own call of the upstream, if one is made. It holds nothing that ends with the
    * request: a hit is checked after the request was answered.
    */
-  private record OwnCall(Protocol protocol, UpstreamRequest asked, byte[] bytes)
-      implements Upstream<UpstreamReply, RuntimeException> {
+  private record OwnCall(Protocol protocol, UpstreamRequest asked, Asking asking)
+      implements Upstream<OwnReply, RuntimeException> {
     @Override
-    public Reply<UpstreamReply> call() {
-      UpstreamReply given = asked.call(bytes).whole();
+    public Reply<OwnReply> call() {
+      return call(UpstreamTemperature.AS_REQUESTED);
+    }
+
+    @Override
+    public Reply<OwnReply> call(UpstreamTemperature temperature) {
+      Asking.Wish wish = asking.first(temperature);
+      UpstreamReply given = asking.call(wish).whole();
+      Optional<Asking.Wish> less = asking.after(wish, given);
+      if (less.isPresent()) {
+        wish = less.get();
+        given = asking.call(wish).whole();
+      }
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
         throw asked.passedOn(given);
       }
-      return new Reply<>(answer, given);
+      asking.accepted(wish);
+      return new Reply<>(answer, new OwnReply(given, wish.temperature()));
     }
 
     private @Nullable Answer read(UpstreamReply given) {
@@ -115,9 +135,28 @@ final class AnswerEndpoint implements JsonEndpoint {
       byte[] bytes,
       ObjectNode body) {}
 
+  private Asking asking(OneRequest one, Mapping mapping) {
+    // A body that could not be mapped is sent on as it came, whatever is wrong with it.
+    return mapping instanceof Mapping.Mapped mapped
+        ? new Asking(
+            protocol,
+            one.bytes(),
+            one.body(),
+            Asking.Extra.ASKED,
+            one.asked()::call,
+            () -> engine.temperatureRefused(mapped.request()))
+        : new Asking(
+            protocol,
+            one.bytes(),
+            one.body(),
+            Asking.Extra.LEFT_OUT,
+            one.asked()::call,
+            () -> {});
+  }
+
   private void answer(OneRequest one, Mapping mapping) {
-    OwnCall call = new OwnCall(protocol, one.asked(), one.bytes());
-    Served<UpstreamReply> served;
+    OwnCall call = new OwnCall(protocol, one.asked(), asking(one, mapping));
+    Served<OwnReply> served;
     CacheRequest request = null;
     if (mapping instanceof Mapping.Unmappable unmappable) {
       served = engine.bypass(unmappable.reason(), one.context().control(), call);
@@ -127,9 +166,10 @@ final class AnswerEndpoint implements JsonEndpoint {
     }
     Exchange exchange = one.exchange();
     Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request);
+    served.own().ifPresent(own -> OutcomeHeaders.temperature(headers, own.temperature()));
     exchange.ended(served.outcome(), headers);
     if (served.own().isPresent()) {
-      exchange.reply(served.own().get(), headers);
+      exchange.reply(served.own().get().reply(), headers);
     } else if (served.outcome() instanceof Outcome.Answered answered) {
       exchange.json(200, headers, Json.bytes(protocol.decode(answered.answer(), one.body())));
     } else {
@@ -138,7 +178,11 @@ final class AnswerEndpoint implements JsonEndpoint {
   }
 
   private void stream(OneRequest one, Mapping mapping) {
-    UpstreamStream source = source(one, mapping);
+    UpstreamStream source =
+        new UpstreamStream(
+            asking(one, mapping),
+            one.asked().shown(),
+            new BoundedCollector(protocol::collector));
     if (mapping instanceof Mapping.Unmappable unmappable) {
       AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, null);
       engine.bypass(unmappable.reason(), one.context().control(), source, client);
@@ -147,15 +191,5 @@ final class AnswerEndpoint implements JsonEndpoint {
       AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, request);
       engine.stream(request, source, client, protocol::check);
     }
-  }
-
-  private UpstreamStream source(OneRequest one, Mapping mapping) {
-    // A body that could not be mapped is sent on as it came, whatever is wrong with it.
-    byte[] more =
-        mapping instanceof Mapping.Mapped ? protocol.asking(one.bytes(), one.body()) : one.bytes();
-    UpstreamRequest asked = one.asked();
-    UpstreamCall plainer = more == one.bytes() ? null : asked.call(one.bytes());
-    Protocol.Collector collector = new BoundedCollector(protocol::collector);
-    return new UpstreamStream(asked.call(more), plainer, asked.shown(), collector);
   }
 }

@@ -7,6 +7,7 @@ import dev.reprise.gateway.StreamRequest.Usage;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,9 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   private void begin() {
     if (!exchange.isBegun()) {
       exchange.upstreamHeaders(source.headers());
-      exchange.beginEvents(planned);
+      Map<String, String> headers = new LinkedHashMap<>(planned);
+      source.temperature().ifPresent(asked -> OutcomeHeaders.temperature(headers, asked));
+      exchange.beginEvents(headers);
     }
   }
 

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Part;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 
 /** Reads what the bodies of several endpoints have in common. Pure. */
@@ -19,6 +20,44 @@ final class Bodies {
 
   private Bodies() {}
 
+  /** What providers document as optional: null is the same as nothing. */
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "audio",
+          "frequency_penalty",
+          "function_call",
+          "functions",
+          "include",
+          "instructions",
+          "logit_bias",
+          "logprobs",
+          "max_completion_tokens",
+          "max_output_tokens",
+          "max_tokens",
+          "max_tool_calls",
+          "metadata",
+          "modalities",
+          "n",
+          "parallel_tool_calls",
+          "prediction",
+          "presence_penalty",
+          "reasoning",
+          "reasoning_effort",
+          "response_format",
+          "safety_identifier",
+          "seed",
+          "service_tier",
+          "stop",
+          "temperature",
+          "text",
+          "tool_choice",
+          "tools",
+          "top_logprobs",
+          "top_p",
+          "truncation",
+          "user",
+          "verbosity");
+
   /** Puts every member of {@code body} but {@code less} among the parameters. */
   static void parameters(ObjectNode body, Set<String> less, CacheRequest.Builder request) {
     Json.values(body, less)
@@ -29,8 +68,35 @@ final class Bodies {
                 throw new UnmappableException(
                     "the body has a member whose name begins with " + CallContext.OWN_PREFIX);
               }
-              request.parameter(name, value);
+              JsonNode given = body.path(name);
+              if (name.equals("stop") && given.isTextual()) {
+                // One word is a list of one word.
+                request.parameter(name, List.of(given.textValue()));
+              } else if (!saysNothing(name, given)) {
+                request.parameter(name, value);
+              }
             });
+  }
+
+  /** Returns whether a member says what holds without it. */
+  private static boolean saysNothing(String name, JsonNode value) {
+    return switch (name) {
+          case "n", "top_p" -> isOne(value);
+          case "response_format" -> isPlainText(value);
+          case "text" -> value.size() == 1 && isPlainText(value.path("format"));
+          case "logit_bias" -> value.isObject() && value.isEmpty();
+          case "include" -> value.isArray() && value.isEmpty();
+          default -> false;
+        }
+        || (value.isNull() && OPTIONAL.contains(name));
+  }
+
+  private static boolean isOne(JsonNode value) {
+    return value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
+  }
+
+  private static boolean isPlainText(JsonNode format) {
+    return format.size() == 1 && format.path("type").asText("").equals("text");
   }
 
   /** Returns where a content is: at an address, or in a data URL (RFC 2397). */
@@ -38,20 +104,30 @@ final class Bodies {
     return url.startsWith("data:") ? inline(url) : new Part.Remote(url);
   }
 
-  /** Hashes the content; the text itself where it is not Base64. */
+  /**
+   * Returns a content that is in the body. Its hash is that of the text by which it is written: two
+   * texts that some decoder reads alike, another does not.
+   */
   static Part.Inline inline(String data) {
     String mediaType = "application/octet-stream";
-    String base64 = data;
+    String content = data;
     int comma = data.indexOf(',');
     if (data.startsWith("data:") && comma > 0) {
-      mediaType = data.substring("data:".length(), comma);
-      base64 = data.substring(comma + 1);
+      mediaType = data.substring(0, comma);
+      content = data.substring(comma + 1);
     }
-    try {
-      return new Part.Inline(ContentHash.of(Base64.getDecoder().decode(base64)), mediaType);
-    } catch (IllegalArgumentException e) {
-      return new Part.Inline(
-          ContentHash.of(data.getBytes(StandardCharsets.UTF_8)), mediaType + ";not-base64");
+    return new Part.Inline(ContentHash.of(content.getBytes(StandardCharsets.UTF_8)), mediaType);
+  }
+
+  /**
+   * Checks that {@code body} says plainly whether it wants a stream.
+   *
+   * @throws UnmappableException if it does not
+   */
+  static void checkStream(ObjectNode body) {
+    JsonNode stream = body.path("stream");
+    if (!stream.isMissingNode() && !stream.isNull() && !stream.isBoolean()) {
+      throw new UnmappableException("stream is neither true nor false");
     }
   }
 

@@ -19,6 +19,7 @@ final class BoundedCollector implements Protocol.Collector {
   private final Supplier<Protocol.Collector> collectors;
   private Protocol.@Nullable Collector whole;
   private long characters;
+  private boolean isEnded;
 
   /**
    * @param collectors makes a collector that has taken nothing
@@ -29,13 +30,21 @@ final class BoundedCollector implements Protocol.Collector {
   }
 
   @Override
-  public Chunk take(String name, String data) {
-    characters += data.length();
+  public Chunk take(EventReader.Event event) {
+    characters += event.raw().length();
     if (characters > MOST_CHARACTERS) {
       whole = null;
     }
     Protocol.@Nullable Collector taking = whole;
-    return (taking == null ? collectors.get() : taking).take(name, data);
+    Protocol.Collector any = taking == null ? collectors.get() : taking;
+    Chunk chunk = any.take(event);
+    isEnded = any.isEnded();
+    return chunk;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return isEnded;
   }
 
   @Override

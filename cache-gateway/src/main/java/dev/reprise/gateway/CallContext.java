@@ -14,7 +14,8 @@ import java.util.Map;
  *
  * @param scope who may share the answer
  * @param provider where the upstream is
- * @param query the query of the address, empty where there is none
+ * @param path the path of the address, where it is not the usual one; else empty
+ * @param query the query of the address without keys, empty where there is none
  * @param shaping the headers that may shape an answer or say for whom it is, by lower-case name; of
  *     a secret's value the hash
  * @param useCase what it is for
@@ -24,6 +25,7 @@ import java.util.Map;
 record CallContext(
     Scope scope,
     String provider,
+    String path,
     String query,
     Map<String, String> shaping,
     UseCase useCase,
@@ -50,6 +52,9 @@ record CallContext(
             .control(control.with(Tag.scope(scope)))
             .answerFormat(answerFormat);
     documents.forEach(request::document);
+    if (!path.isEmpty()) {
+      request.parameter(OWN_PREFIX + "path", path);
+    }
     if (!query.isEmpty()) {
       request.parameter(OWN_PREFIX + "query", query);
     }
@@ -61,6 +66,6 @@ record CallContext(
 
   /** Returns the same for another use case. */
   CallContext withUseCase(UseCase other) {
-    return new CallContext(scope, provider, query, shaping, other, control, documents);
+    return new CallContext(scope, provider, path, query, shaping, other, control, documents);
   }
 }

@@ -1,17 +1,29 @@
 package dev.reprise.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.model.UseCase;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 
 /** Reads what a request says besides its body. Safe for use by several threads. */
 final class Calls {
   private final Scopes scopes;
+  private final Neutral neutral;
 
-  Calls(Scopes scopes) {
+  /**
+   * @param neutral what does not divide answers
+   */
+  Calls(Scopes scopes, Neutral neutral) {
     this.scopes = scopes;
+    this.neutral = neutral;
+  }
+
+  /** Returns what of {@code body} divides answers. */
+  ObjectNode essential(ObjectNode body) {
+    return neutral.without(body);
   }
 
   /**
@@ -22,11 +34,15 @@ final class Calls {
    */
   CallContext context(Exchange exchange, UpstreamClient upstream) {
     ControlHeaders control = ControlHeaders.parse(exchange::values);
-    String query = exchange.request().getHttpURI().getQuery();
+    HttpURI address = exchange.request().getHttpURI();
+    String query = exchange.query();
+    String key = Credentials.of(exchange.headers(), query, upstream.ownKey());
     return new CallContext(
-        scopes.of(Credentials.of(exchange.headers(), upstream.ownKey()), control.scope()),
+        scopes.of(key, IdentityHeaders.of(exchange.headers()), control.scope()),
         upstream.base(),
-        query == null ? "" : query,
+        // Parameters of a path are sent on, too.
+        address.getPath().equals(address.getCanonicalPath()) ? "" : address.getPath(),
+        Credentials.withoutKeys(query),
         shaping(exchange),
         control.useCase(),
         control.control(),
@@ -38,7 +54,8 @@ final class Calls {
     Map<String, String> values = new HashMap<>();
     for (ForwardedHeaders.Header header : ForwardedHeaders.cacheable(exchange.headers())) {
       String name = header.name().toLowerCase(Locale.ROOT);
-      if (!Credentials.isOne(name) && !NeutralHeaders.have(name)) {
+      boolean isOfScope = Credentials.isOne(name) || IdentityHeaders.have(name);
+      if (!isOfScope && !neutral.hasHeader(name)) {
         values.merge(name, header.value(), (one, other) -> one + "\n" + other);
       }
     }

@@ -37,6 +37,14 @@ final class ChatCodec {
   static Answer encode(ObjectNode completion, Completion end) {
     ObjectNode kept = completion.deepCopy();
     kept.remove(OF_ONE_CALL);
+    for (JsonNode choice : kept.path(CHOICES)) {
+      if (choice.path("message") instanceof ObjectNode message
+          && message.path("role").isTextual()
+          && message.path("role").textValue().isEmpty()) {
+        // Strict clients refuse a role without a name.
+        message.put("role", "assistant");
+      }
+    }
     TokenUsage usage = usage(completion.path("usage"), "prompt_tokens", "completion_tokens");
     return new Answer(text(completion), Json.text(kept), end, usage, Set.of());
   }

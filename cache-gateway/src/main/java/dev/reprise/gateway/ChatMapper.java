@@ -10,7 +10,6 @@ import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,7 @@ final class ChatMapper {
 
   private static final String CONTENT = "content";
   private static final String TOOL_CALLS = "tool_calls";
+  private static final String TOOL_CALL_ID = "tool_call_id";
 
   private ChatMapper() {}
 
@@ -47,14 +47,16 @@ final class ChatMapper {
    */
   static CacheRequest map(ObjectNode body, CallContext context) {
     try {
+      Bodies.checkStream(body);
       CacheRequest.Builder request =
           context.request(ChatCodec.FORMAT).model(Bodies.text(body, "model"));
       JsonNode messages = body.get("messages");
       if (messages == null || !messages.isArray() || messages.isEmpty()) {
         throw new UnmappableException("the body has no messages");
       }
+      Identifiers identifiers = identifiers(messages);
       for (JsonNode message : messages) {
-        request.message(message(message));
+        request.message(message(message, identifiers));
       }
       tools(body, request);
       Bodies.parameters(body, LEFT_OUT, request);
@@ -83,7 +85,26 @@ final class ChatMapper {
 
   // --- messages ---------------------------------------------------------------------------------
 
-  private static Message message(JsonNode node) {
+  /** What becomes of the identifiers by which results name their calls. */
+  private enum Identifiers {
+    /** Each is known by its place: they are random. */
+    NUMBERED,
+    /** They are kept, since some calls are of a kind that is not known here. */
+    KEPT
+  }
+
+  private static Identifiers identifiers(JsonNode messages) {
+    for (JsonNode message : messages) {
+      for (JsonNode call : message.path(TOOL_CALLS)) {
+        if (call.isObject() && !isPlain(call)) {
+          return Identifiers.KEPT;
+        }
+      }
+    }
+    return Identifiers.NUMBERED;
+  }
+
+  private static Message message(JsonNode node, Identifiers identifiers) {
     ObjectNode message = Bodies.object(node, "a message");
     String role = Bodies.text(message, "role");
     return switch (role) {
@@ -91,15 +112,18 @@ final class ChatMapper {
       case "developer" -> spoken(Role.DEVELOPER, message);
       case "user" -> spoken(Role.USER, message);
       case "assistant" -> spoken(Role.ASSISTANT, message);
-      case "tool" -> toolResult(message);
+      case "tool" -> toolResult(message, identifiers);
       default -> throw new UnmappableException("a message has a role that is not known here");
     };
   }
 
   private static Message spoken(Role role, ObjectNode message) {
-    List<Part> parts = content(message.get(CONTENT));
+    List<Part> parts = content(saidIn(message));
     JsonNode calls = message.get(TOOL_CALLS);
     if (calls != null && !calls.isNull()) {
+      if (!calls.isArray()) {
+        throw new UnmappableException("tool_calls is not an array");
+      }
       for (JsonNode call : calls) {
         parts.add(toolCall(Bodies.object(call, "a tool call")));
       }
@@ -107,20 +131,27 @@ final class ChatMapper {
     return new Message(role, parts, attributes(message, Set.of("role", CONTENT, TOOL_CALLS)));
   }
 
-  private static Message toolResult(ObjectNode message) {
-    Part result =
-        new Part.ToolResult(
-            Bodies.text(message, "tool_call_id"),
-            "",
-            content(message.get(CONTENT)),
-            attributes(message, Set.of("role", CONTENT, "tool_call_id")));
+  private static Message toolResult(ObjectNode message, Identifiers identifiers) {
+    String id = Bodies.text(message, TOOL_CALL_ID);
+    JsonObject attributes = attributes(message, Set.of("role", CONTENT, TOOL_CALL_ID));
+    if (identifiers == Identifiers.KEPT) {
+      attributes = attributes.with(CallContext.OWN_PREFIX + TOOL_CALL_ID, id);
+    }
+    Part result = new Part.ToolResult(id, "", content(saidIn(message)), attributes);
     return new Message(Role.TOOL, List.of(result), isList(message) ? listed() : JsonObject.empty());
   }
 
-  /** A content that came as a list is told from one that came as a string: templates differ. */
+  /** Returns the content of a message; one plain text is the same with and without a list. */
+  private static @Nullable JsonNode saidIn(ObjectNode message) {
+    JsonNode content = message.get(CONTENT);
+    return content == null ? null : Neutral.plain(content, "text");
+  }
+
+  /** A content that is a list of another kind is told from one string: templates differ. */
   private static JsonObject attributes(ObjectNode message, Set<String> less) {
     JsonObject attributes = Json.values(message, less);
-    if (attributes.values().containsKey(CallContext.OWN_PREFIX + CONTENT)) {
+    if (attributes.values().keySet().stream()
+        .anyMatch(name -> name.startsWith(CallContext.OWN_PREFIX))) {
       throw new UnmappableException("a message has a member that the gateway uses itself");
     }
     return isList(message) ? attributes.with(CallContext.OWN_PREFIX + CONTENT, "list") : attributes;
@@ -131,25 +162,29 @@ final class ChatMapper {
   }
 
   private static boolean isList(ObjectNode message) {
-    JsonNode content = message.get(CONTENT);
+    JsonNode content = saidIn(message);
     return content != null && content.isArray();
   }
 
   private static Part toolCall(ObjectNode call) {
+    if (!isPlain(call)) {
+      return new Part.Opaque(CallContext.OWN_PREFIX + "tool_call", Json.values(call, Set.of()));
+    }
     JsonNode function = call.path("function");
-    boolean isPlain =
-        call.size() == 3
-            && Bodies.text(call, "type").equals("function")
-            && function.size() == 2
-            && function.path("name").isTextual()
-            && function.path("arguments").isTextual()
-            && call.path("id").isTextual();
-    return isPlain
-        ? new Part.ToolCall(
-            Bodies.text(call, "id"),
-            Bodies.text(function, "name"),
-            function.path("arguments").textValue())
-        : new Part.Opaque("tool_call", Json.values(call, Set.of()));
+    return new Part.ToolCall(
+        call.path("id").textValue(),
+        function.path("name").textValue(),
+        function.path("arguments").textValue());
+  }
+
+  private static boolean isPlain(JsonNode call) {
+    JsonNode function = call.path("function");
+    return call.size() == 3
+        && call.path("type").asText("").equals("function")
+        && function.size() == 2
+        && function.path("name").isTextual()
+        && function.path("arguments").isTextual()
+        && call.path("id").isTextual();
   }
 
   // --- contents ---------------------------------------------------------------------------------
@@ -188,6 +223,9 @@ final class ChatMapper {
   }
 
   private static Part opaque(ObjectNode part) {
+    if (Bodies.text(part, "type").startsWith(CallContext.OWN_PREFIX)) {
+      throw new UnmappableException("a part has a type that begins with " + CallContext.OWN_PREFIX);
+    }
     return new Part.Opaque(Bodies.text(part, "type"), Json.values(part, Set.of()));
   }
 
@@ -214,9 +252,7 @@ final class ChatMapper {
 
   private static JsonObject others(ObjectNode part, String type, JsonNode inner, String name) {
     JsonObject attributes = Json.values(part, Set.of("type", type));
-    for (Map.Entry<String, ?> member : Json.values(inner, Set.of(name)).values().entrySet()) {
-      attributes = attributes.with(type + "." + member.getKey(), member.getValue());
-    }
-    return attributes;
+    JsonObject more = Json.values(inner, Set.of(name));
+    return more.values().isEmpty() ? attributes : attributes.with(type, more.values());
   }
 }

@@ -42,10 +42,11 @@ record ChatProtocol(Identities identities) implements Protocol {
   }
 
   @Override
-  public byte[] asking(byte[] bytes, ObjectNode body) {
-    return StreamRequest.usage(body) == StreamRequest.Usage.WANTED
-        ? bytes
-        : Json.bytes(StreamRequest.withUsage(body));
+  public ObjectNode asking(ObjectNode body) {
+    return !StreamRequest.isStreamed(body)
+            || StreamRequest.usage(body) == StreamRequest.Usage.WANTED
+        ? body
+        : StreamRequest.withUsage(body);
   }
 
   @Override

@@ -24,18 +24,20 @@ record Chunk(String withUsage, String withoutUsage) implements Weighed {
     return new Chunk(event, event);
   }
 
-  /** Returns the event of {@code data}, which says {@code chunk}. */
-  static Chunk of(String data, ObjectNode chunk) {
+  /** Returns {@code event}, whose data says {@code chunk}. */
+  static Chunk of(EventReader.Event event, ObjectNode chunk) {
     JsonNode usage = chunk.get("usage");
-    if (usage == null) {
-      return same(event(data));
+    boolean isEmpty = chunk.path("choices").isEmpty();
+    if (usage == null || (!usage.isNull() && !isEmpty)) {
+      // Usage beside a text is the server's own habit: it is there for those, too, who do not ask.
+      return same(event.raw());
     }
-    if (!usage.isNull() && chunk.path("choices").isEmpty()) {
-      return new Chunk(event(data), "");
+    if (!usage.isNull()) {
+      return new Chunk(event.raw(), "");
     }
     ObjectNode less = chunk.deepCopy();
     less.remove("usage");
-    return new Chunk(event(data), event(Json.text(less)));
+    return new Chunk(event.raw(), event.withData(Json.line(less)));
   }
 
   @Override

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ChunkCollector implements Protocol.Collector {
   private static final Set<String> NAMES = Set.of("id", "type", "role", "name", "index", "format");
 
+  /** The names of events that only keep a connection alive. */
+  private static final Set<String> SIGNS_OF_LIFE =
+      Set.of("ping", "heartbeat", "keepalive", "keep-alive", "keep_alive");
+
+  private static final String TOOL_CALLS = "tool_calls";
+
   /** Of a chunk, not of the answer. */
   private static final Set<String> OF_CHUNK =
       Set.of("id", "object", "created", "choices", "obfuscation");
@@ -30,30 +36,36 @@ final class ChunkCollector implements Protocol.Collector {
   private boolean isDone;
 
   @Override
-  public Chunk take(String name, String data) {
-    if (data.equals(Chunk.DONE)) {
+  public Chunk take(EventReader.Event event) {
+    String data = event.data();
+    if (isDone || data == null || data.isBlank()) {
+      return Chunk.same(event.raw());
+    }
+    if (data.strip().equals(Chunk.DONE)) {
       isDone = true;
-      return Chunk.same(Chunk.event(name, data));
+      return Chunk.same(event.raw());
     }
     ObjectNode chunk = Json.readObject(data).orElse(null);
-    if (chunk == null || !name.isEmpty()) {
-      odd();
-      return Chunk.same(Chunk.event(name, data));
+    if (chunk == null || !event.name().isEmpty()) {
+      isOdd |= !SIGNS_OF_LIFE.contains(event.name());
+      return Chunk.same(event.raw());
     }
     add(chunk);
-    return Chunk.of(data, chunk);
+    return Chunk.of(event, chunk);
   }
 
-  /** Takes an event that is no chunk of a completion; the stream is not stored then. */
-  private void odd() {
-    isOdd = true;
+  @Override
+  public boolean isEnded() {
+    return isDone;
   }
 
   /** Takes the next chunk. */
   private void add(ObjectNode chunk) {
-    JsonNode given = chunk.get("choices");
-    if (given == null || !given.isArray()) {
-      odd();
+    JsonNode given = chunk.path("choices");
+    boolean isUsageOnly = chunk.path("choices").isMissingNode() || given.isNull();
+    if (!given.isArray() && !(isUsageOnly && chunk.path("usage").isObject())) {
+      // An error, or something that nobody knows here; the stream is not stored.
+      isOdd = true;
       return;
     }
     for (Map.Entry<String, JsonNode> member : chunk.properties()) {
@@ -61,17 +73,20 @@ final class ChunkCollector implements Protocol.Collector {
         common.set(member.getKey(), member.getValue());
       }
     }
+    int place = 0;
     for (JsonNode choice : given) {
-      add(choice);
+      add(choice, place++);
     }
   }
 
-  private void add(JsonNode choice) {
-    if (!(choice instanceof ObjectNode part) || !part.path("index").isInt()) {
-      odd();
+  /** Takes a choice; some servers leave its index out. */
+  private void add(JsonNode choice, int place) {
+    if (!(choice instanceof ObjectNode part)
+        || !(part.path("index").isInt() || !part.hasNonNull("index"))) {
+      isOdd = true;
       return;
     }
-    int index = part.path("index").intValue();
+    int index = part.path("index").asInt(place);
     ObjectNode whole = choices.computeIfAbsent(index, ChunkCollector::newChoice);
     for (Map.Entry<String, JsonNode> member : part.properties()) {
       switch (member.getKey()) {
@@ -117,10 +132,12 @@ final class ChunkCollector implements Protocol.Collector {
 
   private static void mergeMember(ObjectNode whole, String name, JsonNode more) {
     JsonNode present = whole.get(name);
-    if (present == null || present.isNull()) {
+    if (more instanceof ArrayNode list && name.equals(TOOL_CALLS)) {
+      whole.set(name, mergedCalls(present instanceof ArrayNode into ? into : null, list));
+    } else if (present == null || present.isNull()) {
       whole.set(name, more instanceof ArrayNode list ? merged(null, list) : more.deepCopy());
     } else if (more.isTextual() && present.isTextual()) {
-      if (!NAMES.contains(name)) {
+      if (!NAMES.contains(name) || present.textValue().isEmpty()) {
         whole.set(name, TextNode.valueOf(present.textValue() + more.textValue()));
       }
     } else if (more instanceof ObjectNode object && present instanceof ObjectNode into) {
@@ -130,6 +147,44 @@ final class ChunkCollector implements Protocol.Collector {
     } else if (!more.isNull()) {
       whole.set(name, more);
     }
+  }
+
+  /** Puts the pieces of tool calls together; some servers give all calls one index, or none. */
+  private static ArrayNode mergedCalls(@Nullable ArrayNode present, ArrayNode more) {
+    ArrayNode all = present == null ? Json.object().putArray(TOOL_CALLS) : present;
+    for (JsonNode piece : more) {
+      ObjectNode begun = begun(all, piece);
+      if (begun == null) {
+        all.add(piece.deepCopy());
+      } else {
+        merge(begun, piece);
+      }
+    }
+    return all;
+  }
+
+  /** Returns the call that {@code piece} goes on with; null where it begins one. */
+  private static @Nullable ObjectNode begun(ArrayNode calls, JsonNode piece) {
+    String id = piece.path("id").asText("");
+    boolean isPlaced = piece.hasNonNull("index");
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      if (calls.get(i) instanceof ObjectNode call) {
+        String its = call.path("id").asText("");
+        boolean isSamePlace = !isPlaced || piece.get("index").equals(call.get("index"));
+        if (isSamePlace && (id.isEmpty() || its.isEmpty() || id.equals(its))) {
+          return id.isEmpty() && isWholeAfter(call, piece) ? null : call;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether {@code piece}, which has no identifier, is a call behind a complete one. */
+  private static boolean isWholeAfter(JsonNode call, JsonNode piece) {
+    JsonNode function = piece.path("function");
+    return !function.path("name").asText("").isEmpty()
+        && !function.path("arguments").asText("").isEmpty()
+        && Json.readObject(call.path("function").path("arguments").asText("")).isPresent();
   }
 
   private static ArrayNode merged(@Nullable ArrayNode present, ArrayNode more) {
@@ -178,10 +233,10 @@ final class ChunkCollector implements Protocol.Collector {
 
   /** Gives a message the shape that it has where it is not streamed. */
   private static void finish(ObjectNode message) {
-    if (!message.has("role")) {
+    if (message.path("role").asText("").isEmpty()) {
       message.put("role", "assistant");
     }
-    JsonNode calls = message.get("tool_calls");
+    JsonNode calls = message.get(TOOL_CALLS);
     if (calls != null) {
       for (JsonNode call : calls) {
         if (call instanceof ObjectNode object) {

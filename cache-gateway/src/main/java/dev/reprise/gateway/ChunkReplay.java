@@ -195,7 +195,7 @@ final class ChunkReplay {
   }
 
   private void emit(ObjectNode chunk) {
-    events.append(Chunk.event(Json.text(chunk)));
+    events.append(Chunk.event(Json.line(chunk)));
   }
 
   /** Cuts a text before each space that follows a word; together the pieces are the text. */

@@ -34,6 +34,7 @@ record ControlHeaders(
   static final int MOST_DOCUMENTS = 64;
 
   static final String MAXIMUM_WRONG_RATE = "X-Reprise-Max-Wrong-Rate";
+  static final String UNSET_TEMPERATURE = "X-Reprise-When-Temperature-Is-Unset";
 
   private static final Pattern RATE = Pattern.compile("[0-9]{0,3}\\.?[0-9]{1,12}");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
@@ -72,6 +73,13 @@ record ControlHeaders(
         throw refused(MAXIMUM_WRONG_RATE, rate, "a share of all lookups from 0 to 1, as 0.005");
       }
       control = control.withMaximumWrongRate(Double.parseDouble(rate));
+    }
+    String unset = single(headers, UNSET_TEMPERATURE);
+    if (!unset.isEmpty()) {
+      control =
+          control.withUnsetTemperature(
+              GatewayPolicy.unsetTemperature(unset)
+                  .orElseThrow(() -> refused(UNSET_TEMPERATURE, unset, "zero, as-is or bypass")));
     }
     List<Document> documents = new ArrayList<>();
     List<String> versions = list(headers.apply(DOCUMENTS));

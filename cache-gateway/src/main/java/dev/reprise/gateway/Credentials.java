@@ -7,12 +7,25 @@ import org.eclipse.jetty.http.HttpFields;
 
 /** What a client shows to be let in. */
 final class Credentials {
-  /** OpenAI's header, Azure's, and that of others. */
-  private static final List<String> HEADERS = List.of("authorization", "api-key", "x-api-key");
+  /** OpenAI's header, Azure's, Anthropic's and others', Google's. */
+  private static final List<String> HEADERS =
+      List.of("authorization", "api-key", "x-api-key", "x-goog-api-key");
+
+  /** The parameter of an address by which Google's clients show a key. */
+  private static final String PARAMETER = "key";
 
   /** What is in the names of headers that carry secrets. */
   private static final List<String> SECRET =
-      List.of("auth", "key", "token", "secret", "cookie", "credential", "signature");
+      List.of(
+          "auth",
+          "key",
+          "token",
+          "secret",
+          "cookie",
+          "credential",
+          "signature",
+          "jwt",
+          "assertion");
 
   private static final String BEARER = "Bearer ";
 
@@ -29,25 +42,71 @@ final class Credentials {
    */
   static boolean isSecret(String header) {
     String name = header.toLowerCase(Locale.ROOT);
-    return !NeutralHeaders.have(name) && SECRET.stream().anyMatch(name::contains);
+    return isNamedAsSecret(name) && !NeutralHeaders.have(name);
   }
 
-  /** Returns the key that a request shows; {@code other} where it shows none. */
+  /** Returns whether {@code name}, in lower case, is that of a secret. */
+  static boolean isNamedAsSecret(String name) {
+    return SECRET.stream().anyMatch(name::contains);
+  }
+
+  /** Returns the key that the headers of a request show; {@code other} where they show none. */
   static String of(HttpFields request, String other) {
+    return of(request, "", other);
+  }
+
+  /**
+   * Returns the key that a request shows; {@code other} where it shows none.
+   *
+   * @param query the query of its address, empty where there is none
+   */
+  static String of(HttpFields request, String query, String other) {
+    List<String> names = new ArrayList<>();
     List<String> shown = new ArrayList<>();
     for (String header : HEADERS) {
-      shown.addAll(request.getValuesList(header));
+      for (String value : request.getValuesList(header)) {
+        names.add(header);
+        shown.add(value);
+      }
+    }
+    for (String parameter : query.split("&", -1)) {
+      if (isKey(parameter)) {
+        names.add("?" + PARAMETER);
+        shown.add(parameter.substring(PARAMETER.length() + 1));
+      }
     }
     if (shown.isEmpty()) {
       return other;
     }
     if (shown.size() > 1) {
       // What the upstream makes of several is its own matter: together they are one key.
-      return String.join("\n", shown);
+      StringBuilder all = new StringBuilder();
+      for (int i = 0; i < shown.size(); i++) {
+        all.append(names.get(i)).append(": ").append(shown.get(i)).append('\n');
+      }
+      return all.toString();
     }
     String only = shown.get(0);
     return only.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? only.substring(BEARER.length()).strip()
         : only;
+  }
+
+  /** Returns {@code query} without the keys in it. */
+  static String withoutKeys(String query) {
+    if (!query.contains(PARAMETER + "=")) {
+      return query;
+    }
+    List<String> kept = new ArrayList<>();
+    for (String parameter : query.split("&", -1)) {
+      if (!isKey(parameter)) {
+        kept.add(parameter);
+      }
+    }
+    return String.join("&", kept);
+  }
+
+  private static boolean isKey(String parameter) {
+    return parameter.startsWith(PARAMETER + "=");
   }
 }

@@ -57,7 +57,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
         throw new UnmappableException(oddity.get());
       }
       inputs = inputs(body.path("input"));
-      requests = requests(inputs, body, context);
+      requests = requests(inputs, calls.essential(body), context);
     } catch (UnmappableException e) {
       bypass(exchange, upstream, bytes, context, String.valueOf(e.getMessage()));
       return;

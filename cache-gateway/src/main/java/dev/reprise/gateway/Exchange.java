@@ -59,6 +59,12 @@ final class Exchange {
     return request.getHeaders();
   }
 
+  /** Returns the query of the address, empty where there is none. */
+  String query() {
+    String query = request.getHttpURI().getQuery();
+    return query == null ? "" : query;
+  }
+
   /** Returns the values of a header, in order. */
   List<String> values(String header) {
     return headers().getValuesList(header);
@@ -162,10 +168,12 @@ final class Exchange {
     response.getHeaders().put("Content-Length", bytes);
   }
 
-  /** Begins a stream of events. */
+  /** Begins a stream of events, whose type is the upstream's where it named one. */
   void beginEvents(Map<String, String> headers) {
     set(headers);
-    response.getHeaders().put("Content-Type", EVENTS);
+    if (!response.getHeaders().contains("Content-Type")) {
+      response.getHeaders().put("Content-Type", EVENTS);
+    }
     response.getHeaders().put("Cache-Control", "no-cache");
     begin(200);
   }

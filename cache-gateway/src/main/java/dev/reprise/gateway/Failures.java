@@ -1,6 +1,5 @@
 package dev.reprise.gateway;
 
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +13,7 @@ final class Failures {
   /** Tells the client of {@code cause}: what the upstream said as it is, else an error. */
   static void answer(Exchange exchange, Throwable cause) {
     if (cause instanceof UpstreamReply.PassedOn passedOn) {
-      exchange.reply(passedOn.reply(), Map.of());
+      exchange.reply(passedOn.reply(), OutcomeHeaders.passedOn(passedOn.reply()));
     } else if (cause instanceof ApiException own) {
       exchange.error(own.error());
     } else if (cause instanceof CancellationException) {

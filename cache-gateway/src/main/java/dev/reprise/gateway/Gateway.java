@@ -85,7 +85,7 @@ public final class Gateway implements AutoCloseable {
             builder.maximumBodyBytes,
             builder.bodyDeadline,
             new BodyMemory(builder.maximumBodyMemoryBytes));
-    Calls calls = new Calls(scopes);
+    Calls calls = new Calls(scopes, new Neutral(builder.neutralMembers, builder.neutralHeaders));
     Identities identities = new Identities(clock, random);
     Hosts hosts = new Hosts(builder.allowedHosts, builder.host, Builder.isLoopback(builder.host));
     Routes routes =
@@ -269,6 +269,8 @@ public final class Gateway implements AutoCloseable {
     private List<String> allowedHosts = List.of();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
     private final List<MeterBinder> meters = new ArrayList<>();
+    private List<String> neutralMembers = List.of();
+    private List<String> neutralHeaders = List.of();
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private String adminToken = "";
@@ -458,6 +460,31 @@ public final class Gateway implements AutoCloseable {
     public Builder allowHosts(List<String> hosts) {
       hosts.forEach(Hosts::check);
       this.allowedHosts = List.copyOf(hosts);
+      return this;
+    }
+
+    /**
+     * Names members of a body that do not divide answers, by their paths: {@code user}, {@code
+     * metadata.trace_id}. They are sent on. Default: none but those that only say how an answer is
+     * delivered.
+     *
+     * @throws IllegalArgumentException if one is blank, or is what is asked (model, messages, ...)
+     */
+    public Builder neutralMembers(List<String> members) {
+      this.neutralMembers = new Neutral(members, List.of()).members();
+      return this;
+    }
+
+    /**
+     * Names headers that do not divide answers, besides the built-in list of the headers of CDNs,
+     * proxies and tracers; {@code *} at the end of a name stands for any characters. They are sent
+     * on. Default: none.
+     *
+     * @throws IllegalArgumentException if one is blank, or tells who asks: a key, or a login
+     *     proxy's user
+     */
+    public Builder neutralHeaders(List<String> headers) {
+      this.neutralHeaders = new Neutral(List.of(), headers).headers();
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
+import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
@@ -51,12 +52,43 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
 
   @Override
   public Plan plan(CacheRequest request) {
-    return of(request).plan(request);
+    return reworded(of(request).plan(request), request);
+  }
+
+  private static Plan reworded(Plan plan, CacheRequest request) {
+    return plan instanceof Plan.Bypass bypass
+        ? new Plan.Bypass(reworded(bypass.reason(), request))
+        : plan;
+  }
+
+  /** Says what to do in the gateway's words. */
+  private static Reason reworded(Reason reason, CacheRequest request) {
+    if (reason.code() != Reason.Code.NOT_DETERMINISTIC) {
+      return reason;
+    }
+    String remedy =
+        request.parameters().get(CacheRequest.TEMPERATURE).isPresent()
+            ? "; --max-temperature (policy.max-temperature) caches higher ones"
+            : "; --when-temperature-is-unset (policy.when-temperature-is-unset) zero or as-is"
+                + " caches them";
+    return new Reason(reason.code(), reason.detail() + remedy);
+  }
+
+  /**
+   * Returns what {@code text} says of a temperature that is not set; empty where that is nothing.
+   */
+  static Optional<UnsetTemperature> unsetTemperature(String text) {
+    return switch (text) {
+      case "zero" -> Optional.of(UnsetTemperature.ZERO);
+      case "as-is" -> Optional.of(UnsetTemperature.AS_IS);
+      case "bypass" -> Optional.of(UnsetTemperature.BYPASS);
+      default -> Optional.empty();
+    };
   }
 
   @Override
   public Plan outline(CacheRequest request) {
-    return of(request).outline(request);
+    return reworded(of(request).outline(request), request);
   }
 
   @Override

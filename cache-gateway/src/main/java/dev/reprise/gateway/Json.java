@@ -70,7 +70,8 @@ final class Json {
   }
 
   /**
-   * Returns what {@code text} says; of two members with one name the last.
+   * Returns what {@code text} says; of two members with one name the last. A number that is too
+   * large to be written down is infinite.
    *
    * @throws IOException if it is not JSON
    */
@@ -153,7 +154,8 @@ final class Json {
   }
 
   /**
-   * Returns what {@code text} says; of two members with one name the last.
+   * Returns what {@code text} says; of two members with one name the last. A number that is too
+   * large to be written down is infinite.
    *
    * @throws JsonProcessingException if it is not JSON
    */
@@ -218,6 +220,17 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can be written", e);
     }
+  }
+
+  /**
+   * Returns {@code node} as text without any character that some client takes for the end of a
+   * line.
+   */
+  static String line(JsonNode node) {
+    return text(node)
+        .replace("\u0085", "\\u0085")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029");
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
+import dev.reprise.policy.UpstreamTemperature;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,6 +26,11 @@ final class OutcomeHeaders {
   static final String SAVED_MS = "X-Reprise-Saved-Ms";
   static final String SAVED_USD = "X-Reprise-Saved-Usd";
   static final String REASON = "X-Reprise-Reason";
+
+  /** At which temperature the model was asked, where the request sets none: {@value}. */
+  static final String TEMPERATURE = "X-Reprise-Temperature";
+
+  private static final String SET_TO_ZERO = "set-to-0";
 
   static final String HIT_EXACT = "hit-exact";
   static final String HIT_SEMANTIC = "hit-semantic";
@@ -53,6 +59,9 @@ final class OutcomeHeaders {
     } else {
       headers.put(CACHE, MISS);
     }
+    if (outcome instanceof Outcome.Answered answered) {
+      temperature(headers, answered.temperature());
+    }
     if (outcome instanceof Outcome.Hit hit) {
       headers.put(AGE, String.valueOf(hit.age().toSeconds()));
       headers.put(ENTRY, hit.entry().key().hex());
@@ -68,11 +77,44 @@ final class OutcomeHeaders {
     return headers;
   }
 
+  /** Tells in {@code headers} at which temperature the model was asked. */
+  static void temperature(Map<String, String> headers, UpstreamTemperature temperature) {
+    switch (temperature) {
+      case ZERO -> headers.put(TEMPERATURE, SET_TO_ZERO);
+      case AS_REQUESTED -> headers.remove(TEMPERATURE);
+    }
+  }
+
   /** Returns the headers of an answer that goes past the cache. */
   static Map<String, String> bypass(Reason reason) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(CACHE, BYPASS);
     headers.put(REASON, reason(reason));
+    return headers;
+  }
+
+  /**
+   * Returns the headers of a reply of the upstream that is handed on as it is: none where it is an
+   * error, which speaks for itself.
+   */
+  static Map<String, String> passedOn(UpstreamReply reply) {
+    if (reply.status() >= 300) {
+      return Map.of();
+    }
+    String why =
+        reply
+            .headers()
+            .firstValue("content-encoding")
+            .map(
+                encoding ->
+                    "the upstream compressed its reply (Content-Encoding: "
+                        + encoding
+                        + ") though it was asked not to")
+            .orElse(
+                "the upstream's reply is not what its protocol says, and was handed on as it is");
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(CACHE, MISS);
+    headers.put(REASON, reason(new Reason(Reason.Code.INCOMPLETE, why)));
     return headers;
   }
 

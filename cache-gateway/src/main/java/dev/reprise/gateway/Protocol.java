@@ -45,23 +45,26 @@ interface Protocol {
   String replay(Answer answer, ObjectNode body);
 
   /**
-   * Returns what the upstream is asked where {@code body} wants a stream.
-   *
-   * @param bytes the body as it came
+   * Returns what the upstream is asked where {@code body} wants a stream; {@code body} itself where
+   * that is the same.
    */
-  byte[] asking(byte[] bytes, ObjectNode body);
+  ObjectNode asking(ObjectNode body);
+
+  /** Returns {@code body}, which sets no temperature, with temperature 0. */
+  default ObjectNode atZero(ObjectNode body) {
+    return body.deepCopy().put(CacheRequest.TEMPERATURE, 0);
+  }
 
   /** Returns what puts the events of one stream together. */
   Collector collector();
 
   /** Puts the events of one stream together to the answer that they are. Not thread-safe. */
   interface Collector {
-    /**
-     * Takes the next event, and returns it for the clients.
-     *
-     * @param name the event's name, empty where it has none
-     */
-    Chunk take(String name, String data);
+    /** Takes the next event, and returns it for the clients. */
+    Chunk take(EventReader.Event event);
+
+    /** Returns whether the answer is complete: nothing that may follow counts. */
+    boolean isEnded();
 
     /**
      * Returns the answer, whose completion tells whether the stream came to its end; empty where

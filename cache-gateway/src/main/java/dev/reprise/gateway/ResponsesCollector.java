@@ -22,18 +22,22 @@ final class ResponsesCollector implements Protocol.Collector {
   private boolean isOdd;
 
   @Override
-  public Chunk take(String name, String data) {
-    ObjectNode event = Json.readObject(data).orElse(null);
-    if (event != null) {
-      add(event);
-    } else if (!data.equals(Chunk.DONE)) {
-      isOdd = true;
+  public Chunk take(EventReader.Event event) {
+    String data = event.data();
+    if (data != null && !data.isBlank() && !data.strip().equals(Chunk.DONE) && !isDone) {
+      Json.readObject(data).ifPresentOrElse(said -> add(event.name(), said), () -> isOdd = true);
     }
-    return Chunk.same(Chunk.event(name, data));
+    return Chunk.same(event.raw());
   }
 
-  private void add(ObjectNode event) {
-    switch (event.path(ResponsesCodec.TYPE).asText("")) {
+  @Override
+  public boolean isEnded() {
+    // Some servers send [DONE] behind the last event.
+    return false;
+  }
+
+  private void add(String name, ObjectNode event) {
+    switch (event.path(ResponsesCodec.TYPE).asText(name)) {
       case "response.created", "response.queued", "response.in_progress" -> lifecycle(event);
       case "response.completed", "response.incomplete", "response.failed" -> {
         lifecycle(event);

@@ -74,6 +74,7 @@ final class ResponsesMapper {
             throw new UnmappableException("the body has " + name + ": " + why);
           }
         });
+    Bodies.checkStream(body);
     if (body.path("background").asBoolean(false)) {
       throw new UnmappableException("the answer is made in the background, and fetched later");
     }
@@ -137,7 +138,7 @@ final class ResponsesMapper {
   }
 
   private static Message item(ObjectNode item) {
-    String type = item.path("type").asText("message");
+    String type = item.has("type") ? Bodies.text(item, "type") : "message";
     return switch (type) {
       case "message" -> message(item);
       case "function_call" -> call(item, "arguments");
@@ -165,12 +166,11 @@ final class ResponsesMapper {
           case "assistant" -> Role.ASSISTANT;
           default -> throw new UnmappableException("a message has a role that is not known here");
         };
-    JsonNode content = item.path("content");
+    JsonNode content =
+        Neutral.plain(item.path("content"), role == Role.ASSISTANT ? "output_text" : "input_text");
     JsonObject attributes = attributes(item, Set.of("type", "role", "content", "id"));
-    // What users write is a text, and what a model has written a list, unless it is said here.
-    if (content.isArray() != (role == Role.ASSISTANT)) {
-      attributes =
-          attributes.with(CallContext.OWN_PREFIX + "content", content.isArray() ? "list" : "text");
+    if (content.isArray()) {
+      attributes = attributes.with(CallContext.OWN_PREFIX + "content", "list");
     }
     return new Message(role, ResponsesParts.of(content, role), attributes);
   }

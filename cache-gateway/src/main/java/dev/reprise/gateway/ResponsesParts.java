@@ -8,7 +8,6 @@ import dev.reprise.model.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Maps the contents of a response's input. Pure. */
@@ -89,10 +88,9 @@ final class ResponsesParts {
     if (!data.isTextual()) {
       return opaque(part);
     }
-    JsonObject attributes = Json.values(part, Set.of("input_audio"));
-    for (Map.Entry<String, ?> member : Json.values(inner, Set.of("data")).values().entrySet()) {
-      attributes = attributes.with("input_audio." + member.getKey(), member.getValue());
-    }
+    JsonObject attributes =
+        Json.values(part, Set.of())
+            .with("input_audio", Json.values(inner, Set.of("data")).values());
     return new Part.Media("audio", Bodies.inline(data.textValue()), attributes);
   }
 

@@ -40,8 +40,8 @@ record ResponsesProtocol(Identities identities) implements Protocol {
   }
 
   @Override
-  public byte[] asking(byte[] bytes, ObjectNode body) {
-    return bytes;
+  public ObjectNode asking(ObjectNode body) {
+    return body;
   }
 
   @Override

@@ -68,7 +68,7 @@ final class ResponsesReplay {
   }
 
   private void emit(JsonNode event) {
-    events.append(Chunk.event(event.path(ResponsesCodec.TYPE).textValue(), Json.text(event)));
+    events.append(Chunk.event(event.path(ResponsesCodec.TYPE).textValue(), Json.line(event)));
   }
 
   /** Gives one item. */

@@ -24,6 +24,7 @@ final class Scopes {
 
   private static final String KEY = "key:";
   private static final String GROUP = "group:";
+  private static final String USER = "user:";
   private static final int LABEL_DIGITS = 8;
   private static final String ALGORITHM = "HmacSHA256";
 
@@ -52,23 +53,30 @@ final class Scopes {
    * Returns the scope of who shows {@code key}.
    *
    * @param key the key, empty for none
+   * @param user what a login proxy says of the user, empty for nothing
    * @param name a scope within that, empty for none
    */
-  Scope of(String key, String name) {
+  Scope of(String key, String user, String name) {
     String hash = hash(key);
     String group = groups.get(hash);
     String base = group == null ? KEY + hash : GROUP + group;
+    if (!user.isEmpty()) {
+      base = USER + hash(base + "\n" + user);
+    }
     return Scope.of(name.isEmpty() ? base : base + "/" + name);
   }
 
-  /** Returns what people call the scope of that name: of a key's hash only the first digits. */
+  /** Returns what people call the scope of that name: of a hash only the first digits. */
   static String label(String scope) {
     if (scope.startsWith(GROUP)) {
       return scope.substring(GROUP.length());
     }
+    String prefix = scope.startsWith(USER) ? USER : KEY;
     int end = scope.indexOf('/') < 0 ? scope.length() : scope.indexOf('/');
-    return scope.startsWith(KEY) && end > KEY.length() + LABEL_DIGITS
-        ? "key " + scope.substring(KEY.length(), KEY.length() + LABEL_DIGITS) + scope.substring(end)
+    return scope.startsWith(prefix) && end > prefix.length() + LABEL_DIGITS
+        ? prefix.replace(':', ' ')
+            + scope.substring(prefix.length(), prefix.length() + LABEL_DIGITS)
+            + scope.substring(end)
         : scope;
   }
 

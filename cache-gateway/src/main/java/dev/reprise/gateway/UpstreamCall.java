@@ -24,6 +24,9 @@ final class UpstreamCall {
   /** The largest reply that is read as a whole, in bytes: 64 MiB. */
   static final int MAXIMUM_REPLY_BYTES = 64 << 20;
 
+  private static final long DRAIN_BYTES = 64 << 10;
+  private static final long DRAIN_MILLIS = 500;
+
   private final HttpClient client;
   private final HttpRequest request;
   private final String upstream;
@@ -143,6 +146,22 @@ final class UpstreamCall {
       return new UpstreamReply(reply.statusCode(), reply.headers(), bytes);
     } catch (IOException e) {
       throw failed(e);
+    }
+  }
+
+  /**
+   * Reads what is left of a body that has said all that counts, so that the connection can be used
+   * again; gives the call up where that is much, or does not come.
+   */
+  void drain(InputStream in) {
+    stopWatching();
+    check = watch.schedule(this::cancel, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      in.skipNBytes(DRAIN_BYTES);
+      cancel();
+    } catch (IOException e) {
+      // The end, or a connection that is not used again.
+      stopWatching();
     }
   }
 

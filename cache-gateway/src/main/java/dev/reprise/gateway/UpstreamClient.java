@@ -81,8 +81,8 @@ final class UpstreamClient implements AutoCloseable {
   }
 
   /** Returns the key that {@link #call} shows for a request; empty for none. */
-  String shown(HttpFields request) {
-    return clientKeys == ClientKeys.WITHHELD ? ownKey : Credentials.of(request, ownKey);
+  String shown(HttpFields request, String query) {
+    return clientKeys == ClientKeys.WITHHELD ? ownKey : Credentials.of(request, query, ownKey);
   }
 
   /**
@@ -94,7 +94,8 @@ final class UpstreamClient implements AutoCloseable {
       String method, String pathAndQuery, List<Header> headers, HttpRequest.BodyPublisher body) {
     HttpRequest.Builder request;
     try {
-      request = HttpRequest.newBuilder(URI.create(base + pathAndQuery)).method(method, body);
+      String address = clientKeys == ClientKeys.WITHHELD ? withoutKeys(pathAndQuery) : pathAndQuery;
+      request = HttpRequest.newBuilder(URI.create(base + address)).method(method, body);
       boolean isSigned = false;
       for (Header header : headers) {
         if (clientKeys == ClientKeys.WITHHELD && Credentials.isSecret(header.name())) {
@@ -113,6 +114,15 @@ final class UpstreamClient implements AutoCloseable {
           e);
     }
     return new UpstreamCall(client, request.build(), base, patience, watch);
+  }
+
+  private static String withoutKeys(String pathAndQuery) {
+    int mark = pathAndQuery.indexOf('?');
+    if (mark < 0) {
+      return pathAndQuery;
+    }
+    String query = Credentials.withoutKeys(pathAndQuery.substring(mark + 1));
+    return pathAndQuery.substring(0, mark) + (query.isEmpty() ? "" : "?" + query);
   }
 
   @Override

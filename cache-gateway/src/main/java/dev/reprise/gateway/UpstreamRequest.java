@@ -16,7 +16,10 @@ record UpstreamRequest(UpstreamClient upstream, String target, HttpFields header
   static UpstreamRequest of(Exchange exchange, UpstreamClient upstream) {
     HttpFields headers = exchange.headers().asImmutable();
     return new UpstreamRequest(
-        upstream, Calls.target(exchange.request()), headers, upstream.shown(headers));
+        upstream,
+        Calls.target(exchange.request()),
+        headers,
+        upstream.shown(headers, exchange.query()));
   }
 
   /** Returns a call that is ready to be made. */

@@ -1,45 +1,53 @@
 package dev.reprise.gateway;
 
-import dev.langchain4j.http.client.sse.DefaultServerSentEventParser;
-import dev.langchain4j.http.client.sse.ServerSentEvent;
-import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.model.Answer;
-import java.io.EOFException;
+import dev.reprise.model.Completion;
+import dev.reprise.model.TokenUsage;
+import dev.reprise.policy.UpstreamTemperature;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request's own streaming call of the upstream, if one is made; it runs on the calling thread.
  */
 final class UpstreamStream implements StreamingUpstream<Chunk> {
-  private final UpstreamCall first;
-  private final @Nullable UpstreamCall plainer;
+  /** The types of a stream, as servers name them; some name none. */
+  private static final Set<String> STREAMS =
+      Set.of("text/event-stream", "", "text/plain", "application/octet-stream");
+
+  /** What stands for a stream without an answer. It is the clients' to see, and never stored. */
+  private static final Answer NOTHING =
+      new Answer("", "", Completion.OTHER, new TokenUsage.Unknown(), Set.of());
+
+  private final Asking asking;
   private final String shown;
   private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
+  private volatile @Nullable UpstreamTemperature temperature;
 
   /**
-   * @param first is made first
-   * @param plainer is made where the upstream refuses what the first asks for beyond what the
-   *     client does; null where the two are the same
-   * @param shown the key that both show, empty for none
+   * @param asking makes the calls
+   * @param shown the key that they show, empty for none
    * @param collector puts the stream's events together
    */
-  UpstreamStream(
-      UpstreamCall first,
-      @Nullable UpstreamCall plainer,
-      String shown,
-      Protocol.Collector collector) {
-    this.first = first;
-    this.plainer = plainer;
+  UpstreamStream(Asking asking, String shown, Protocol.Collector collector) {
+    this.asking = asking;
     this.shown = shown;
     this.collector = collector;
+  }
+
+  /** Returns at which temperature the upstream was asked; empty where no call was made. */
+  Optional<UpstreamTemperature> temperature() {
+    return Optional.ofNullable(temperature);
   }
 
   /** Returns the headers of the upstream's reply; none where no call was made. */
@@ -50,22 +58,29 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
 
   @Override
   public void start(Sink<Chunk> sink) {
-    sink.cancelWith(first::cancel);
-    HttpResponse<InputStream> reply = first.start();
-    if (isStream(reply)) {
-      read(first, reply, sink);
-      return;
+    start(sink, UpstreamTemperature.AS_REQUESTED);
+  }
+
+  @Override
+  public void start(Sink<Chunk> sink, UpstreamTemperature wanted) {
+    Asking.Wish wish = asking.first(wanted);
+    while (true) {
+      temperature = wish.temperature();
+      UpstreamCall call = asking.call(wish);
+      sink.cancelWith(call::cancel);
+      HttpResponse<InputStream> reply = call.start();
+      if (isStream(reply)) {
+        asking.accepted(wish);
+        read(call, reply, sink);
+        return;
+      }
+      UpstreamReply whole = call.whole(reply);
+      Optional<Asking.Wish> less = asking.after(wish, whole);
+      if (less.isEmpty()) {
+        throw new UpstreamReply.PassedOn(whole, shown);
+      }
+      wish = less.get();
     }
-    UpstreamReply refusal = first.whole(reply);
-    if (plainer == null || !StreamRequest.isRefused(refusal)) {
-      throw new UpstreamReply.PassedOn(refusal, shown);
-    }
-    sink.cancelWith(plainer::cancel);
-    HttpResponse<InputStream> other = plainer.start();
-    if (!isStream(other)) {
-      throw new UpstreamReply.PassedOn(plainer.whole(other), shown);
-    }
-    read(plainer, other, sink);
   }
 
   @Override
@@ -73,11 +88,21 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
     return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
   }
 
+  /** Hands on each event and puts the answer together. */
   private void read(UpstreamCall call, HttpResponse<InputStream> reply, Sink<Chunk> sink) {
     headers = reply.headers();
-    Listener listener = new Listener(call, sink);
-    new DefaultServerSentEventParser().parse(call.watched(reply), listener);
-    listener.end();
+    try (InputStream in = call.watched(reply)) {
+      EventReader events = new EventReader(in);
+      EventReader.Event event = events.next();
+      while (event != null) {
+        sink.next(collector.take(event));
+        event = collector.isEnded() ? null : events.next();
+      }
+      sink.complete(collector.answer().orElse(NOTHING));
+      call.drain(in);
+    } catch (IOException e) {
+      sink.fail(call.failed(e));
+    }
   }
 
   private static boolean isStream(HttpResponse<InputStream> reply) {
@@ -85,43 +110,13 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   }
 
   private static boolean isEvents(HttpHeaders headers) {
-    return headers.firstValue("content-type").orElse("").startsWith("text/event-stream")
-        && headers.firstValue("content-encoding").isEmpty();
-  }
-
-  /** Hands on each event and puts the answer together. */
-  private final class Listener implements ServerSentEventListener {
-    private final UpstreamCall call;
-    private final Sink<Chunk> sink;
-    private @Nullable Throwable failure;
-
-    Listener(UpstreamCall call, Sink<Chunk> sink) {
-      this.call = call;
-      this.sink = sink;
-    }
-
-    @Override
-    public void onEvent(ServerSentEvent event) {
-      sink.next(collector.take(event.event() == null ? "" : event.event(), event.data()));
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      failure = cause;
-      sink.fail(call.failed(cause));
-    }
-
-    /** Ends the stream after its last event, where it did not fail. */
-    void end() {
-      if (failure != null) {
-        return;
-      }
-      Optional<Answer> answer = collector.answer();
-      if (answer.isPresent()) {
-        sink.complete(answer.get());
-      } else {
-        sink.fail(call.failed(new EOFException("the stream had no answer")));
-      }
-    }
+    String type =
+        headers
+            .firstValue("content-type")
+            .orElse("")
+            .split(";", 2)[0]
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    return STREAMS.contains(type) && headers.firstValue("content-encoding").isEmpty();
   }
 }

@@ -169,16 +169,6 @@ class GatewayTest {
   }
 
   @Test
-  void withoutTemperatureItGoesPastTheCacheAndSaysWhy() throws Exception {
-    HttpResponse<String> answer =
-        chat("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}");
-
-    assertThat(cache(answer)).isEqualTo("bypass");
-    assertThat(answer.headers().firstValue("x-reprise-reason").orElseThrow())
-        .contains("temperature is not set");
-  }
-
-  @Test
   void anErrorPassesAsItIsAndIsNotStored() throws Exception {
     for (int i = 1; i <= 2; i++) {
       HttpResponse<String> answer = chat(question("error"));
@@ -281,10 +271,11 @@ class GatewayTest {
     String safe = "{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}";
     for (String more : List.of(safe, safe, "{}")) {
       collector.take(
-          "",
-          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":null,\"native_finish_reason\":\"STOP\",\"content_filter_results\":"
-              + more
-              + "}]}");
+          EventReader.Event.of(
+              "",
+              "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":null,\"native_finish_reason\":\"STOP\",\"content_filter_results\":"
+                  + more
+                  + "}]}"));
     }
     JsonNode choice = ChatCodec.read(collector.answer().orElseThrow()).path("choices").path(0);
 
@@ -833,7 +824,7 @@ class GatewayTest {
   private static JsonNode collected(HttpResponse<String> response) throws IOException {
     ChunkCollector collector = new ChunkCollector();
     for (JsonNode chunk : chunks(response)) {
-      collector.take("", Json.text(chunk));
+      collector.take(EventReader.Event.of("", Json.text(chunk)));
     }
     return ChatCodec.read(collector.answer().orElseThrow()).path("choices");
   }

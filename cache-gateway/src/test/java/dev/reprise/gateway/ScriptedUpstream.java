@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
  * chunk, "old" a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut"
  * one that breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
  * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
- * what they say; anything else gives an answer with the number of the call.
+ * what they say; anything else gives an answer with the number of the call. A model whose name has
+ * "no-temperature" refuses one.
  */
 public final class ScriptedUpstream implements AutoCloseable {
   private final HttpServer server;
@@ -143,6 +144,16 @@ public final class ScriptedUpstream implements AutoCloseable {
           "application/json",
           "{\"error\":{\"message\":\"Unknown parameter:"
               + " stream_options\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
+      return;
+    }
+    if (body.path("model").asText().contains("no-temperature") && body.has("temperature")) {
+      send(
+          exchange,
+          400,
+          "application/json",
+          "{\"error\":{\"message\":\"Unsupported parameter: 'temperature' is not supported with"
+              + " this"
+              + " model.\",\"type\":\"invalid_request_error\",\"param\":\"temperature\",\"code\":\"unsupported_parameter\"}}");
       return;
     }
     if (script.equals("odd")) {
