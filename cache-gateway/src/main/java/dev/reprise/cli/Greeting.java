@@ -24,7 +24,7 @@ record Greeting(CachePolicy policy, boolean isByMeaning) {
     boolean isUnset = isCached(OptionalDouble.empty());
     List<String> not = new ArrayList<>();
     if (!isUnset) {
-      not.add("requests that set no temperature (--any-temperature caches them)");
+      not.add("requests that set no temperature (--when-temperature-is-unset zero caches them)");
     }
     if (!isAny) {
       not.add("a temperature above the policy's (--max-temperature)");

@@ -164,6 +164,15 @@ final class ServeCommand implements Callable<Integer> {
   private List<String> neutralHeaders = List.of();
 
   @Option(
+      names = "--bypass-model",
+      paramLabel = "MODELS",
+      split = ",",
+      description =
+          "Models that are not cached, with * for any characters, besides those that are known to"
+              + " search the web. May be given several times. Default: none.")
+  private List<String> bypassedModels = List.of();
+
+  @Option(
       names = "--price",
       paramLabel = "MODEL=INPUT/OUTPUT",
       description =
@@ -363,6 +372,7 @@ final class ServeCommand implements Callable<Integer> {
       set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
     }
     set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
+    set("--bypass-model", () -> gateway.bypassModels(bypassedModels));
     set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
     set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
     log.tell(gateway);

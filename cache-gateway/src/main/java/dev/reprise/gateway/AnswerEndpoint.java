@@ -35,12 +35,13 @@ final class AnswerEndpoint implements JsonEndpoint {
 
   @Override
   public void handle(Exchange exchange, byte[] bytes, ObjectNode body) {
-    UpstreamClient upstream = upstreams.of(body);
+    ObjectNode essential = calls.essential(exchange, body);
+    UpstreamClient upstream = upstreams.of(essential);
     CallContext context = calls.context(exchange, upstream);
-    Mapping mapping = map(bytes, body, context);
+    Mapping mapping = map(bytes, essential, context);
     OneRequest one =
         new OneRequest(exchange, UpstreamRequest.of(exchange, upstream), context, bytes, body);
-    if (StreamRequest.isStreamed(body)) {
+    if (protocol.isStreamed(body)) {
       stream(one, mapping);
     } else {
       answer(one, mapping);
@@ -62,9 +63,10 @@ final class AnswerEndpoint implements JsonEndpoint {
       if (oddity.isPresent()) {
         return unmappable(oddity.get());
       }
-      return new Mapping.Mapped(protocol.map(calls.essential(body), context));
+      calls.lookedUp().check(body);
+      return new Mapping.Mapped(protocol.map(body, context));
     } catch (UnmappableException e) {
-      return unmappable(String.valueOf(e.getMessage()));
+      return new Mapping.Unmappable(e.reason());
     } catch (ApiException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -115,7 +117,10 @@ final class AnswerEndpoint implements JsonEndpoint {
 
     private @Nullable Answer read(UpstreamReply given) {
       try {
-        return protocol.encode(Json.read(given.body())).orElse(null);
+        return protocol
+            .encode(Json.read(given.body()))
+            .map(answer -> ForcedTool.admitted(answer, asking.body()))
+            .orElse(null);
       } catch (IOException e) {
         return null;
       }
@@ -146,12 +151,7 @@ final class AnswerEndpoint implements JsonEndpoint {
             one.asked()::call,
             () -> engine.temperatureRefused(mapped.request()))
         : new Asking(
-            protocol,
-            one.bytes(),
-            one.body(),
-            Asking.Extra.LEFT_OUT,
-            one.asked()::call,
-            () -> {});
+            protocol, one.bytes(), one.body(), Asking.Extra.LEFT_OUT, one.asked()::call, () -> {});
   }
 
   private void answer(OneRequest one, Mapping mapping) {

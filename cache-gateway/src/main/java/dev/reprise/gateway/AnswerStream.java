@@ -53,7 +53,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
     Map<String, String> headers = OutcomeHeaders.of(outcome, request);
     exchange.ended(outcome, headers);
     String events = protocol.replay(outcome.answer(), body);
-    exchange.beginEvents(headers);
+    exchange.beginEvents(headers, protocol.streamType());
     exchange.end(events);
   }
 
@@ -85,7 +85,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
       exchange.upstreamHeaders(source.headers());
       Map<String, String> headers = new LinkedHashMap<>(planned);
       source.temperature().ifPresent(asked -> OutcomeHeaders.temperature(headers, asked));
-      exchange.beginEvents(headers);
+      exchange.beginEvents(headers, protocol.streamType());
     }
   }
 

@@ -12,18 +12,30 @@ import org.eclipse.jetty.server.Request;
 final class Calls {
   private final Scopes scopes;
   private final Neutral neutral;
+  private final LookedUp lookedUp;
 
   /**
    * @param neutral what does not divide answers
+   * @param lookedUp which requests are not cached
    */
-  Calls(Scopes scopes, Neutral neutral) {
+  Calls(Scopes scopes, Neutral neutral, LookedUp lookedUp) {
     this.scopes = scopes;
     this.neutral = neutral;
+    this.lookedUp = lookedUp;
   }
 
-  /** Returns what of {@code body} divides answers. */
-  ObjectNode essential(ObjectNode body) {
-    return neutral.without(body);
+  /** Returns what of {@code body} divides answers, and the model where the address names it. */
+  ObjectNode essential(Exchange exchange, ObjectNode body) {
+    ObjectNode essential = neutral.without(body);
+    String model = exchange.path().map(ApiPath::model).orElse("");
+    return model.isEmpty() || essential.hasNonNull("model")
+        ? essential
+        : essential.deepCopy().put("model", model);
+  }
+
+  /** Returns which requests are not cached. */
+  LookedUp lookedUp() {
+    return lookedUp;
   }
 
   /**
@@ -40,13 +52,19 @@ final class Calls {
     return new CallContext(
         scopes.of(key, IdentityHeaders.of(exchange.headers()), control.scope()),
         upstream.base(),
-        // Parameters of a path are sent on, too.
-        address.getPath().equals(address.getCanonicalPath()) ? "" : address.getPath(),
+        isUsual(exchange) ? "" : address.getPath(),
         Credentials.withoutKeys(query),
         shaping(exchange),
         control.useCase(),
         control.control(),
         control.documents());
+  }
+
+  /** Parameters of a path are sent on, too. */
+  private static boolean isUsual(Exchange exchange) {
+    HttpURI address = exchange.request().getHttpURI();
+    return address.getPath().equals(address.getCanonicalPath())
+        && exchange.path().map(ApiPath::isUsual).orElse(true);
   }
 
   /** Returns what the upstream is sent besides the body that the scope does not know. */
@@ -69,8 +87,8 @@ final class Calls {
     return context(exchange, upstream).withUseCase(useCase);
   }
 
-  /** Returns what of a request's address the upstream is asked: path and query behind /v1. */
+  /** Returns what of a request's address the upstream is asked: path and query. */
   static String target(Request request) {
-    return request.getHttpURI().getPathQuery().substring(UpstreamClient.VERSION.length());
+    return request.getHttpURI().getPathQuery();
   }
 }

@@ -6,6 +6,7 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Message;
 import dev.reprise.model.Part;
+import dev.reprise.model.Reason;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
 import java.util.ArrayList;
@@ -75,6 +76,12 @@ final class ChatMapper {
       throw new UnmappableException("tools is not an array");
     }
     for (JsonNode tool : tools) {
+      String type = tool.path("type").asText("function");
+      if (!type.equals("function") && !type.equals("custom")) {
+        throw new UnmappableException(
+            Reason.Code.DYNAMIC,
+            "a tool of type " + type + " acts, or looks something up, while the answer is made");
+      }
       JsonNode name = tool.path("function").path("name");
       request.tool(
           new Tool(

@@ -47,7 +47,8 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
 
   @Override
   public void handle(Exchange exchange, byte[] bytes, ObjectNode body) {
-    UpstreamClient upstream = upstreams.of(body);
+    ObjectNode essential = calls.essential(exchange, body);
+    UpstreamClient upstream = upstreams.of(essential);
     CallContext context = calls.embedding(exchange, upstream);
     Map<JsonNode, CacheRequest> requests;
     List<JsonNode> inputs;
@@ -57,7 +58,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
         throw new UnmappableException(oddity.get());
       }
       inputs = inputs(body.path("input"));
-      requests = requests(inputs, calls.essential(body), context);
+      requests = requests(inputs, essential, context);
     } catch (UnmappableException e) {
       bypass(exchange, upstream, bytes, context, String.valueOf(e.getMessage()));
       return;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads server-sent events (HTML Living Standard, section 9.2) one by one. Not safe for use by
  * several threads.
  */
-final class EventReader {
+final class EventReader implements EventSource {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final String DEFAULT_NAME = "message";
 
@@ -68,7 +68,8 @@ final class EventReader {
    *
    * @throws IOException if the stream breaks off
    */
-  @Nullable Event next() throws IOException {
+  @Override
+  public @Nullable Event next() throws IOException {
     while (true) {
       String line = line();
       if (line == null) {

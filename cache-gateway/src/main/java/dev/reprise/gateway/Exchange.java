@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
@@ -27,7 +28,6 @@ final class Exchange {
   private static final Set<Integer> UNREAD = Set.of(408, 413, 415, 503);
 
   private static final String JSON = "application/json";
-  private static final String EVENTS = "text/event-stream; charset=utf-8";
 
   private final Request request;
   private final Response response;
@@ -57,6 +57,11 @@ final class Exchange {
 
   HttpFields headers() {
     return request.getHeaders();
+  }
+
+  /** Returns what is asked for, where that is cached. */
+  Optional<ApiPath> path() {
+    return ApiPath.of(String.valueOf(request.getHttpURI().getCanonicalPath()));
   }
 
   /** Returns the query of the address, empty where there is none. */
@@ -169,10 +174,10 @@ final class Exchange {
   }
 
   /** Begins a stream of events, whose type is the upstream's where it named one. */
-  void beginEvents(Map<String, String> headers) {
+  void beginEvents(Map<String, String> headers, String type) {
     set(headers);
     if (!response.getHeaders().contains("Content-Type")) {
-      response.getHeaders().put("Content-Type", EVENTS);
+      response.getHeaders().put("Content-Type", type);
     }
     response.getHeaders().put("Cache-Control", "no-cache");
     begin(200);

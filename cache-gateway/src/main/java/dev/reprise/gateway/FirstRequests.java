@@ -81,8 +81,9 @@ final class FirstRequests implements RequestListener {
           "The body has a member that the gateway does not know how to compare; /admin/decisions or"
               + " the dashboard shows which. Leave it out, or report it";
       case NOT_DETERMINISTIC ->
-          "Let clients send temperature 0, or start the gateway with --any-temperature or a higher"
-              + " --max-temperature (policy: any-temperature, max-temperature)";
+          "Let clients send temperature 0 or none, or start the gateway with a higher"
+              + " --max-temperature, --any-temperature or --when-temperature-is-unset zero (policy:"
+              + " max-temperature, any-temperature, when-temperature-is-unset)";
       case CREATIVE, DYNAMIC ->
           "If these requests may be cached all the same, let clients send the header"
               + " X-Reprise-Use-Case: faq, or set --use-case NAME=exact (policy: use-case)";

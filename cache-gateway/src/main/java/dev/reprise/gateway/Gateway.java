@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,22 +86,21 @@ public final class Gateway implements AutoCloseable {
             builder.maximumBodyBytes,
             builder.bodyDeadline,
             new BodyMemory(builder.maximumBodyMemoryBytes));
-    Calls calls = new Calls(scopes, new Neutral(builder.neutralMembers, builder.neutralHeaders));
+    Calls calls =
+        new Calls(
+            scopes,
+            new Neutral(builder.neutralMembers, builder.neutralHeaders),
+            new LookedUp(LookedUp.patterns(builder.bypassedModels)));
     Identities identities = new Identities(clock, random);
     Hosts hosts = new Hosts(builder.allowedHosts, builder.host, Builder.isLoopback(builder.host));
     Routes routes =
         new Routes(
             new Origins(builder.allowedOrigins, hosts),
             hosts,
-            Map.of(
-                UpstreamClient.VERSION + "/chat/completions",
-                new AnswerEndpoint(new ChatProtocol(identities), engine, calls, upstreams),
-                UpstreamClient.VERSION + "/responses",
-                new AnswerEndpoint(new ResponsesProtocol(identities), engine, calls, upstreams),
-                UpstreamClient.VERSION + "/embeddings",
-                new EmbeddingsEndpoint(engine, calls, upstreams)),
+            endpoints(identities, calls),
             bodies,
-            new PassThrough(upstreams, bodies),
+            new PassThrough(
+                upstreams, bodies, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
             timeline::passed,
             new Admin(
                 engine,
@@ -154,6 +154,20 @@ public final class Gateway implements AutoCloseable {
    */
   public static Builder builder(URI upstream, CacheEngine.Builder engine) {
     return new Builder(upstream, engine);
+  }
+
+  private Map<ApiPath.Kind, JsonEndpoint> endpoints(Identities identities, Calls calls) {
+    Map<ApiPath.Kind, JsonEndpoint> endpoints = new EnumMap<>(ApiPath.Kind.class);
+    Map<ApiPath.Kind, Protocol> protocols =
+        Map.of(
+            ApiPath.Kind.CHAT, new ChatProtocol(identities),
+            ApiPath.Kind.RESPONSES, new ResponsesProtocol(identities),
+            ApiPath.Kind.MESSAGES, new MessagesProtocol(identities));
+    protocols.forEach(
+        (kind, protocol) ->
+            endpoints.put(kind, new AnswerEndpoint(protocol, engine, calls, upstreams)));
+    endpoints.put(ApiPath.Kind.EMBEDDINGS, new EmbeddingsEndpoint(engine, calls, upstreams));
+    return endpoints;
   }
 
   private Gateway start() {
@@ -271,6 +285,7 @@ public final class Gateway implements AutoCloseable {
     private final List<MeterBinder> meters = new ArrayList<>();
     private List<String> neutralMembers = List.of();
     private List<String> neutralHeaders = List.of();
+    private List<String> bypassedModels = List.of();
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private String adminToken = "";
@@ -485,6 +500,19 @@ public final class Gateway implements AutoCloseable {
      */
     public Builder neutralHeaders(List<String> headers) {
       this.neutralHeaders = new Neutral(List.of(), headers).headers();
+      return this;
+    }
+
+    /**
+     * Sends the requests of some models past the cache, besides those that are known to look things
+     * up. Default: none.
+     *
+     * @param models their names, in which {@code *} stands for any characters and {@code ?} for one
+     * @throws IllegalArgumentException if a pattern is blank
+     */
+    public Builder bypassModels(List<String> models) {
+      LookedUp.patterns(models);
+      this.bypassedModels = List.copyOf(models);
       return this;
     }
 

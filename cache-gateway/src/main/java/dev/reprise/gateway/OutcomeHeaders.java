@@ -36,6 +36,7 @@ final class OutcomeHeaders {
   static final String HIT_SEMANTIC = "hit-semantic";
   static final String MISS = "miss";
   static final String BYPASS = "bypass";
+  static final String PASSED = "passed";
 
   private OutcomeHeaders() {}
 

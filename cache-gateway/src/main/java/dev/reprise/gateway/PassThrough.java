@@ -7,6 +7,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -15,14 +19,19 @@ final class PassThrough {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final Upstreams upstreams;
+  private static final Pattern RESPONSE = Pattern.compile(".*/responses/([A-Za-z0-9_-]+)");
+
   private final BodyReader bodies;
+  private final Consumer<String> deleted;
 
   /**
    * @param bodies reads a body whose model tells who is asked
+   * @param deleted takes the identifier of a response that the upstream has deleted
    */
-  PassThrough(Upstreams upstreams, BodyReader bodies) {
+  PassThrough(Upstreams upstreams, BodyReader bodies, Consumer<String> deleted) {
     this.upstreams = upstreams;
     this.bodies = bodies;
+    this.deleted = deleted;
   }
 
   /**
@@ -46,7 +55,7 @@ final class PassThrough {
     }
   }
 
-  private static void handle(Exchange exchange, UpstreamClient upstream, BodyPublisher body) {
+  private void handle(Exchange exchange, UpstreamClient upstream, BodyPublisher body) {
     Request request = exchange.request();
     UpstreamCall call =
         upstream.call(
@@ -55,10 +64,15 @@ final class PassThrough {
             ForwardedHeaders.untouched(exchange.headers()),
             body);
     HttpResponse<InputStream> reply = call.start();
+    Matcher response = RESPONSE.matcher(String.valueOf(request.getHttpURI().getCanonicalPath()));
+    if (request.getMethod().equals("DELETE") && reply.statusCode() < 300 && response.matches()) {
+      // What the user has deleted is not replayed.
+      deleted.accept(response.group(1));
+    }
     try (InputStream in = call.watched(reply)) {
       exchange.upstreamHeaders(reply.headers().map());
       reply.headers().firstValueAsLong("content-length").ifPresent(exchange::length);
-      exchange.begin(reply.statusCode());
+      exchange.begin(reply.statusCode(), Map.of(OutcomeHeaders.CACHE, OutcomeHeaders.PASSED));
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = read(in, buffer, call); read >= 0; read = read(in, buffer, call)) {
         exchange.write(ByteBuffer.wrap(buffer, 0, read));

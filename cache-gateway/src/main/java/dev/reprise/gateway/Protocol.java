@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,21 @@ interface Protocol {
   /** Returns {@code body}, which sets no temperature, with temperature 0. */
   default ObjectNode atZero(ObjectNode body) {
     return body.deepCopy().put(CacheRequest.TEMPERATURE, 0);
+  }
+
+  /** Returns whether {@code body} asks for a stream. */
+  default boolean isStreamed(ObjectNode body) {
+    return StreamRequest.isStreamed(body);
+  }
+
+  /** Returns the type of a stream that is replayed. */
+  default String streamType() {
+    return "text/event-stream; charset=utf-8";
+  }
+
+  /** Returns what reads the upstream's stream. */
+  default EventSource reader(InputStream stream) {
+    return new EventReader(stream);
   }
 
   /** Returns what puts the events of one stream together. */

@@ -27,7 +27,7 @@ final class RequestLog {
   static void write(
       RequestReport report, Request request, Response response, @Nullable Throwable failure) {
     String path = String.valueOf(request.getHttpURI().getCanonicalPath());
-    boolean isOfApi = path.startsWith(UpstreamClient.VERSION + "/");
+    boolean isOfApi = ApiPath.isOfApi(path);
     LoggingEventBuilder line =
         isOfApi || isOfAdministrator(path, request, response) ? LOG.atInfo() : LOG.atDebug();
     HttpFields.Mutable headers = response.getHeaders();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Completion;
+import dev.reprise.model.Document;
 import dev.reprise.model.TokenUsage;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,14 @@ final class ResponsesCodec {
 
   /** Returns {@code response} as an answer that ended in this way. */
   static Answer encode(ObjectNode response, Completion end) {
-    return new Answer(text(response), Json.text(response), end, usage(response), Set.of());
+    String id = response.path("id").asText("");
+    Set<Document> itself = id.isBlank() ? Set.of() : Set.of(new Document(document(id), "1"));
+    return new Answer(text(response), Json.text(response), end, usage(response), itself);
+  }
+
+  /** Returns by which document's tag the entries of the response {@code id} can be removed. */
+  static String document(String id) {
+    return "response:" + id;
   }
 
   /**

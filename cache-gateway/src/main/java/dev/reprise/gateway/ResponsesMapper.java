@@ -47,10 +47,6 @@ final class ResponsesMapper {
   private static Map<String, String> beyond() {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put(
-        "previous_response_id",
-        "the conversation before it is kept by the provider; send it in input to have the answer"
-            + " cached");
-    reasons.put(
         "conversation",
         "the conversation is kept by the provider, which adds to it; send it in input to have the"
             + " answer cached");
@@ -82,7 +78,7 @@ final class ResponsesMapper {
       CacheRequest.Builder request =
           context.request(ResponsesCodec.FORMAT).model(Bodies.text(body, "model"));
       instructions(body, request);
-      input(body.path("input"), request);
+      input(body, request);
       tools(body.path("tools"), request);
       Bodies.parameters(body, LEFT_OUT, request);
       return request.build();
@@ -124,7 +120,8 @@ final class ResponsesMapper {
   // --- items ------------------------------------------------------------------------------------
 
   /** A text is the same as one message of the user, as the provider's documentation says. */
-  private static void input(JsonNode input, CacheRequest.Builder request) {
+  private static void input(ObjectNode body, CacheRequest.Builder request) {
+    JsonNode input = body.path("input");
     if (input.isTextual()) {
       request.message(Message.user(input.textValue()));
       return;
@@ -132,27 +129,40 @@ final class ResponsesMapper {
     if (!input.isArray() || input.isEmpty()) {
       throw new UnmappableException("input is neither a text nor a list of items");
     }
+    Identifiers identifiers = identifiers(body);
     for (JsonNode item : input) {
-      request.message(item(Bodies.object(item, "an item of input")));
+      request.message(item(Bodies.object(item, "an item of input"), identifiers));
     }
   }
 
-  private static Message item(ObjectNode item) {
+  /** What becomes of the identifiers by which results name their calls. */
+  private enum Identifiers {
+    /** Each is known by its place: they are random. */
+    NUMBERED,
+    /** They are kept, since the calls may be with the provider. */
+    KEPT
+  }
+
+  private static Identifiers identifiers(ObjectNode body) {
+    boolean refers = body.hasNonNull("previous_response_id");
+    for (JsonNode item : body.path("input")) {
+      refers |= item.path("type").asText("").equals("item_reference");
+    }
+    return refers ? Identifiers.KEPT : Identifiers.NUMBERED;
+  }
+
+  private static Message item(ObjectNode item, Identifiers identifiers) {
     String type = item.has("type") ? Bodies.text(item, "type") : "message";
     return switch (type) {
       case "message" -> message(item);
       case "function_call" -> call(item, "arguments");
       case "custom_tool_call" -> call(item, "input");
-      case "function_call_output", "custom_tool_call_output" -> result(item);
-      case "reasoning", "compaction" ->
+      case "function_call_output", "custom_tool_call_output" -> result(item, identifiers);
+      case "reasoning", "compaction", "item_reference" ->
           new Message(
               Role.ASSISTANT,
               List.of(new Part.Opaque(type, Json.values(item, Set.of()))),
               JsonObject.empty());
-      case "item_reference" ->
-          throw new UnmappableException(
-              "input refers to an item that is kept by the provider; send the item itself to have"
-                  + " the answer cached");
       default -> throw new UnmappableException("an item of input is of a type not known here");
     };
   }
@@ -188,15 +198,16 @@ final class ResponsesMapper {
   }
 
   /** Maps what a tool answered. */
-  private static Message result(ObjectNode item) {
+  private static Message result(ObjectNode item, Identifiers identifiers) {
     JsonNode output = item.path(OUTPUT);
-    Part result =
-        new Part.ToolResult(
-            Bodies.text(item, CALL_ID),
-            "",
-            ResponsesParts.of(output, Role.TOOL),
-            attributes(item, Set.of(CALL_ID, OUTPUT, "id"))
-                .with(CallContext.OWN_PREFIX + OUTPUT, output.isArray() ? "list" : "text"));
+    String id = Bodies.text(item, CALL_ID);
+    JsonObject attributes =
+        attributes(item, Set.of(CALL_ID, OUTPUT, "id"))
+            .with(CallContext.OWN_PREFIX + OUTPUT, output.isArray() ? "list" : "text");
+    if (identifiers == Identifiers.KEPT) {
+      attributes = attributes.with(CallContext.OWN_PREFIX + CALL_ID, id);
+    }
+    Part result = new Part.ToolResult(id, "", ResponsesParts.of(output, Role.TOOL), attributes);
     return new Message(Role.TOOL, List.of(result), JsonObject.empty());
   }
 

@@ -18,7 +18,7 @@ final class Routes extends Handler.Abstract {
 
   private final Origins origins;
   private final Hosts hosts;
-  private final Map<String, JsonEndpoint> endpoints;
+  private final Map<ApiPath.Kind, JsonEndpoint> endpoints;
   private final BodyReader bodies;
   private final PassThrough others;
   private final Runnable passed;
@@ -30,7 +30,7 @@ final class Routes extends Handler.Abstract {
   /**
    * @param origins which web pages may ask
    * @param hosts by which names the gateway may be asked
-   * @param endpoints who answers a POST to a path
+   * @param endpoints who answers a POST by its protocol
    * @param others who answers everything else under /v1
    * @param passed counts what they are given
    * @param admin who answers administrators
@@ -41,7 +41,7 @@ final class Routes extends Handler.Abstract {
   Routes(
       Origins origins,
       Hosts hosts,
-      Map<String, JsonEndpoint> endpoints,
+      Map<ApiPath.Kind, JsonEndpoint> endpoints,
       BodyReader bodies,
       PassThrough others,
       Runnable passed,
@@ -75,7 +75,7 @@ final class Routes extends Handler.Abstract {
   private void route(Exchange exchange) {
     String path = exchange.request().getHttpURI().getCanonicalPath();
     String raw = exchange.request().getHttpURI().getPath();
-    JsonEndpoint endpoint = endpoints.get(path);
+    JsonEndpoint endpoint = endpoint(exchange, path);
     HttpFields headers = exchange.headers();
     if (headers.size() > MOST_HEADERS) {
       exchange.error(
@@ -94,7 +94,7 @@ final class Routes extends Handler.Abstract {
                   + " which it may"));
       return;
     }
-    if ((path.startsWith(PREFIX) || path.startsWith(Admin.PREFIX)) && !origins.allow(headers)) {
+    if ((ApiPath.isOfApi(path) || path.startsWith(Admin.PREFIX)) && !origins.allow(headers)) {
       exchange.error(
           ApiError.ofClient(
               403,
@@ -113,7 +113,7 @@ final class Routes extends Handler.Abstract {
       admin.handle(exchange, path);
     } else if (dashboard.has(path) && exchange.request().getMethod().equals("GET")) {
       dashboard.handle(exchange, path);
-    } else if (!path.startsWith(PREFIX) || !raw.startsWith(PREFIX) || raw.contains("/..")) {
+    } else if (!ApiPath.isOfApi(path) || !ApiPath.isOfApi(raw) || raw.contains("/..")) {
       exchange.error(
           ApiError.ofClient(404, "not_found", "there is nothing here; the API is under " + PREFIX));
     } else if (Origins.isPreflight(exchange.request().getMethod(), headers)) {
@@ -122,6 +122,16 @@ final class Routes extends Handler.Abstract {
       exchange.readableFor(origins);
       api(exchange, endpoint);
     }
+  }
+
+  private @Nullable JsonEndpoint endpoint(Exchange exchange, String path) {
+    ApiPath known = ApiPath.of(path).orElse(null);
+    // Google's stream that is no stream of events is one long list, which is handed on.
+    boolean isList =
+        known != null
+            && known.kind() == ApiPath.Kind.GEMINI_STREAM
+            && !exchange.query().contains("alt=sse");
+    return known == null || isList ? null : endpoints.get(known.kind());
   }
 
   private void api(Exchange exchange, @Nullable JsonEndpoint endpoint) {

@@ -18,6 +18,7 @@ final class UpstreamClient implements AutoCloseable {
   static final String VERSION = "/v1";
 
   private final String base;
+  private final String root;
   private final String ownKey;
   private final ClientKeys clientKeys;
   private final Duration patience;
@@ -46,6 +47,7 @@ final class UpstreamClient implements AutoCloseable {
             + "://"
             + upstream.getRawAuthority()
             + (trimmed.isEmpty() ? VERSION : trimmed);
+    this.root = base.replaceAll("(?:/openai/v1|/v1beta/openai|/v1beta|/v1|/openai|/api)$", "");
     this.ownKey = ownKey;
     this.clientKeys = clientKeys;
     this.patience = patience;
@@ -88,14 +90,14 @@ final class UpstreamClient implements AutoCloseable {
   /**
    * Returns a call that is ready to be made.
    *
-   * @param pathAndQuery what stands behind {@value #VERSION} in the client's address
+   * @param pathAndQuery of the client's address
    */
   UpstreamCall call(
       String method, String pathAndQuery, List<Header> headers, HttpRequest.BodyPublisher body) {
     HttpRequest.Builder request;
     try {
       String address = clientKeys == ClientKeys.WITHHELD ? withoutKeys(pathAndQuery) : pathAndQuery;
-      request = HttpRequest.newBuilder(URI.create(base + address)).method(method, body);
+      request = HttpRequest.newBuilder(URI.create(at(address))).method(method, body);
       boolean isSigned = false;
       for (Header header : headers) {
         if (clientKeys == ClientKeys.WITHHELD && Credentials.isSecret(header.name())) {
@@ -105,7 +107,7 @@ final class UpstreamClient implements AutoCloseable {
         isSigned |= Credentials.isOne(header.name());
       }
       if (!isSigned && !ownKey.isEmpty()) {
-        request.header("Authorization", "Bearer " + ownKey);
+        sign(request, pathAndQuery);
       }
     } catch (IllegalArgumentException e) {
       throw new ApiException(
@@ -114,6 +116,28 @@ final class UpstreamClient implements AutoCloseable {
           e);
     }
     return new UpstreamCall(client, request.build(), base, patience, watch);
+  }
+
+  /**
+   * Returns the whole address. Paths behind {@value #VERSION} are of the base, others of the root.
+   */
+  private String at(String pathAndQuery) {
+    return pathAndQuery.startsWith(VERSION + "/")
+        ? base + pathAndQuery.substring(VERSION.length())
+        : root + pathAndQuery;
+  }
+
+  /** Shows the gateway's own key as the provider of that path wants to see it. */
+  private void sign(HttpRequest.Builder request, String path) {
+    if (path.startsWith("/openai/")) {
+      request.header("api-key", ownKey);
+    } else if (path.startsWith(VERSION + "/messages")) {
+      request.header("x-api-key", ownKey);
+    } else if (path.contains("enerateContent")) {
+      request.header("x-goog-api-key", ownKey);
+    } else {
+      request.header("Authorization", "Bearer " + ownKey);
+    }
   }
 
   private static String withoutKeys(String pathAndQuery) {

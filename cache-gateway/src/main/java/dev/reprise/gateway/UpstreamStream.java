@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamStream implements StreamingUpstream<Chunk> {
   /** The types of a stream, as servers name them; some name none. */
   private static final Set<String> STREAMS =
-      Set.of("text/event-stream", "", "text/plain", "application/octet-stream");
+      Set.of(
+          "text/event-stream",
+          "application/x-ndjson",
+          "",
+          "text/plain",
+          "application/octet-stream");
 
   /** What stands for a stream without an answer. It is the clients' to see, and never stored. */
   private static final Answer NOTHING =
@@ -92,13 +97,13 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   private void read(UpstreamCall call, HttpResponse<InputStream> reply, Sink<Chunk> sink) {
     headers = reply.headers();
     try (InputStream in = call.watched(reply)) {
-      EventReader events = new EventReader(in);
+      EventSource events = asking.protocol().reader(in);
       EventReader.Event event = events.next();
       while (event != null) {
         sink.next(collector.take(event));
         event = collector.isEnded() ? null : events.next();
       }
-      sink.complete(collector.answer().orElse(NOTHING));
+      sink.complete(ForcedTool.admitted(collector.answer().orElse(NOTHING), asking.body()));
       call.drain(in);
     } catch (IOException e) {
       sink.fail(call.failed(e));

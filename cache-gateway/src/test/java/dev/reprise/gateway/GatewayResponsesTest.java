@@ -139,7 +139,6 @@ class GatewayResponsesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"previous_response_id\":\"resp_1\"|kept by the provider",
         "\"conversation\":\"conv_1\"|kept by the provider",
         "\"prompt\":{\"id\":\"pmpt_1\"}|template",
         "\"moderation\":{\"model\":\"omni\"}|of this very request",
@@ -167,7 +166,6 @@ class GatewayResponsesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"type\":\"item_reference\",\"id\":\"msg_1\"}|refers to an item",
         "{\"id\":\"msg_1\"}|role",
         "{\"type\":\"web_search_call\",\"id\":\"ws_1\"}|a type not known",
         "{\"role\":\"oracle\",\"content\":\"Why?\"}|a role that is not known",

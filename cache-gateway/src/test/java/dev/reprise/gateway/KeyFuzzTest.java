@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.key.internal.Canonicalizer;
-import dev.reprise.key.UncanonicalException;
+import dev.reprise.key.internal.UncanonicalException;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
