@@ -3,16 +3,23 @@ package dev.reprise.match;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.model.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes acronyms out, by definitions that stood in texts of the same scope and by a glossary. It
- * holds at most {@value #SCOPES} scopes (then forgets one that is little used) and {@value
- * #ACRONYMS} acronyms of each (then learns no more). What it learnt ends with the process. Safe for
- * use by several threads.
+ * Writes acronyms out: by a user's glossary, by the shipped one, and by what answers of the same
+ * scope define. A meaning counts once answers to enough different questions agree on it and those
+ * of every other meaning are fewer than half as many. A definition that stood in the question
+ * itself counts for nothing. It holds at most {@value #SCOPES} scopes (then forgets one that is
+ * little used), {@value #ACRONYMS} acronyms of each and {@value #MEANINGS} meanings of one (then
+ * learns no more). What it learnt ends with the process. Safe for use by several threads.
  */
 final class Acronyms {
   /** How many scopes are remembered: {@value}. */
@@ -24,41 +31,110 @@ final class Acronyms {
   /** How many acronyms of one text are written out: {@value}. */
   static final int EXPANSIONS = 8;
 
-  /** What an acronym stands for in a scope; ambiguous once it was defined in two ways. */
-  private record Meaning(String longForm, boolean isAmbiguous) {}
+  /** How many meanings of one acronym are remembered: {@value}. */
+  static final int MEANINGS = 4;
+
+  /** How many questions to which an answer gave a meaning are told apart: {@value}. */
+  static final int SUPPORT = 100;
+
+  /** What an acronym stands for, and to which questions an answer said so. */
+  private record Meaning(String longForm, Set<Integer> questions) {
+    Meaning with(int question) {
+      if (questions.size() >= SUPPORT || questions.contains(question)) {
+        return this;
+      }
+      Set<Integer> more = new HashSet<>(questions);
+      more.add(question);
+      return new Meaning(longForm, Set.copyOf(more));
+    }
+  }
 
   private final Map<String, String> glossary;
-  private final Cache<Scope, ConcurrentHashMap<String, Meaning>> learnt =
+  private final int support;
+  private final Cache<Scope, ConcurrentHashMap<String, List<Meaning>>> learnt =
       Caffeine.newBuilder().maximumSize(SCOPES).executor(Runnable::run).build();
 
   /**
    * @param glossary acronym, as it is written, to long form; it wins over what is learnt, in every
    *     scope
+   * @param support the answers to how many different questions must agree on a meaning
    */
-  Acronyms(Map<String, String> glossary) {
+  Acronyms(Map<String, String> glossary, int support) {
     this.glossary = Map.copyOf(glossary);
+    this.support = support;
   }
 
-  /** Learns what {@code text} defines. */
-  void learn(Scope scope, String text) {
-    for (Definitions.Definition definition : Definitions.in(text)) {
-      learn(
-          learnt.get(scope, unused -> new ConcurrentHashMap<>()),
-          definition.shortForm(),
-          definition.longForm());
+  /** Returns the shipped glossary. */
+  static Map<String, String> wellKnown() {
+    Map<String, String> wellKnown = new HashMap<>();
+    for (String line : Language.lines("en", "glossary")) {
+      int space = line.indexOf(' ');
+      wellKnown.put(line.substring(0, space), line.substring(space + 1));
+    }
+    return wellKnown;
+  }
+
+  /** Learns what the answer to a question defines, but for what the question itself says. */
+  void learn(Scope scope, String question, String answer) {
+    List<Definitions.Definition> definitions = Definitions.in(answer);
+    if (definitions.isEmpty()) {
+      return;
+    }
+    String asked = " " + Definitions.normal(question) + " ";
+    int key = Normalization.key(Normalization.tidy(question)).hashCode();
+    for (Definitions.Definition definition : definitions) {
+      boolean isDictated =
+          asked.contains(" " + Definitions.normal(definition.longForm()) + " ")
+              && asked.contains(" " + Definitions.normal(definition.shortForm()) + " ");
+      if (!isDictated) {
+        learn(
+            learnt.get(scope, unused -> new ConcurrentHashMap<>()),
+            definition.shortForm(),
+            definition.longForm(),
+            key);
+      }
     }
   }
 
   private static void learn(
-      ConcurrentHashMap<String, Meaning> meanings, String acronym, String longForm) {
+      ConcurrentHashMap<String, List<Meaning>> meanings,
+      String acronym,
+      String longForm,
+      int question) {
     if (meanings.size() >= ACRONYMS && !meanings.containsKey(acronym)) {
       return;
     }
-    meanings.merge(
+    meanings.compute(
         acronym,
-        new Meaning(longForm, false),
-        (known, fresh) ->
-            isSame(known.longForm(), fresh.longForm()) ? known : new Meaning(longForm, true));
+        (unused, known) -> {
+          List<Meaning> all = new ArrayList<>(known == null ? List.of() : known);
+          for (int i = 0; i < all.size(); i++) {
+            if (isSame(all.get(i).longForm(), longForm)) {
+              all.set(i, all.get(i).with(question));
+              return List.copyOf(all);
+            }
+          }
+          if (all.size() < MEANINGS) {
+            all.add(new Meaning(longForm, Set.of(question)));
+          }
+          return List.copyOf(all);
+        });
+  }
+
+  /** Returns the meaning that enough answers agree on, or null. */
+  private @Nullable String agreed(@Nullable List<Meaning> meanings) {
+    if (meanings == null) {
+      return null;
+    }
+    Meaning best = meanings.get(0);
+    int others = 0;
+    for (Meaning meaning : meanings.subList(1, meanings.size())) {
+      boolean isBetter = meaning.questions().size() > best.questions().size();
+      others = Math.max(others, (isBetter ? best : meaning).questions().size());
+      best = isBetter ? meaning : best;
+    }
+    int count = best.questions().size();
+    return count >= support && count > 2 * others ? best.longForm() : null;
   }
 
   private static boolean isSame(String one, String other) {
@@ -72,11 +148,17 @@ final class Acronyms {
    */
   String expand(Scope scope, String text) {
     String plain = withoutDefinitions(text);
-    Map<String, Meaning> meanings = learnt.getIfPresent(scope);
+    Map<String, List<Meaning>> meanings = learnt.getIfPresent(scope);
     if (glossary.isEmpty() && meanings == null) {
       return plain;
     }
     return expanded(plain, meanings == null ? Map.of() : meanings);
+  }
+
+  /** Returns {@code text} with the acronyms of the glossary written out, and no learnt ones. */
+  String expandKnown(String text) {
+    String plain = withoutDefinitions(text);
+    return glossary.isEmpty() ? plain : expanded(plain, Map.of());
   }
 
   private static String withoutDefinitions(String text) {
@@ -92,7 +174,7 @@ final class Acronyms {
     return plain.append(text, from, text.length()).toString();
   }
 
-  private String expanded(String text, Map<String, Meaning> meanings) {
+  private String expanded(String text, Map<String, List<Meaning>> meanings) {
     StringBuilder expanded = null;
     String normal = null;
     int copied = 0;
@@ -131,14 +213,14 @@ final class Acronyms {
     return isBehind || isBefore;
   }
 
-  private @Nullable String longForm(String token, Map<String, Meaning> meanings) {
+  private @Nullable String longForm(String token, Map<String, List<Meaning>> meanings) {
     String given = glossary.get(token);
     if (given != null) {
       return given;
     }
-    Meaning meaning = meanings.get(token);
-    if (meaning != null) {
-      return meaning.isAmbiguous() ? null : meaning.longForm();
+    String learnt = agreed(meanings.get(token));
+    if (learnt != null) {
+      return learnt;
     }
     String singular = Definitions.singularShortForm(token);
     if (singular.equals(token)) {
@@ -146,11 +228,7 @@ final class Acronyms {
     }
     String longForm = glossary.get(singular);
     if (longForm == null) {
-      Meaning singularMeaning = meanings.get(singular);
-      longForm =
-          singularMeaning == null || singularMeaning.isAmbiguous()
-              ? null
-              : singularMeaning.longForm();
+      longForm = agreed(meanings.get(singular));
     }
     return longForm == null ? null : plural(longForm);
   }

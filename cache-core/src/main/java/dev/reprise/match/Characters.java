@@ -31,6 +31,9 @@ final class Characters {
   /** Spaces that people and their programs write, besides those of ASCII. */
   private static final String SPACES = "\u00a0\u202f\u2009\u3000";
 
+  /** Marks and letters that show nothing. */
+  private static final String IGNORABLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0";
+
   private static final int LAST_EUROPEAN_LATIN = 0x24f;
   private static final int FIRST_ADDITIONAL_LATIN = 0x1e00;
   private static final int LAST_ADDITIONAL_LATIN = 0x1eff;
@@ -42,13 +45,26 @@ final class Characters {
   private int readable;
   private int unreadable;
 
-  private Characters(String text) {
+  private final boolean isForeign;
+
+  private Characters(String text, boolean isForeign) {
     this.text = text;
+    this.isForeign = isForeign;
   }
 
-  /** Returns the characters of {@code question} as it was written. */
+  /** Returns the characters of {@code question} as it was written, in English. */
   static Characters of(String question) {
-    Characters characters = new Characters(Normalizer.normalize(question, Normalizer.Form.NFC));
+    return of(question, false);
+  }
+
+  /**
+   * Returns the characters of {@code question} as it was written.
+   *
+   * @param isForeign whether the letters of all scripts, and accents, are compared otherwise
+   */
+  static Characters of(String question, boolean isForeign) {
+    Characters characters =
+        new Characters(Normalizer.normalize(question, Normalizer.Form.NFC), isForeign);
     if (!characters.text.equals(question)) {
       characters.readReplaced(question);
     }
@@ -80,7 +96,7 @@ final class Characters {
               + " / "
               + shown(cached.lost, asked.lost));
     }
-    if (!asked.isAccented || !cached.isAccented) {
+    if (asked.isForeign || !asked.isAccented || !cached.isAccented) {
       // Typed without accents, as many do.
       return Optional.empty();
     }
@@ -174,14 +190,34 @@ final class Characters {
     return at;
   }
 
-  private static boolean isReadable(int c) {
-    return (c >= ' ' && c < 127)
+  private boolean isReadable(int c) {
+    return (isForeign && isOfText(c))
+        || (c >= ' ' && c < 127)
         || c == '\t'
         || c == '\n'
         || c == '\r'
         || SPACES.indexOf(c) >= 0
         || TYPOGRAPHY.indexOf(c) >= 0
         || AS_WORDS.indexOf(c) >= 0;
+  }
+
+  /** Returns whether it is a letter, mark, digit or punctuation of any script. */
+  private static boolean isOfText(int c) {
+    if (Character.isIdentifierIgnorable(c) || IGNORABLE.indexOf(c) >= 0 || c > 0xffff) {
+      return Character.isLetter(c) && c > 0xffff;
+    }
+    return switch (Character.getType(c)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.NON_SPACING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.OTHER_PUNCTUATION ->
+          true;
+      default -> false;
+    };
   }
 
   private static boolean isLatin(int c) {

@@ -30,7 +30,17 @@ final class Language {
 
   /** Returns the lines of a list that are neither blank nor comments, without spaces around. */
   static List<String> lines(String code, String list) {
-    String name = code + "/" + list + ".txt";
+    return lines(code + "/" + list);
+  }
+
+  /** Returns whether there is such a list of a language. */
+  static boolean has(String code, String list) {
+    return Language.class.getResource(code + "/" + list + ".txt") != null;
+  }
+
+  /** Returns the lines of a list of no language in particular. */
+  static List<String> lines(String list) {
+    String name = list + ".txt";
     List<String> lines = new ArrayList<>();
     try (InputStream stream = Language.class.getResourceAsStream(name)) {
       if (stream == null) {

@@ -7,8 +7,10 @@ import java.util.List;
  *
  * @param steps the stages that were reached, in their order, at least one
  * @param decision what came of them
+ * @param language the ISO 639-1 code of both questions' language, "und" where it cannot be told,
+ *     "mul" where they have two, empty where the matcher does not look at it
  */
-public record MatchExplanation(List<Step> steps, MatchDecision decision) {
+public record MatchExplanation(List<Step> steps, MatchDecision decision, String language) {
   /** What a stage said. */
   public enum Result {
     /** The next stage is asked. */
@@ -32,6 +34,11 @@ public record MatchExplanation(List<Step> steps, MatchDecision decision) {
    * @param words for people
    */
   public record Step(MatchStage stage, Result result, double score, String words) {}
+
+  /** Explains a decision of a matcher that does not look at the language. */
+  public MatchExplanation(List<Step> steps, MatchDecision decision) {
+    this(steps, decision, "");
+  }
 
   public MatchExplanation {
     steps = List.copyOf(steps);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -40,10 +41,18 @@ public final class VerifiedMatcher implements Matcher {
   /** The default of {@link Builder#deepestRank}: {@value}. */
   public static final int DEFAULT_DEEPEST_RANK = 5;
 
+  /** The default of {@link Builder#acronymSupport}: {@value}. */
+  public static final int DEFAULT_ACRONYM_SUPPORT = 2;
+
+  /** Guards that read every language. */
+  private static final Set<Guard> NEUTRAL =
+      Set.of(Guard.literals(), Guard.numbers(), Guard.versions(), Guard.identifiers());
+
   private final Verifier verifier;
   private final WrongAnswerBound bound;
   private final Calibration calibration;
   private final OnlineCalibration online;
+  private final Set<String> languages;
   private final List<Guard> guards;
   private final Acronyms acronyms;
   private final Similarity floor;
@@ -56,8 +65,11 @@ public final class VerifiedMatcher implements Matcher {
         builder.calibration == null ? builder.verifier.calibration() : builder.calibration;
     online = new OnlineCalibration(name(verifier), calibration, bound);
     guards = builder.guards;
-    acronyms = new Acronyms(builder.glossary);
+    Map<String, String> glossary = Acronyms.wellKnown();
+    glossary.putAll(builder.glossary);
+    acronyms = new Acronyms(glossary, builder.acronymSupport);
     floor = builder.floor;
+    languages = builder.languages;
     deepestRank = builder.deepestRank;
   }
 
@@ -107,8 +119,7 @@ public final class VerifiedMatcher implements Matcher {
 
   @Override
   public void stored(Scope scope, String question, Answer answer) {
-    acronyms.learn(scope, question);
-    acronyms.learn(scope, answer.text());
+    acronyms.learn(scope, question, answer.text());
   }
 
   @Override
@@ -186,12 +197,14 @@ public final class VerifiedMatcher implements Matcher {
     private final Held held;
     private final String asked;
     private final String cached;
+    private final String language;
 
     Reading(MatchCandidate candidate, Held held) {
       this.candidate = candidate;
       this.held = held;
       asked = comparable(candidate.scope(), candidate.asked());
       cached = comparable(candidate.scope(), candidate.cached());
+      language = Languages.ofPair(candidate.asked(), candidate.cached());
     }
 
     MatchExplanation explanation() {
@@ -207,21 +220,29 @@ public final class VerifiedMatcher implements Matcher {
       if (candidate.asked().equals(candidate.cached())) {
         return certain("the same text");
       }
-      Characters askedCharacters = Characters.of(candidate.asked());
-      Characters cachedCharacters = Characters.of(candidate.cached());
+      boolean isForeign = !language.equals(Languages.ENGLISH);
+      Characters askedCharacters = Characters.of(candidate.asked(), isForeign);
+      Characters cachedCharacters = Characters.of(candidate.cached(), isForeign);
       Optional<String> unreadable = Characters.difference(askedCharacters, cachedCharacters);
       if (unreadable.isPresent()) {
         return rejected(MatchStage.GUARDS, 1, 0, "characters: " + unreadable.get());
       }
-      String askedWords = Normalization.tidy(asked);
-      String cachedWords = Normalization.tidy(cached);
+      QuestionPair pair = QuestionPair.of(asked, cached, candidate.asked(), candidate.cached());
+      if (isForeign) {
+        return foreign(pair);
+      }
+      // What was learnt from answers widens the search; it makes no two questions equal.
+      String askedKnown = known(candidate.asked());
+      String cachedKnown = known(candidate.cached());
+      String askedWords = Normalization.tidy(askedKnown);
+      String cachedWords = Normalization.tidy(cachedKnown);
       if (!askedWords.equals(cachedWords)
           && (askedCharacters.isMostlyUnreadable() || cachedCharacters.isMostlyUnreadable())) {
         return rejected(
             MatchStage.GUARDS, 1, 0, "characters: the models cannot read most of the question");
       }
-      QuestionPair pair = QuestionPair.of(asked, cached, candidate.asked(), candidate.cached());
-      boolean areEqual = areEqual(pair, askedWords, cachedWords);
+      boolean areEqual =
+          areEqual(QuestionPair.of(askedKnown, cachedKnown), askedWords, cachedWords);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
       }
@@ -239,6 +260,35 @@ public final class VerifiedMatcher implements Matcher {
       return verified();
     }
 
+    /** Decides about questions that are not in English. */
+    private MatchExplanation foreign(QuestionPair pair) {
+      ForeignText lists = ForeignText.of(language);
+      for (Guard guard : guards) {
+        Optional<String> objection =
+            NEUTRAL.contains(guard) ? guard.objection(pair) : Optional.empty();
+        if (objection.isPresent()) {
+          return rejected(MatchStage.GUARDS, 1, 0, guard.label() + ": " + objection.get());
+        }
+      }
+      if (lists.key(candidate.asked()).equals(lists.key(candidate.cached()))) {
+        return certain("the same words");
+      }
+      passed(MatchStage.EQUALITY, 0, "not the same words");
+      if (!languages.contains(language)) {
+        return rejected(
+            MatchStage.GUARDS,
+            1,
+            0,
+            "language: a question in the language "
+                + language
+                + " is matched by the same words only");
+      }
+      Optional<String> objection = lists.objection(pair);
+      return objection.isPresent()
+          ? rejected(MatchStage.GUARDS, 1, 0, "language: " + objection.get())
+          : verified();
+    }
+
     private boolean areEqual(QuestionPair pair, String askedWords, String cachedWords) {
       return Normalization.key(askedWords).equals(Normalization.key(cachedWords))
           || SameWords.of(pair.askedSide(), askedWords)
@@ -253,13 +303,17 @@ public final class VerifiedMatcher implements Matcher {
       }
       boolean isAcronym =
           one.field().isEmpty()
-              ? isWrittenOut(candidate.cached(), cached)
-              : isWrittenOut(candidate.asked(), asked);
-      return one.isSame(other, isAcronym, candidate.answer().text());
+              ? isWrittenOut(candidate.cached())
+              : isWrittenOut(candidate.asked());
+      return one.isSame(other, isAcronym, known(candidate.answer().text()));
     }
 
-    private boolean isWrittenOut(String question, String comparable) {
-      return !Normalization.even(question).equals(comparable);
+    private boolean isWrittenOut(String question) {
+      return !Normalization.even(question).equals(known(question));
+    }
+
+    private String known(String text) {
+      return acronyms.expandKnown(Normalization.even(text));
     }
 
     private Optional<String> objection(QuestionPair pair) {
@@ -324,13 +378,14 @@ public final class VerifiedMatcher implements Matcher {
     private MatchExplanation accepted(
         MatchStage stage, double score, double confidence, String words) {
       steps.add(new Step(stage, Result.ACCEPTED, score, words));
-      return new MatchExplanation(steps, new MatchDecision.Accept(confidence));
+      return new MatchExplanation(steps, new MatchDecision.Accept(confidence), language);
     }
 
     private MatchExplanation rejected(
         MatchStage stage, double score, double confidence, String words) {
       steps.add(new Step(stage, Result.REJECTED, score, words));
-      return new MatchExplanation(steps, new MatchDecision.Reject(confidence, stage, words));
+      return new MatchExplanation(
+          steps, new MatchDecision.Reject(confidence, stage, words), language);
     }
   }
 
@@ -341,6 +396,8 @@ public final class VerifiedMatcher implements Matcher {
     private @Nullable Calibration calibration;
     private List<Guard> guards = Guard.all();
     private Map<String, String> glossary = Map.of();
+    private Set<String> languages = Set.of(Languages.ENGLISH);
+    private int acronymSupport = DEFAULT_ACRONYM_SUPPORT;
     private Similarity floor = new Similarity(DEFAULT_FLOOR);
     private int deepestRank = DEFAULT_DEEPEST_RANK;
 
@@ -367,8 +424,9 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     /**
-     * Acronyms, as they are written, and what they stand for, in every scope; they win over what is
-     * learnt. Default: none.
+     * Acronyms, as they are written, and what they stand for, in every scope. They win over the
+     * shipped ones (RAG, MFA, VPN and some forty others) and over what is learnt; an acronym that
+     * stands for itself is left as it is. Default: none.
      *
      * @throws IllegalArgumentException if one or its long form is blank
      */
@@ -379,6 +437,35 @@ public final class VerifiedMatcher implements Matcher {
             Checks.notBlank("long form of " + acronym, longForm);
           });
       this.glossary = Map.copyOf(glossary);
+      return this;
+    }
+
+    /**
+     * The answers to how many different questions of a scope must agree on what an acronym stands
+     * for before the search uses it. The glossary needs none.
+     *
+     * @param entries from 1 to 100. Default: {@value VerifiedMatcher#DEFAULT_ACRONYM_SUPPORT}
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder acronymSupport(int entries) {
+      acronymSupport = Checks.inRange("acronym support", entries, 1, Acronyms.SUPPORT);
+      return this;
+    }
+
+    /**
+     * The languages that the embedder, the verifier and its calibration are for. A question in
+     * another one is matched by the same words only. Add a language only with an embedder and a
+     * calibration for it.
+     *
+     * @param codes ISO 639-1 codes; "und" for a language that cannot be told, "mul" for two
+     *     questions in two languages. Default: "en"
+     * @throws IllegalArgumentException if there is none
+     */
+    public Builder languages(Set<String> codes) {
+      if (codes.isEmpty()) {
+        throw new IllegalArgumentException("languages must not be empty");
+      }
+      languages = Set.copyOf(codes);
       return this;
     }
 

@@ -19,7 +19,7 @@ class AcronymsTest {
   private static final String RAG =
       "Retrieval-Augmented Generation (RAG) is a technique in which a model looks things up.";
 
-  private final Acronyms acronyms = new Acronyms(Map.of());
+  private final Acronyms acronyms = new Acronyms(Map.of(), 1);
 
   @ParameterizedTest
   @CsvSource(
@@ -67,7 +67,7 @@ class AcronymsTest {
   void anAcronymIsWrittenOutOnceItsDefinitionIsKnown() {
     assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
         .isEqualTo("Can you explain RAG in AI?");
-    acronyms.learn(SCOPE, RAG);
+    acronyms.learn(SCOPE, "question 1", RAG);
     assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
         .isEqualTo("Can you explain Retrieval-Augmented Generation in AI?");
     assertThat(acronyms.expand(SCOPE, "RAG-based search"))
@@ -86,16 +86,17 @@ class AcronymsTest {
         "How does retrieval augmented generation (not RAG) work?"
       })
   void onlyTheWholeWordInItsOwnCaseIsWrittenOut(String text) {
-    acronyms.learn(SCOPE, RAG);
+    acronyms.learn(SCOPE, "question 2", RAG);
     assertThat(acronyms.expand(SCOPE, text)).isEqualTo(text);
   }
 
   @Test
   void thePluralIsWrittenOutInThePlural() {
-    acronyms.learn(SCOPE, "A large language model (LLM) predicts words.");
+    acronyms.learn(SCOPE, "question 3", "A large language model (LLM) predicts words.");
     assertThat(acronyms.expand(SCOPE, "Are LLMs safe?"))
         .isEqualTo("Are large language models safe?");
-    acronyms.learn(SCOPE, "Application programming interfaces (APIs) connect programs.");
+    acronyms.learn(
+        SCOPE, "question 4", "Application programming interfaces (APIs) connect programs.");
     assertThat(acronyms.expand(SCOPE, "Which API?"))
         .isEqualTo("Which Application programming interface?");
   }
@@ -109,33 +110,59 @@ class AcronymsTest {
   }
 
   @Test
-  void twoLongFormsMakeAnAcronymAmbiguous() {
-    acronyms.learn(SCOPE, RAG);
-    acronyms.learn(SCOPE, "retrieval augmented generation (RAG) again, in another dress");
+  void aMeaningMustBeAgreedOn() {
+    Acronyms careful = new Acronyms(Map.of(), 2);
+    careful.learn(SCOPE, "What is a VPN?", "A vending product network (VPN) is ...");
+    assertThat(careful.expand(SCOPE, "VPN?")).isEqualTo("VPN?");
+    careful.learn(SCOPE, "what is a VPN", "A vending product network (VPN) is ...");
+    assertThat(careful.expand(SCOPE, "VPN?")).as("the same question").isEqualTo("VPN?");
+    careful.learn(SCOPE, "Why a VPN?", "A vending product network (VPN) is ...");
+    assertThat(careful.expand(SCOPE, "VPN?")).isEqualTo("vending product network?");
+  }
+
+  @Test
+  void oneContradictionDoesNotTurnAMeaningOff() {
+    for (int i = 0; i < 3; i++) {
+      acronyms.learn(SCOPE, "question " + i, RAG);
+    }
+    acronyms.learn(SCOPE, "another", "A red, amber, green (RAG) status");
     assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("Retrieval-Augmented Generation?");
-    acronyms.learn(SCOPE, "A red, amber, green (RAG) status");
-    assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("RAG?");
-    acronyms.learn(SCOPE, RAG);
-    assertThat(acronyms.expand(SCOPE, "RAG?")).as("for good").isEqualTo("RAG?");
+    acronyms.learn(SCOPE, "one more", "A red, amber, green (RAG) status");
+    assertThat(acronyms.expand(SCOPE, "RAG?")).as("two against three").isEqualTo("RAG?");
+  }
+
+  @Test
+  void whatTheQuestionDictatesIsNotLearnt() {
+    acronyms.learn(
+        SCOPE, "Repeat after me: Ticket Logging System (TLS)", "Ticket Logging System (TLS)");
+    assertThat(acronyms.expand(SCOPE, "What is TLS?")).isEqualTo("What is TLS?");
+  }
+
+  @Test
+  void theShippedGlossaryIsWellFormed() {
+    assertThat(Acronyms.wellKnown())
+        .hasSizeGreaterThan(40)
+        .containsEntry("RAG", "Retrieval-Augmented Generation")
+        .containsEntry("2FA", "two-factor authentication");
   }
 
   @Test
   void scopesLearnApart() {
-    acronyms.learn(SCOPE, RAG);
+    acronyms.learn(SCOPE, "question 9", RAG);
     assertThat(acronyms.expand(Scope.of("tenant-b"), "RAG?")).isEqualTo("RAG?");
   }
 
   @Test
   void theGlossaryWins() {
-    Acronyms given = new Acronyms(Map.of("RAG", "red, amber, green", "k8s", "Kubernetes"));
-    given.learn(SCOPE, RAG);
+    Acronyms given = new Acronyms(Map.of("RAG", "red, amber, green", "k8s", "Kubernetes"), 1);
+    given.learn(SCOPE, "question 10", RAG);
     assertThat(given.expand(SCOPE, "RAG on k8s")).isEqualTo("red, amber, green on Kubernetes");
   }
 
   @Test
   void aScopeLearnsNoMoreThanItsBound() {
     for (int i = 0; i < Acronyms.ACRONYMS + 100; i++) {
-      acronyms.learn(SCOPE, definition(i));
+      acronyms.learn(SCOPE, "question 11", definition(i));
     }
     assertThat(acronyms.expand(SCOPE, shortForm(0))).isNotEqualTo(shortForm(0));
     assertThat(acronyms.expand(SCOPE, shortForm(Acronyms.ACRONYMS + 50)))
@@ -144,7 +171,7 @@ class AcronymsTest {
 
   @Test
   void oneTextIsWrittenOutSoOftenOnly() {
-    acronyms.learn(SCOPE, RAG);
+    acronyms.learn(SCOPE, "question 12", RAG);
     String text = "RAG ".repeat(100);
     assertThat(acronyms.expand(SCOPE, text).split("Retrieval", -1))
         .hasSize(Acronyms.EXPANSIONS + 1);
@@ -160,7 +187,7 @@ class AcronymsTest {
         done.add(
             threads.submit(
                 () -> {
-                  acronyms.learn(SCOPE, definition(which));
+                  acronyms.learn(SCOPE, "question 13", definition(which));
                   acronyms.expand(SCOPE, shortForm(which) + " or " + shortForm(49 - which));
                 }));
       }

@@ -316,9 +316,23 @@ class VerifiedMatcherTest {
     assertThat(given.comparable(SCOPE, "What is SSO?")).isEqualTo("What is single sign-on?");
     assertThat(given.decide(candidate("what is single sign-on", "What is SSO?", 0.7)))
         .isEqualTo(new MatchDecision.Accept(1));
-    given.stored(SCOPE, "What is a VPN?", Answer.ofText("A virtual private network (VPN) is ..."));
     assertThat(given.comparable(SCOPE, "Why a VPN?")).isEqualTo("Why a virtual private network?");
-    assertThat(given.comparable(Scope.of("b"), "Why a VPN?")).isEqualTo("Why a VPN?");
+    given.stored(SCOPE, "What is LCP?", Answer.ofText("Largest contentful paint (LCP) is ..."));
+    assertThat(given.comparable(SCOPE, "Why LCP?")).isEqualTo("Why LCP?");
+    given.stored(SCOPE, "Is LCP fast?", Answer.ofText("Largest contentful paint (LCP) is ..."));
+    assertThat(given.comparable(SCOPE, "Why LCP?")).isEqualTo("Why Largest contentful paint?");
+    assertThat(given.comparable(Scope.of("b"), "Why LCP?")).isEqualTo("Why LCP?");
+  }
+
+  @Test
+  void aLearntAcronymMakesNoTwoQuestionsEqual() {
+    for (String question : List.of("What is LCP?", "Is LCP fast?")) {
+      matcher.stored(SCOPE, question, Answer.ofText("Largest contentful paint (LCP) is ..."));
+    }
+    verdict = new Verifier.Verdict.LogOdds(-9);
+    assertThat(matcher.decide(candidate("What is LCP?", "What is largest contentful paint?", 0.9)))
+        .isInstanceOf(MatchDecision.Reject.class);
+    assertThat(read).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,128 @@
+package dev.reprise.match;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Tells the language of a question by its script and its frequent words. It is right about most
+ * sentences; a text without a frequent word of any language counts as English where it is plain
+ * ASCII. Linear in the text's length.
+ */
+final class Languages {
+  /** The language that the shipped models and calibration are for. */
+  static final String ENGLISH = "en";
+
+  /** A language that is not known. */
+  static final String UNKNOWN = "und";
+
+  /** Two questions in two languages. */
+  static final String MIXED = "mul";
+
+  /** How many words are looked at. */
+  private static final int WORDS = 60;
+
+  private static final Map<String, List<String>> BY_WORD = byWord();
+
+  private Languages() {}
+
+  private static Map<String, List<String>> byWord() {
+    Map<String, List<String>> byWord = new HashMap<>();
+    for (String line : Language.lines("languages")) {
+      int colon = line.indexOf(':');
+      String code = line.substring(0, colon);
+      for (String word : line.substring(colon + 1).strip().split(" +", -1)) {
+        byWord.merge(word, List.of(code), Languages::joined);
+      }
+    }
+    return byWord;
+  }
+
+  private static List<String> joined(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
+  }
+
+  /** Returns the language of two questions, or {@link #MIXED}. */
+  static String ofPair(String one, String other) {
+    String first = of(one);
+    return first.equals(of(other)) ? first : MIXED;
+  }
+
+  /** Returns the ISO 639-1 code of the language of {@code text}, or {@link #UNKNOWN}. */
+  static String of(String text) {
+    String unquoted = withoutQuotes(text);
+    String script = byScript(unquoted);
+    if (!script.isEmpty()) {
+      return script;
+    }
+    String[] words = unquoted.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+", WORDS + 1);
+    Map<String, Integer> scores = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(words.length, WORDS); i++) {
+      for (String code : BY_WORD.getOrDefault(words[i], List.of())) {
+        scores.merge(code, 1, Integer::sum);
+      }
+    }
+    int english = scores.getOrDefault(ENGLISH, 0);
+    String best = ENGLISH;
+    int most = english;
+    for (Map.Entry<String, Integer> score : scores.entrySet()) {
+      if (score.getValue() > most) {
+        best = score.getKey();
+        most = score.getValue();
+      }
+    }
+    boolean isAccented = !unquoted.chars().filter(Character::isLetter).allMatch(c -> c < 128);
+    if (best.equals(ENGLISH)) {
+      return isAccented && english == 0 ? UNKNOWN : ENGLISH;
+    }
+    boolean isSure = most >= 2 || isAccented || words.length <= 2;
+    return isSure ? best : ENGLISH;
+  }
+
+  private static String withoutQuotes(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    boolean isQuoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' && (isQuoted || text.indexOf('"', i + 1) >= 0)) {
+        isQuoted = !isQuoted;
+      } else if (!isQuoted) {
+        plain.append(c);
+      }
+    }
+    return plain.isEmpty() ? text : plain.toString();
+  }
+
+  /** Returns the language that another script than Latin tells, {@link #UNKNOWN}, or "". */
+  private static String byScript(String text) {
+    int latin = 0;
+    int other = 0;
+    int han = 0;
+    int kana = 0;
+    int hangul = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (!Character.isLetter(c)) {
+        continue;
+      }
+      Character.UnicodeScript script = Character.UnicodeScript.of(c);
+      latin += script == Character.UnicodeScript.LATIN ? 1 : 0;
+      other += script == Character.UnicodeScript.LATIN ? 0 : 1;
+      han += script == Character.UnicodeScript.HAN ? 1 : 0;
+      hangul += script == Character.UnicodeScript.HANGUL ? 1 : 0;
+      kana +=
+          script == Character.UnicodeScript.HIRAGANA || script == Character.UnicodeScript.KATAKANA
+              ? 1
+              : 0;
+    }
+    // A letter of these writes as much as three of Latin.
+    if (3 * (han + kana + hangul) + (other - han - kana - hangul) <= latin) {
+      return "";
+    }
+    return kana > 0 ? "ja" : hangul > 0 ? "ko" : han > 0 ? "zh" : UNKNOWN;
+  }
+}
