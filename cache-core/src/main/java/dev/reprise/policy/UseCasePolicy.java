@@ -77,9 +77,7 @@ public final class UseCasePolicy implements CachePolicy {
 
   @Override
   public Optional<Reason> screen(CacheRequest request) {
-    return questionRules
-        .first(Canonicalizer.questionText(request))
-        .map(UseCasePolicy::recognised);
+    return questionRules.first(Canonicalizer.questionText(request)).map(UseCasePolicy::recognised);
   }
 
   private static Reason recognised(QuestionRule rule) {

@@ -321,7 +321,7 @@ final class ServeCommand implements Callable<Integer> {
     out.println(
         adminToken.isEmpty()
             ? "Dashboard: none without an admin token; start with REPRISE_ADMIN_TOKEN=$(openssl"
-                  + " rand -hex 16) to have one at "
+                + " rand -hex 16) to have one at "
                 + root
                 + "/dashboard"
             : "Dashboard: " + root + "/dashboard (sign in with the admin token)");

@@ -180,9 +180,7 @@ final class AnswerEndpoint implements JsonEndpoint {
   private void stream(OneRequest one, Mapping mapping) {
     UpstreamStream source =
         new UpstreamStream(
-            asking(one, mapping),
-            one.asked().shown(),
-            new BoundedCollector(protocol::collector));
+            asking(one, mapping), one.asked().shown(), new BoundedCollector(protocol::collector));
     if (mapping instanceof Mapping.Unmappable unmappable) {
       AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, null);
       engine.bypass(unmappable.reason(), one.context().control(), source, client);

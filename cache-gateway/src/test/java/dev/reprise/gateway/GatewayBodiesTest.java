@@ -88,7 +88,8 @@ class GatewayBodiesTest {
     String data =
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"x\":1e99999999999999}]}";
 
-    assertThat(collector.take(EventReader.Event.of("", data)).withUsage()).isEqualTo("data: " + data + "\n\n");
+    assertThat(collector.take(EventReader.Event.of("", data)).withUsage())
+        .isEqualTo("data: " + data + "\n\n");
   }
 
   @ParameterizedTest

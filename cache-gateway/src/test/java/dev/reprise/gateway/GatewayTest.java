@@ -646,7 +646,10 @@ class GatewayTest {
   @Test
   void headersThatAreTooLargeAreA431AndNonsenseIsA400() throws Exception {
     assertThat(
-            raw("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Bomb: " + "b".repeat(60_000) + "\r\n\r\n"))
+            raw(
+                "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Bomb: "
+                    + "b".repeat(60_000)
+                    + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431")
         .contains("\"error\":{");
     assertThat(raw("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400").contains("\"error\":{");
