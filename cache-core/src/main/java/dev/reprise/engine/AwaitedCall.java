@@ -167,7 +167,7 @@ final class AwaitedCall<R, X extends Exception> {
   }
 
   private Served<R> compute() throws X {
-    long began = parts.writeBack().now();
+    Began began = parts.writeBack().now();
     parts.stats().upstreamCalled();
     Reply<R> reply = upstream.call(lookup.temperature());
     Duration upstreamTime = lookup.watch().lap(Stage.UPSTREAM);

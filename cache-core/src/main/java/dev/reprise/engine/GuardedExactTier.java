@@ -2,10 +2,13 @@ package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
+import dev.reprise.tier.Beginning;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.SharedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +72,26 @@ class GuardedExactTier implements ExactTier {
           return true;
         },
         false);
+  }
+
+  @Override
+  public Beginning begin() {
+    return tier.begin();
+  }
+
+  @Override
+  public boolean store(Entry entry, Beginning beginning) {
+    return ask(() -> tier.store(entry, beginning), true);
+  }
+
+  @Override
+  public void listen(RemovalListener listener) {
+    tier.listen(listener);
+  }
+
+  @Override
+  public Optional<SharedLog> sharedLog() {
+    return tier.sharedLog();
   }
 
   /** Asks the tier; an answer of null counts as a failure. */

@@ -15,6 +15,16 @@ final class GuardedNearTier extends GuardedExactTier implements NearTier {
   }
 
   @Override
+  public void clear() {
+    ask(
+        () -> {
+          tier.clear();
+          return true;
+        },
+        false);
+  }
+
+  @Override
   public void store(Entry entry, Duration maximumStay) {
     ask(
         () -> {

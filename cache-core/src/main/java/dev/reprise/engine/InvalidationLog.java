@@ -25,6 +25,7 @@ final class InvalidationLog {
     return moment;
   }
 
+  /** Takes note that {@code tag} is invalidated now. */
   synchronized void invalidate(Tag tag) {
     long next = moment + 1;
     invalidated.remove(tag);

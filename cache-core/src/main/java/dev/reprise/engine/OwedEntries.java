@@ -20,9 +20,9 @@ final class OwedEntries {
   /**
    * An answer that is to be written.
    *
-   * @param began when its call began: see {@link InvalidationLog}
+   * @param began when its call began: see {@link Began}
    */
-  record Owed(Entry entry, long began) {
+  record Owed(Entry entry, Began began) {
     long characters() {
       return (long) entry.answer().text().length() + entry.answer().payload().length();
     }

@@ -151,7 +151,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
   /** Calls the upstream for this request only, unless it was cancelled. */
   void callAlone(Lookup lookup) {
-    long began = parts.writeBack().now();
+    Began began = parts.writeBack().now();
     callUpstream(new Solo(answer -> computed(lookup, answer, began)), lookup.temperature());
   }
 
@@ -190,7 +190,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   }
 
   /** Writes a fresh answer back, and returns the outcome. */
-  private Outcome.Computed computed(Lookup lookup, Answer answer, long began) {
+  private Outcome.Computed computed(Lookup lookup, Answer answer, Began began) {
     Admission admission = parts.writeBack().write(lookup, answer, watch.lap(Stage.UPSTREAM), began);
     return new Outcome.Computed(
         answer,
@@ -270,7 +270,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final class Leader implements StreamingUpstream.Sink<C> {
     private final Lookup lookup;
     private final Flight<Object> led;
-    private final long began = parts.writeBack().now();
+    private final Began began = parts.writeBack().now();
     private final AtomicBoolean landed = new AtomicBoolean();
 
     Leader(Lookup lookup, Flight<Object> led) {

@@ -12,6 +12,7 @@ import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.SemanticRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,11 +62,12 @@ final class WriteBack {
     this.writeBehind = writeBehind;
     this.clock = options.clock;
     this.events = events;
+    tiers.exact().listen(new ElsewhereRemoved());
   }
 
   /** Returns the present moment, to be passed to {@link #write} with the answer of a call. */
-  long now() {
-    return invalidations.now();
+  Began now() {
+    return new Began(invalidations.now(), tiers.exact().begin());
   }
 
   /**
@@ -73,7 +75,7 @@ final class WriteBack {
    *
    * @param began when its call began
    */
-  Admission write(Lookup lookup, Answer answer, Duration upstreamTime, long began) {
+  Admission write(Lookup lookup, Answer answer, Duration upstreamTime, Began began) {
     Admission admission = admit(lookup.planned(), answer, began);
     if (admission instanceof Admission.Store store) {
       try {
@@ -90,14 +92,14 @@ final class WriteBack {
     return admission;
   }
 
-  private Admission admit(Planned.Cached planned, Answer answer, long began) {
+  private Admission admit(Planned.Cached planned, Answer answer, Began began) {
     if (planned.terms().writing() == Plan.Writing.SKIP) {
       return skip(Reason.Code.NO_STORE, "the caller asked for no-store");
     }
     try {
       Admission admission = planned.policy().admit(planned.request(), answer, clock.instant());
       if (admission instanceof Admission.Store store
-          && invalidations.anySince(began, store.tags())) {
+          && invalidations.anySince(began.moment(), store.tags())) {
         return invalidated();
       }
       return admission;
@@ -108,7 +110,7 @@ final class WriteBack {
   }
 
   private Admission store(
-      Lookup lookup, Answer answer, Duration upstreamTime, long began, Admission.Store store) {
+      Lookup lookup, Answer answer, Duration upstreamTime, Began began, Admission.Store store) {
     Instant now = clock.instant();
     Entry entry =
         new Entry(
@@ -120,7 +122,11 @@ final class WriteBack {
             now,
             now.plus(store.timeToLive()),
             store.tags());
-    if (!isTaken(entry)) {
+    Taken taken = take(entry, began);
+    if (taken == Taken.REFUSED) {
+      return invalidated();
+    }
+    if (taken == Taken.NOT) {
       boolean isKept = owedEntries.add(new OwedEntries.Owed(entry, began));
       return skip(
           Reason.Code.UNAVAILABLE,
@@ -129,7 +135,7 @@ final class WriteBack {
               : "a tier did not take it");
     }
     owedEntries.forget(entry.key());
-    if (invalidations.anySince(began, store.tags())) {
+    if (invalidations.anySince(began.moment(), store.tags())) {
       // The invalidation may have passed between the policy's answer and the tier's.
       tiers.exact().remove(entry.key());
       return invalidated();
@@ -142,7 +148,25 @@ final class WriteBack {
     return store;
   }
 
-  /** Stores an entry. Returns whether every exact tier took it. */
+  /** What became of an entry that was given to the exact tiers. */
+  private enum Taken {
+    /** Every exact tier has it. */
+    YES,
+    /** One of its tags was invalidated since it began, perhaps by another process. */
+    REFUSED,
+    /** A tier did not answer. */
+    NOT
+  }
+
+  private Taken take(Entry entry, Began began) {
+    int before = tiers.unanswered().count();
+    if (!tiers.exact().store(entry, began.beginning())) {
+      return Taken.REFUSED;
+    }
+    return tiers.unanswered().count() == before ? Taken.YES : Taken.NOT;
+  }
+
+  /** Stores an entry, whenever it began. Returns whether every exact tier took it. */
   private boolean isTaken(Entry entry) {
     int before = tiers.unanswered().count();
     tiers.exact().store(entry);
@@ -256,13 +280,15 @@ final class WriteBack {
   /** Returns false if the tier still does not take it. */
   private boolean isWritten(OwedEntries.Owed owed) {
     Entry entry = owed.entry();
-    if (entry.isExpired(clock.instant()) || invalidations.anySince(owed.began(), entry.tags())) {
+    if (entry.isExpired(clock.instant())
+        || invalidations.anySince(owed.began().moment(), entry.tags())) {
       return true;
     }
-    if (!isTaken(entry)) {
-      return false;
+    Taken taken = take(entry, owed.began());
+    if (taken != Taken.YES) {
+      return taken == Taken.REFUSED;
     }
-    if (invalidations.anySince(owed.began(), entry.tags())) {
+    if (invalidations.anySince(owed.began().moment(), entry.tags())) {
       tiers.exact().remove(entry.key());
     } else {
       repairRow(entry);
@@ -275,6 +301,29 @@ final class WriteBack {
         && entry.question() instanceof Question.Semantic question
         && !writeBehind.offer(() -> restoreRow(entry, question))) {
       owedRows.add(entry.key());
+    }
+  }
+
+  /** What other processes remove is not stored here any more by who began before. */
+  private final class ElsewhereRemoved implements RemovalListener {
+    @Override
+    public void removed(ExactKey key) {
+      owedEntries.forget(key);
+    }
+
+    @Override
+    public void invalidated(Tag tag) {
+      invalidations.invalidate(tag);
+    }
+
+    @Override
+    public void apart() {
+      // The tier compares moments itself when it stores; nothing is to be done here.
+    }
+
+    @Override
+    public void together() {
+      // As above.
     }
   }
 }

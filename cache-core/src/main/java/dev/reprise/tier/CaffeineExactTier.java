@@ -167,10 +167,15 @@ public final class CaffeineExactTier implements NearTier {
   }
 
   @Override
-  public void close() {
+  public void clear() {
     for (ExactKey key : List.copyOf(cache.asMap().keySet())) {
       remove(key);
     }
+  }
+
+  @Override
+  public void close() {
+    clear();
     cache.cleanUp();
   }
 

@@ -36,6 +36,40 @@ public interface ExactTier extends AutoCloseable {
    */
   void store(Entry entry);
 
+  /**
+   * Returns the present moment, to be passed to {@link #store(Entry, Beginning)} with an answer
+   * that begins to be made now. It costs no I/O. Default: {@link Beginning#LOCAL}.
+   */
+  default Beginning begin() {
+    return Beginning.LOCAL;
+  }
+
+  /**
+   * Stores an entry as {@link #store(Entry)} does, unless one of its tags was invalidated after
+   * {@code beginning}: its answer may be made from what was true before. A tier that several
+   * processes share looks at the invalidations of all of them. Default: stores it.
+   *
+   * @return false if it was not stored for that reason
+   */
+  default boolean store(Entry entry, Beginning beginning) {
+    store(entry);
+    return true;
+  }
+
+  /**
+   * Has {@code listener} told what other processes remove. Default: does nothing, as for a tier
+   * that no other process shares. It ends when the tier is closed.
+   */
+  default void listen(RemovalListener listener) {}
+
+  /**
+   * Returns the log that the processes which share this tier keep together. Default: empty, as for
+   * a tier that no other process shares.
+   */
+  default Optional<SharedLog> sharedLog() {
+    return Optional.empty();
+  }
+
   /** Removes an entry. Returns whether there was one. */
   boolean remove(ExactKey key);
 
@@ -87,8 +121,12 @@ public interface ExactTier extends AutoCloseable {
    * {@code near} holds is served, and it is stored in and removed from {@code near} all the same. A
    * scan shows what {@code far} holds.
    *
+   * <p>Where {@code far} tells what other processes remove (see {@link #listen}), {@code near}
+   * drops it, too; while {@code far} cannot tell, {@code near} is soon not asked any more.
+   *
    * @param maximumNearStay longer than zero; an entry is dropped from {@code near} so long after it
    *     came there, and so long at most is served in this process what another one has removed
+   *     where {@code far} does not tell
    */
   static ExactTier stacked(NearTier near, ExactTier far, Duration maximumNearStay) {
     return new StackedExactTier(near, far, maximumNearStay);

@@ -1,10 +1,13 @@
 package dev.reprise.tier;
 
+import dev.reprise.key.ExactKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An exact tier that can drop an entry before it expires: what can stand in front of a tier that
- * other processes share, whose invalidations do not reach this process.
+ * other processes share.
  */
 public interface NearTier extends ExactTier {
   /**
@@ -14,4 +17,11 @@ public interface NearTier extends ExactTier {
    * @param maximumStay longer than zero
    */
   void store(Entry entry, Duration maximumStay);
+
+  /** Drops every entry. Default: removes one after the other. */
+  default void clear() {
+    List<ExactKey> keys = new ArrayList<>();
+    scan(entry -> keys.add(entry.key()));
+    keys.forEach(this::remove);
+  }
 }

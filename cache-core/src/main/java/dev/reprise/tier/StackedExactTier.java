@@ -17,10 +17,14 @@ final class StackedExactTier implements ExactTier {
   /** Counts what took entries away here, so that a fetch under way does not put one back. */
   private final AtomicLong removals = new AtomicLong();
 
+  /** Whether {@code near} may hold what others have removed. */
+  private volatile boolean isApart;
+
   StackedExactTier(NearTier near, ExactTier far, Duration maximumNearStay) {
     this.near = near;
     this.far = far;
     this.maximumNearStay = Checks.positive("maximumNearStay", maximumNearStay);
+    far.listen(new Copies());
   }
 
   @Override
@@ -37,7 +41,7 @@ final class StackedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    Optional<Fetched> fetched = near.fetch(key);
+    Optional<Fetched> fetched = isApart ? Optional.empty() : near.fetch(key);
     if (fetched.isPresent()) {
       return fetched;
     }
@@ -66,6 +70,35 @@ final class StackedExactTier implements ExactTier {
     } finally {
       near.store(entry, maximumNearStay);
     }
+  }
+
+  @Override
+  public Beginning begin() {
+    return far.begin();
+  }
+
+  @Override
+  public boolean store(Entry entry, Beginning beginning) {
+    long before = removals.get();
+    boolean isStored = true;
+    try {
+      isStored = far.store(entry, beginning);
+    } finally {
+      if (isStored) {
+        fillNear(entry, before);
+      }
+    }
+    return isStored;
+  }
+
+  @Override
+  public void listen(RemovalListener listener) {
+    far.listen(listener);
+  }
+
+  @Override
+  public Optional<SharedLog> sharedLog() {
+    return far.sharedLog();
   }
 
   @Override
@@ -105,6 +138,33 @@ final class StackedExactTier implements ExactTier {
       near.close();
     } finally {
       far.close();
+    }
+  }
+
+  /** Takes out of {@code near} what others remove from {@code far}. */
+  private final class Copies implements RemovalListener {
+    @Override
+    public void removed(ExactKey key) {
+      removals.incrementAndGet();
+      near.remove(key);
+    }
+
+    @Override
+    public void invalidated(Tag tag) {
+      removals.incrementAndGet();
+      near.invalidate(tag);
+    }
+
+    @Override
+    public void apart() {
+      isApart = true;
+    }
+
+    @Override
+    public void together() {
+      removals.incrementAndGet();
+      near.clear();
+      isApart = false;
     }
   }
 }

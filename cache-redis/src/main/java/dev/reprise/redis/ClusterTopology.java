@@ -63,7 +63,8 @@ final class ClusterTopology implements RedisTopology {
     discovery.close();
   }
 
-  private HostAndPort node(byte[] key) {
+  @Override
+  public HostAndPort node(byte[] key) {
     HostAndPort node = discovery.get().getNode(JedisClusterCRC16.getSlot(key));
     if (node == null) {
       moved();

@@ -96,6 +96,15 @@ final class RedisCalls implements AutoCloseable {
     }
   }
 
+  /** Returns where the server is that has {@code key}. */
+  HostAndPort node(byte[] key) {
+    try {
+      return topology.node(key);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    }
+  }
+
   /** Returns the servers that have keys. */
   List<HostAndPort> servers() {
     try {
@@ -312,7 +321,8 @@ final class RedisCalls implements AutoCloseable {
       case "NOAUTH", "WRONGPASS" -> "check user and password in the URL";
       case "NOPERM" ->
           "the ACL user needs +get +set +unlink +eval +zadd +zremrangebyscore"
-              + " +zrevrange +pexpire +getrange +scan on keys with the prefix";
+              + " +zrevrange +pexpire +getrange +scan +xadd +xrange on keys with the prefix, +time"
+              + " +info +ping, and +publish +subscribe on the channel with the prefix";
       case "READONLY" -> "it is a replica; the URL must lead to the master";
       case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
       default -> NOT_READY.contains(kind) ? "it is not ready yet" : "look at the server's log";

@@ -1,14 +1,20 @@
 package dev.reprise.redis;
 
+import static dev.reprise.redis.RedisWire.bytes;
+import static dev.reprise.redis.RedisWire.command;
+import static dev.reprise.redis.RedisWire.unexpected;
+
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import dev.reprise.model.internal.Checks;
+import dev.reprise.tier.Beginning;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.SharedLog;
 import dev.reprise.tier.TierException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,19 +22,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
-import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.Protocol.Keyword;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
 import redis.clients.jedis.util.Delay;
@@ -69,31 +75,44 @@ public final class RedisExactTier implements ExactTier {
   /** The most {@link Builder#maximumConnections}: {@value}. */
   public static final int MOST_CONNECTIONS = 1_024;
 
-  private static final int MEMBERS_PER_PAGE = 1_000;
-
   /** How many keys of the server a walk looks at in one round trip. */
   private static final int SCANNED_PER_PAGE = 500;
 
   /** How many entries a walk fetches in one round trip. */
   private static final int ENTRIES_PER_PAGE = 32;
 
-  /** The cursor that a SCAN begins with, and that says that it is over. */
-  private static final byte[] START = RedisKeys.ascii("0");
-
-  /** The longest that Redis is told to keep something, in milliseconds: about 140,000 years. */
-  private static final long LONGEST_MILLISECONDS = 1L << 52;
+  private static final long CLOCK_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
   private final RedisCalls calls;
   private final RedisKeys keys;
-  private final boolean isCluster;
   private final InstantSource clock;
+  private final ServerClock time;
+  private final Removals removals = new Removals();
+  private final Eviction eviction;
+  private final RedisWrites writes;
+  private final RedisLog log;
+  private final RedisLink link;
+  private long askedAt;
 
   private RedisExactTier(Builder builder) {
     RedisAddress address = builder.address;
     calls = new RedisCalls(topology(builder), NAME, address.toString(), builder.deadline);
     keys = new RedisKeys(builder.keyPrefix);
-    isCluster = address.kind() == RedisAddress.Kind.CLUSTER;
     clock = builder.clock;
+    time = new ServerClock(calls, keys.removals());
+    eviction = new Eviction(calls);
+    boolean isCluster = address.kind() == RedisAddress.Kind.CLUSTER;
+    writes = new RedisWrites(calls, keys, isCluster, clock, time, removals, eviction);
+    JedisClientConfig client = client(builder, address.login(), address.database());
+    link =
+        new RedisLink(
+            keys.removals(),
+            calls,
+            server -> new Connection(server, client),
+            removals,
+            this::keepUp);
+    log = new RedisLog(calls, keys.log(), link::start);
+    askedAt = System.nanoTime() - CLOCK_INTERVAL - 1;
   }
 
   /**
@@ -140,81 +159,50 @@ public final class RedisExactTier implements ExactTier {
 
   @Override
   public void store(Entry entry) {
-    Instant now = clock.instant();
-    if (entry.isExpired(now)) {
-      return;
-    }
-    byte[] value = StoredValue.encode(entry);
-    byte[] name = keys.entry(entry.key());
-    byte[] life = number(Math.max(1, milliseconds(entry.remaining(now))));
-    List<byte[]> tags = entry.tags().stream().map(keys::tag).toList();
-    if (tags.isEmpty()) {
-      set(name, value, life);
-      return;
-    }
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisKeys.ascii(entry.key().hex()));
-    arguments.add(number(milliseconds(entry.expiresAt())));
-    arguments.add(number(milliseconds(now)));
-    arguments.add(number(RedisScripts.MARGIN_MILLISECONDS));
-    if (isCluster) {
-      // The keys are on several servers, so that no script can have them all. The sets come first:
-      // what is in a set and was not stored does no harm, the other way round it could not be
-      // invalidated.
-      calls.sendAll(
-          tags.stream().map(tag -> script(RedisScripts.INDEX, List.of(tag), arguments)).toList());
-      set(name, value, life);
-    } else {
-      List<byte[]> all = new ArrayList<>(List.of(name));
-      all.addAll(tags);
-      arguments.add(value);
-      arguments.add(life);
-      calls.send(script(RedisScripts.STORE, all, arguments));
-    }
+    writes.store(entry);
+  }
+
+  @Override
+  public Beginning begin() {
+    return time.now();
+  }
+
+  @Override
+  public boolean store(Entry entry, Beginning beginning) {
+    return writes.store(entry, beginning);
+  }
+
+  /**
+   * Has {@code listener} told what other processes remove. From the first listener on, the tier
+   * keeps one connection more, and three threads.
+   */
+  @Override
+  public void listen(RemovalListener listener) {
+    removals.add(listener);
+    link.start();
+  }
+
+  @Override
+  public Optional<SharedLog> sharedLog() {
+    return Optional.of(log);
   }
 
   @Override
   public boolean remove(ExactKey key) {
-    byte[] name = keys.entry(key);
-    return integer(calls.send(command(name, Command.UNLINK, name))) > 0;
+    return writes.remove(key);
   }
 
   @Override
   public long invalidate(Tag tag) {
-    byte[] set = keys.tag(tag);
-    byte[] mark = RedisKeys.mark(tag);
-    long now = milliseconds(clock.instant());
-    long count = 0;
-    // From the member that expires last: what is taken out meanwhile, is so at the other end.
-    // Members stay in the set until they expire. If they were taken out, one that is stored again
-    // at this moment could be lost from it.
-    for (long page = 0; ; page++) {
-      List<?> members = page(set, page * MEMBERS_PER_PAGE);
-      List<RedisCalls.Keyed> commands = new ArrayList<>();
-      List<Boolean> alive = new ArrayList<>();
-      for (int i = 0; i + 1 < members.size(); i += 2) {
-        byte[] name = keys.entry(text(members.get(i)));
-        commands.add(script(RedisScripts.UNLINK_IF_TAGGED, List.of(name), List.of(mark)));
-        alive.add(Double.parseDouble(text(members.get(i + 1))) > now);
-      }
-      List<@Nullable Object> answers = calls.sendAll(commands);
-      for (int i = 0; i < answers.size(); i++) {
-        if (alive.get(i)) {
-          count += integer(answers.get(i));
-        }
-      }
-      if (commands.size() < MEMBERS_PER_PAGE) {
-        return count;
-      }
-    }
+    return writes.invalidate(tag);
   }
 
   @Override
   public Scan scan(Predicate<Entry> visitor) {
     for (HostAndPort server : calls.servers()) {
-      byte[] cursor = START;
+      byte[] cursor = RedisKeys.START;
       do {
-        Object answer = calls.send(server, nextPage(cursor));
+        Object answer = calls.send(server, keys.nextPage(cursor, SCANNED_PER_PAGE));
         if (!(answer instanceof List<?> page)
             || page.size() != 2
             || !(page.get(1) instanceof List<?> names)) {
@@ -226,18 +214,9 @@ public final class RedisExactTier implements ExactTier {
             return Scan.STOPPED;
           }
         }
-      } while (!Arrays.equals(cursor, START));
+      } while (!Arrays.equals(cursor, RedisKeys.START));
     }
     return Scan.COMPLETE;
-  }
-
-  private CommandArguments nextPage(byte[] cursor) {
-    return new CommandArguments(Command.SCAN)
-        .add(cursor)
-        .add(Keyword.MATCH.getRaw())
-        .add(keys.everyEntry())
-        .add(Keyword.COUNT.getRaw())
-        .add(number(SCANNED_PER_PAGE));
   }
 
   private List<Entry> entries(List<?> names) {
@@ -271,84 +250,19 @@ public final class RedisExactTier implements ExactTier {
 
   @Override
   public void close() {
+    link.close();
     calls.close();
   }
 
-  private void set(byte[] name, byte[] value, byte[] life) {
-    calls.send(command(name, Command.SET, name, value, Keyword.PX.getRaw(), life));
-  }
-
-  /** Returns members and their scores in turn, the highest score first. */
-  private List<?> page(byte[] set, long from) {
-    Object answer =
-        calls.send(
-            command(
-                set,
-                Command.ZREVRANGE,
-                set,
-                number(from),
-                number(from + MEMBERS_PER_PAGE - 1),
-                Keyword.WITHSCORES.getRaw()));
-    if (answer instanceof List<?> members) {
-      return members;
+  /** What is done four times a second while somebody listens. */
+  private void keepUp() {
+    long now = System.nanoTime();
+    if (now - askedAt > CLOCK_INTERVAL) {
+      time.ask();
+      askedAt = now;
+      eviction.look();
     }
-    throw unexpected();
-  }
-
-  private static RedisCalls.Keyed command(byte[] key, Command command, byte[]... arguments) {
-    CommandArguments all = new CommandArguments(command);
-    for (byte[] argument : arguments) {
-      all.add(argument);
-    }
-    return new RedisCalls.Keyed(key, all);
-  }
-
-  private static RedisCalls.Keyed script(byte[] script, List<byte[]> keys, List<byte[]> arguments) {
-    CommandArguments all = new CommandArguments(Command.EVAL);
-    all.add(script).add(number(keys.size()));
-    keys.forEach(all::add);
-    arguments.forEach(all::add);
-    return new RedisCalls.Keyed(keys.get(0), all);
-  }
-
-  private static byte[] number(long number) {
-    return RedisKeys.ascii(Long.toString(number));
-  }
-
-  private static long milliseconds(Duration duration) {
-    return duration.toSeconds() >= LONGEST_MILLISECONDS / 1_000
-        ? LONGEST_MILLISECONDS
-        : duration.toMillis();
-  }
-
-  private static long milliseconds(Instant instant) {
-    return Math.max(0, milliseconds(Duration.between(Instant.EPOCH, instant)));
-  }
-
-  private static byte[] bytes(Object answer) {
-    if (answer instanceof byte[] bytes) {
-      return bytes;
-    }
-    throw unexpected();
-  }
-
-  private static String text(@Nullable Object answer) {
-    if (answer instanceof byte[] bytes) {
-      return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-    throw unexpected();
-  }
-
-  private static long integer(@Nullable Object answer) {
-    if (answer instanceof Long number) {
-      return number;
-    }
-    throw unexpected();
-  }
-
-  private static TierException unexpected() {
-    return new TierException(
-        NAME, "an answer is not of the kind that its command has; look what listens there");
+    log.read();
   }
 
   private static RedisTopology topology(Builder builder) {

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.Protocol.Keyword;
 
 /**
  * Names what the tier keeps on Redis: a prefix, what it is, and hexadecimal digits. No name holds a
@@ -15,11 +18,17 @@ import java.util.regex.Pattern;
  * <pre>
  * reprise:entry:&lt;exact key&gt;      the entry, as {@link StoredValue} writes it
  * reprise:tag:&lt;SHA-256 of tag&gt;   the exact keys of the entries with that tag, scored by their expiry
+ * reprise:stamp:&lt;SHA-256 of tag&gt; when that tag was invalidated last, in microseconds since 1970
+ * reprise:log                    a stream of what was reported as wrong
+ * reprise:removals               a channel on which removals are published
  * </pre>
  */
 record RedisKeys(String prefix) {
   /** As much of a tag's SHA-256 as a stored value carries, in bytes. */
   static final int TAG_BYTES = 16;
+
+  /** The cursor that a SCAN begins with, and that says that it is over. */
+  static final byte[] START = ascii("0");
 
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
@@ -36,6 +45,16 @@ record RedisKeys(String prefix) {
     return ascii(prefix.replaceAll("[\\\\*?\\[\\]^-]", "\\\\$0") + "entry:*");
   }
 
+  /** Returns the command that asks a server for its next entries' names. */
+  CommandArguments nextPage(byte[] cursor, int count) {
+    return new CommandArguments(Command.SCAN)
+        .add(cursor)
+        .add(Keyword.MATCH.getRaw())
+        .add(everyEntry())
+        .add(Keyword.COUNT.getRaw())
+        .add(ascii(Integer.toString(count)));
+  }
+
   /** Returns the exact key of an entry's name; empty if it is none. */
   Optional<ExactKey> exactKey(byte[] entry) {
     String hex = new String(entry, StandardCharsets.ISO_8859_1).substring(entry("").length);
@@ -44,6 +63,18 @@ record RedisKeys(String prefix) {
 
   byte[] tag(Tag tag) {
     return ascii(prefix + "tag:" + ContentHash.of(bytes(tag)).hex());
+  }
+
+  byte[] stamp(Tag tag) {
+    return ascii(prefix + "stamp:" + ContentHash.of(bytes(tag)).hex());
+  }
+
+  byte[] log() {
+    return ascii(prefix + "log");
+  }
+
+  byte[] removals() {
+    return ascii(prefix + "removals");
   }
 
   /** Returns the mark of {@code tag} in a stored value. */
@@ -56,12 +87,21 @@ record RedisKeys(String prefix) {
   }
 
   /** Every character as it is, halves of surrogate pairs too, so that two tags never become one. */
-  private static byte[] bytes(Tag tag) {
+  static byte[] bytes(Tag tag) {
     byte[] bytes = new byte[2 * tag.name().length()];
     for (int i = 0; i < tag.name().length(); i++) {
       bytes[2 * i] = (byte) (tag.name().charAt(i) >>> 8);
       bytes[2 * i + 1] = (byte) tag.name().charAt(i);
     }
     return bytes;
+  }
+
+  /** Returns the text that {@link #bytes} wrote. */
+  static String text(byte[] bytes) {
+    char[] text = new char[bytes.length / 2];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = (char) ((bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff);
+    }
+    return new String(text);
   }
 }

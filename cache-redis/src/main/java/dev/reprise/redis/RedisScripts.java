@@ -15,7 +15,7 @@ final class RedisScripts {
    */
   private static final String ADD_TO_TAGS =
       """
-      for i = FIRST, #KEYS do
+      for i = FIRST, LAST do
         redis.call('ZADD', KEYS[i], ARGV[2], ARGV[1])
         redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', string.format('%.0f', ARGV[3] - ARGV[4]))
         local last = redis.call('ZREVRANGE', KEYS[i], 0, 0, 'WITHSCORES')
@@ -26,16 +26,48 @@ final class RedisScripts {
       """;
 
   /** Adds a member to the sets of its tags. KEYS: the sets. */
-  static final byte[] INDEX = RedisKeys.ascii(ADD_TO_TAGS.replace("FIRST", "1"));
+  static final byte[] INDEX =
+      RedisKeys.ascii(ADD_TO_TAGS.replace("FIRST", "1").replace("LAST", "#KEYS"));
 
   /**
-   * Adds a member to the sets of its tags, then stores its entry. KEYS: the entry, the sets. ARGV
-   * goes on: value, milliseconds to live.
+   * Adds a member to the sets of its tags, then stores its entry, unless a tag was invalidated
+   * since the answer began to be made. KEYS: the entry, the sets, and as many stamps. ARGV goes on:
+   * value, milliseconds to live, when it began in microseconds, or -1 where nobody asks. Returns 1
+   * if it was stored, otherwise 0.
    */
   static final byte[] STORE =
       RedisKeys.ascii(
-          ADD_TO_TAGS.replace("FIRST", "2")
-              + "redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[6])\n");
+          """
+          local tags = (#KEYS - 1) / 2
+          local began = tonumber(ARGV[7])
+          if began >= 0 then
+            for i = tags + 2, #KEYS do
+              local stamp = redis.call('GET', KEYS[i])
+              if stamp and tonumber(stamp) > began then
+                return 0
+              end
+            end
+          end
+          """
+              + ADD_TO_TAGS.replace("FIRST", "2").replace("LAST", "tags + 1")
+              + "redis.call('SET', KEYS[1], ARGV[5], 'PX', ARGV[6])\nreturn 1\n");
+
+  /**
+   * How long a stamp is kept, in milliseconds: an hour. What took longer to be made is not stored.
+   */
+  static final long STAMP_MILLISECONDS = 60 * 60 * 1_000L;
+
+  /** Notes when a tag was invalidated, unless it was later. KEYS: the stamp. ARGV: when. */
+  static final byte[] STAMP =
+      RedisKeys.ascii(
+          """
+          local stamp = redis.call('GET', KEYS[1])
+          if not stamp or tonumber(stamp) < tonumber(ARGV[1]) then
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', LIFE)
+          end
+          return 1
+          """
+              .replace("LIFE", Long.toString(STAMP_MILLISECONDS)));
 
   /**
    * Deletes an entry if it has a tag. A set may name an entry that was replaced by one without the

@@ -12,6 +12,9 @@ interface RedisTopology extends AutoCloseable {
   /** Returns what is equal for two keys that are on one server. */
   Object server(byte[] key);
 
+  /** Returns where the server is that has {@code key}. */
+  HostAndPort node(byte[] key);
+
   /** Returns a connection to the server that has {@code key}. */
   Connection connection(byte[] key);
 

@@ -22,6 +22,11 @@ final class SentinelTopology implements RedisTopology {
   }
 
   @Override
+  public HostAndPort node(byte[] key) {
+    return discovery.get().getCurrentMaster();
+  }
+
+  @Override
   public Connection connection(byte[] key) {
     return discovery.get().getConnection();
   }

@@ -23,6 +23,11 @@ final class StandaloneTopology implements RedisTopology {
   }
 
   @Override
+  public HostAndPort node(byte[] key) {
+    return server;
+  }
+
+  @Override
   public Connection connection(byte[] key) {
     return pool.getResource();
   }
