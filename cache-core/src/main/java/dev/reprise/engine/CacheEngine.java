@@ -54,7 +54,7 @@ public final class CacheEngine implements AutoCloseable {
     // First, since it may refuse: no thread is started yet.
     this.matcher = options.matcher();
     this.nanoseconds = options.nanoseconds;
-    this.events = new EventHub(options.listeners, options.requestListeners);
+    this.events = new EventHub(options.allListeners(), options.requestListeners);
     this.threads = new EngineThreads(options.followerWait);
     this.writeBehind = new WriteBehind(options.writeQueueCapacity, options.closeWait);
     this.tiers = new EngineTiers(options, threads, events, writeBehind);
@@ -371,6 +371,7 @@ public final class CacheEngine implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    planner.close();
     threads.stopMaintenance();
     writeBehind.close();
     EngineTiers.quietly(learner::close);
@@ -388,11 +389,15 @@ public final class CacheEngine implements AutoCloseable {
     }
 
     /**
-     * Returns the engine. Its tiers must be ready: see {@link SemanticTier#ensureReady}.
+     * Returns the engine, and makes the semantic tier ready: {@link SemanticTier#ensureReady}. A
+     * server that cannot be reached, or is starting, is logged and asked again in the background.
      *
+     * @throws dev.reprise.model.CacheException if the embedder and the semantic tier do not fit
+     *     each other
      * @throws IllegalStateException if there is a semantic tier and no {@link #matcher}
      */
     public CacheEngine build() {
+      prepareSemanticTier();
       return new CacheEngine(this);
     }
   }

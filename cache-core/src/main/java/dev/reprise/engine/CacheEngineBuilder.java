@@ -3,18 +3,24 @@ package dev.reprise.engine;
 import dev.reprise.embed.Embedder;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
+import dev.reprise.model.CacheException;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierUnreachableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The options of a {@link CacheEngine}, which {@link CacheEngine.Builder} has for its users.
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder
  */
 abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.reprise.engine");
+
   /** How long a tier may take to answer a lookup: 50 ms. */
   public static final Duration DEFAULT_TIER_DEADLINE = Duration.ofMillis(50);
 
@@ -64,6 +72,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   DocumentVersions documentVersions = DocumentVersions.allCurrent();
   final List<CacheListener> listeners = new ArrayList<>();
   final List<RequestListener> requestListeners = new ArrayList<>();
+  Remedies remedies = Remedies.library();
   InstantSource clock = InstantSource.system();
   LongSupplier nanoseconds = System::nanoTime;
   Duration tierDeadline = DEFAULT_TIER_DEADLINE;
@@ -78,6 +87,55 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   int searchesAtOnce = DEFAULT_SEARCHES_AT_ONCE;
   Duration searchWait = DEFAULT_SEARCH_WAIT;
 
+  /** Returns the listeners, the log among them. */
+  List<CacheListener> allListeners() {
+    List<CacheListener> all = new ArrayList<>(listeners);
+    all.add(new EngineLog(remedies));
+    return all;
+  }
+
+  /**
+   * Checks that the tier and the embedder fit, and makes the tier ready. A server that cannot be
+   * reached, or is starting, is logged.
+   */
+  void prepareSemanticTier() {
+    SemanticTier tier = semanticTier;
+    Embedder embeds = embedder;
+    if (tier == null || embeds == null) {
+      return;
+    }
+    OptionalInt held = tier.dimension();
+    if (held.isPresent() && held.getAsInt() != embeds.dimension()) {
+      throw new CacheException(
+          "the semantic tier "
+              + tier.name()
+              + " is built for vectors of dimension "
+              + held.getAsInt()
+              + ", but the embedder "
+              + embeds.id()
+              + " makes vectors of dimension "
+              + embeds.dimension()
+              + "; build the tier with embedder.dimension()");
+    }
+    try {
+      tier.ensureReady();
+    } catch (TierUnreachableException e) {
+      LOG.warn(
+          "The semantic tier {} is not ready; the cache starts without it, and asks it again: {}",
+          tier.name(),
+          e.getMessage());
+    }
+  }
+
+  /**
+   * Sets what the log tells the reader to do about requests that are not cached. Default: {@link
+   * Remedies#library}.
+   */
+  public B remedies(Remedies remedies) {
+    this.remedies = Objects.requireNonNull(remedies, "remedies");
+    return self();
+  }
+
   /** Returns the builder. */
   abstract B self();
 
@@ -87,14 +145,14 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    */
   public B exactTier(ExactTier tier) {
     this.nearTier = null;
-    this.exactTier = tier;
+    this.exactTier = Objects.requireNonNull(tier, "tier");
     return self();
   }
 
   /** Sets two exact tiers, stacked: see {@link ExactTier#stacked}. The engine closes them. */
   public B exactTiers(NearTier near, ExactTier far) {
-    this.nearTier = near;
-    this.exactTier = far;
+    this.nearTier = Objects.requireNonNull(near, "near");
+    this.exactTier = Objects.requireNonNull(far, "far");
     return self();
   }
 
@@ -116,8 +174,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    * matches only. The engine closes the tier.
    */
   public B semanticTier(SemanticTier tier, Embedder embedder) {
-    this.semanticTier = tier;
-    this.embedder = embedder;
+    this.semanticTier = Objects.requireNonNull(tier, "tier");
+    this.embedder = Objects.requireNonNull(embedder, "embedder");
     return self();
   }
 
@@ -126,7 +184,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    * needs one; there is no default, since the core brings no model.
    */
   public B matcher(Matcher matcher) {
-    this.matcher = matcher;
+    this.matcher = Objects.requireNonNull(matcher, "matcher");
     return self();
   }
 
@@ -135,43 +193,43 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    * learns for one engine: two engines have two.
    */
   public B learning(Learning learning) {
-    this.learning = learning;
+    this.learning = Objects.requireNonNull(learning, "learning");
     return self();
   }
 
   /** Sets what is looked up and stored. Default: {@link CachePolicy#defaults}. */
   public B policy(CachePolicy policy) {
-    this.policy = policy;
+    this.policy = Objects.requireNonNull(policy, "policy");
     return self();
   }
 
   /** Sets what a hit saves. Default: {@link Pricing#unknown}. */
   public B pricing(Pricing pricing) {
-    this.pricing = pricing;
+    this.pricing = Objects.requireNonNull(pricing, "pricing");
     return self();
   }
 
   /** Sets what tells whether a document changed. Default: {@link DocumentVersions#allCurrent}. */
   public B documentVersions(DocumentVersions documentVersions) {
-    this.documentVersions = documentVersions;
+    this.documentVersions = Objects.requireNonNull(documentVersions, "documentVersions");
     return self();
   }
 
   /** Adds one who is told what happens. */
   public B listener(CacheListener listener) {
-    listeners.add(listener);
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
   /** Adds one who is told how each request ended, and what it was. */
   public B requestListener(RequestListener listener) {
-    requestListeners.add(listener);
+    requestListeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
   /** Sets the clock that ages and expiries are told by. Default: the system's. */
   public B clock(InstantSource clock) {
-    this.clock = clock;
+    this.clock = Objects.requireNonNull(clock, "clock");
     return self();
   }
 
@@ -180,7 +238,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    * System#nanoTime}.
    */
   public B nanoseconds(LongSupplier nanoseconds) {
-    this.nanoseconds = nanoseconds;
+    this.nanoseconds = Objects.requireNonNull(nanoseconds, "nanoseconds");
     return self();
   }
 

@@ -16,6 +16,7 @@ final class Planner {
   private final RefusedTemperatures refusedTemperatures;
   private final EventHub events;
   private volatile ScreenedKeys screened;
+  private volatile boolean isClosed;
 
   Planner(CachePolicy policy, RefusedTemperatures refusedTemperatures, EventHub events) {
     this.policy = policy;
@@ -24,7 +25,15 @@ final class Planner {
     this.screened = new ScreenedKeys(policy);
   }
 
+  /** Lets every request bypass the cache from now on. */
+  void close() {
+    isClosed = true;
+  }
+
   Planned plan(CacheRequest request, Stopwatch watch) {
+    if (isClosed) {
+      return new Planned.Bypass(request, new Reason(Reason.Code.CLOSED, "the cache is closed"));
+    }
     try {
       return plan(request);
     } catch (UncanonicalException e) {

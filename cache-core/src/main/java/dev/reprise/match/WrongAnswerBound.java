@@ -1,7 +1,5 @@
 package dev.reprise.match;
 
-import dev.reprise.model.internal.Checks;
-
 /**
  * How many wrong answers a user allows.
  *
@@ -24,7 +22,13 @@ public record WrongAnswerBound(Kind kind, double rate) {
    * @throws IllegalArgumentException if the rate is out of range
    */
   public WrongAnswerBound {
-    Checks.inRange("rate of wrong answers", rate, Double.MIN_VALUE, Math.nextDown(1.0));
+    if (!(rate > 0 && rate < 1)) {
+      throw new IllegalArgumentException(
+          "rate of wrong answers is "
+              + rate
+              + ", but must be more than 0 and less than 1"
+              + (rate >= 1 && rate <= 100 ? "; for " + rate + " % write " + rate / 100 : ""));
+    }
   }
 
   /** Returns the default: {@value #DEFAULT_RATE} per lookup. */

@@ -12,6 +12,8 @@ public enum Completion {
   REFUSED,
   /** It asks for tools to be called. */
   TOOL_CALLS,
+  /** It was made from a source whose document and version are not known. */
+  UNKNOWN_SOURCE,
   /** The provider gave another reason, or one that the door does not know. */
   OTHER
 }

@@ -25,6 +25,10 @@ public record Reason(Code code, String detail) {
     UNKNOWN_USE_CASE,
     /** The use case needs documents and the request names none. */
     NO_DOCUMENTS,
+    /** Nobody knows who may share the answer. */
+    NO_SCOPE,
+    /** The engine is closed. */
+    CLOSED,
     /** The caller asked neither to look up nor to store. */
     CALLER,
     /** The caller asked not to store. */

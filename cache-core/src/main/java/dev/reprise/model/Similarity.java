@@ -1,7 +1,5 @@
 package dev.reprise.model;
 
-import dev.reprise.model.internal.Checks;
-
 /**
  * The cosine of the angle between two embeddings: the one unit of similarity, everywhere. Adapters
  * convert what their library gives them.
@@ -17,7 +15,15 @@ public record Similarity(double cosine) implements Comparable<Similarity> {
    *     explains
    */
   public Similarity {
-    Checks.inRange("cosine", cosine, -1 - ROUNDING, 1 + ROUNDING);
+    if (!(cosine >= -1 - ROUNDING && cosine <= 1 + ROUNDING)) {
+      throw new IllegalArgumentException(
+          "cosine is "
+              + cosine
+              + ", but must be from -1.0 to 1.0"
+              + (cosine > 1 && cosine <= 100
+                  ? "; for " + cosine + " % write " + cosine / 100
+                  : ""));
+    }
     cosine = Math.max(-1, Math.min(1, cosine));
   }
 

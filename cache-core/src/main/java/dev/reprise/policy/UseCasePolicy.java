@@ -177,6 +177,11 @@ public final class UseCasePolicy implements CachePolicy {
       case FILTERED -> skip(Reason.Code.FILTERED, "the provider's content filter took it");
       case REFUSED -> skip(Reason.Code.REFUSED, "the model or the provider refused");
       case TOOL_CALLS -> skip(Reason.Code.TOOL_CALLS, "the answer asks for tools to be called");
+      case UNKNOWN_SOURCE ->
+          skip(
+              Reason.Code.NO_DOCUMENTS,
+              "a source of the answer has no identifier and version, so nobody could tell when the"
+                  + " answer is out of date");
       case COMPLETE, OTHER -> skip(Reason.Code.INCOMPLETE, "the answer did not end by completing");
     };
   }
@@ -218,6 +223,7 @@ public final class UseCasePolicy implements CachePolicy {
 
     /** Sets the rule of a use case, in place of the one that it had. */
     public Builder rule(UseCaseRule rule) {
+      Objects.requireNonNull(rule, "rule");
       rules.put(rule.useCase(), rule);
       return this;
     }
@@ -227,7 +233,7 @@ public final class UseCasePolicy implements CachePolicy {
      * QuestionRule#defaults}.
      */
     public Builder questionRules(List<QuestionRule> questionRules) {
-      this.questionRules = List.copyOf(questionRules);
+      this.questionRules = List.copyOf(Objects.requireNonNull(questionRules, "questionRules"));
       return this;
     }
 
@@ -354,7 +360,7 @@ public final class UseCasePolicy implements CachePolicy {
 
     /** Stores answers that ended this way, too. Default: {@link Completion#COMPLETE} only. */
     public Builder alsoStore(Completion completion) {
-      stored.add(completion);
+      stored.add(Objects.requireNonNull(completion, "completion"));
       return this;
     }
 

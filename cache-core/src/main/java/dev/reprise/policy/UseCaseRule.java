@@ -4,6 +4,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.UseCase;
 import dev.reprise.model.internal.Checks;
 import java.time.Duration;
+import java.util.Objects;
 
 /** How the requests of one use case are cached. */
 public sealed interface UseCaseRule {
@@ -42,7 +43,16 @@ public sealed interface UseCaseRule {
   record Cached(UseCase useCase, Matching matching, Binding binding, Duration timeToLive)
       implements UseCaseRule {
     public Cached {
+      Objects.requireNonNull(useCase, "useCase");
+      Objects.requireNonNull(matching, "matching");
+      Objects.requireNonNull(binding, "binding");
+      Objects.requireNonNull(timeToLive, "timeToLive");
       Checks.positive("time to live of " + useCase.name(), timeToLive);
+    }
+
+    /** Returns the same rule for requests that must name the versions of their documents. */
+    public Cached withDocuments() {
+      return new Cached(useCase, matching, Binding.DOCUMENTS, timeToLive);
     }
   }
 
@@ -52,7 +62,12 @@ public sealed interface UseCaseRule {
    * @param useCase the use case
    * @param code why
    */
-  record Never(UseCase useCase, Reason.Code code) implements UseCaseRule {}
+  record Never(UseCase useCase, Reason.Code code) implements UseCaseRule {
+    public Never {
+      Objects.requireNonNull(useCase, "useCase");
+      Objects.requireNonNull(code, "code");
+    }
+  }
 
   /** How requests are compared. */
   enum Matching {
@@ -69,6 +84,29 @@ public sealed interface UseCaseRule {
      * cache.
      */
     DOCUMENTS
+  }
+
+  /**
+   * A use case of your own whose requests are matched exactly only.
+   *
+   * @param timeToLive how long an answer is kept; longer than zero
+   */
+  static Cached exact(UseCase useCase, Duration timeToLive) {
+    return new Cached(useCase, Matching.EXACT, Binding.FREE, timeToLive);
+  }
+
+  /**
+   * A use case of your own whose requests are matched exactly, then by meaning.
+   *
+   * @param timeToLive how long an answer is kept; longer than zero
+   */
+  static Cached semantic(UseCase useCase, Duration timeToLive) {
+    return new Cached(useCase, Matching.EXACT_THEN_SEMANTIC, Binding.FREE, timeToLive);
+  }
+
+  /** A use case of your own whose requests are never cached: {@link Reason.Code#RULE}. */
+  static Never never(UseCase useCase) {
+    return new Never(useCase, Reason.Code.RULE);
   }
 
   /** Questions in free words: exact and semantic, {@link #QUESTION_TIME_TO_LIVE}. */

@@ -4,6 +4,7 @@ import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Finds the questions nearest to a vector. Its rows are pointers into the exact tier: they hold no
@@ -21,6 +22,14 @@ public interface SemanticTier extends AutoCloseable {
   /** Returns who ends a call that takes too long. */
   default DeadlineOwner deadlineOwner() {
     return DeadlineOwner.ENGINE;
+  }
+
+  /**
+   * Returns the dimension of the vectors that it holds, so that an embedder that does not fit is
+   * refused when the engine is built. Default: empty, not known.
+   */
+  default OptionalInt dimension() {
+    return OptionalInt.empty();
   }
 
   /**

@@ -336,9 +336,11 @@ class EngineControlTest {
     fixture.engine.close();
     fixture.engine.close();
     assertThat(fixture.map.closings()).isEqualTo(1);
-    assertThat(ask(ASKED, "fresh")).isInstanceOf(Outcome.Computed.class);
+    assertThat(ask(ASKED, "fresh")).isInstanceOf(Outcome.Bypassed.class);
     fixture.audit(1);
-    assertThat(fixture.engine.stats().writesDropped()).isEqualTo(1);
+    assertThat(fixture.engine.stats().bypassedByReason())
+        .containsExactly(java.util.Map.entry(dev.reprise.model.Reason.Code.CLOSED, 1L));
+    assertThat(fixture.map.entries()).isEmpty();
   }
 
   @Test

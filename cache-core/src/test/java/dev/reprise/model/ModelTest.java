@@ -78,9 +78,10 @@ class ModelTest {
   void roundingIsForgivenAndMoreIsNot() {
     assertThat(new Similarity(1.0000001)).isEqualTo(new Similarity(1));
     assertThat(new Similarity(-1.0000001)).isEqualTo(new Similarity(-1));
-    assertRefused(() -> new Similarity(1.01), "cosine is 1.01, but must be from -1.001 to 1.001");
     assertRefused(
-        () -> new Similarity(Double.NaN), "cosine is NaN, but must be from -1.001 to 1.001");
+        () -> new Similarity(1.01),
+        "cosine is 1.01, but must be from -1.0 to 1.0; for 1.01 % write 0.0101");
+    assertRefused(() -> new Similarity(Double.NaN), "cosine is NaN, but must be from -1.0 to 1.0");
     assertThat(new Similarity(0.5).isAtLeast(new Similarity(0.5))).isTrue();
     assertThat(new Similarity(0.4).isAtLeast(new Similarity(0.5))).isFalse();
     assertThat(new Similarity(0.4)).isLessThan(new Similarity(0.5));

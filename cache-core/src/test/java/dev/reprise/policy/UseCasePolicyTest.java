@@ -382,6 +382,7 @@ class UseCasePolicyTest {
       case FILTERED -> assertThat(skipped(admission)).isEqualTo(Reason.Code.FILTERED);
       case REFUSED -> assertThat(skipped(admission)).isEqualTo(Reason.Code.REFUSED);
       case TOOL_CALLS -> assertThat(skipped(admission)).isEqualTo(Reason.Code.TOOL_CALLS);
+      case UNKNOWN_SOURCE -> assertThat(skipped(admission)).isEqualTo(Reason.Code.NO_DOCUMENTS);
       case OTHER -> assertThat(skipped(admission)).isEqualTo(Reason.Code.INCOMPLETE);
     }
     CachePolicy all = CachePolicy.builder().alsoStore(completion).build();

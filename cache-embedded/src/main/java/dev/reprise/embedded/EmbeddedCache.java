@@ -30,7 +30,6 @@ public final class EmbeddedCache {
   public static CacheEngine.Builder builder() {
     Embedder embedder = MiniLmEmbedder.load();
     SemanticTier tier = HnswSemanticTier.builder(embedder.dimension()).build();
-    tier.ensureReady();
     return CacheEngine.builder()
         .semanticTier(tier, embedder)
         .matcher(Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults()));

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -116,6 +117,11 @@ public final class HnswSemanticTier implements SemanticTier {
   }
 
   /** Does nothing: there is no server. */
+  @Override
+  public OptionalInt dimension() {
+    return OptionalInt.of(dimension);
+  }
+
   @Override
   public void ensureReady() {
     requireOpen();

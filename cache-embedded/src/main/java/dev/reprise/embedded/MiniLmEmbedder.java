@@ -12,10 +12,12 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.internal.Checks;
+import dev.reprise.verify.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sentence-transformers model all-MiniLM-L6-v2, int8, in the process, as LangChain4j brings it.
@@ -43,8 +45,11 @@ public final class MiniLmEmbedder implements Embedder {
   private static final int LONGEST = 4_096;
 
   private static final String ID = "all-minilm-l6-v2-int8";
-  private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
+  private static final String MODEL = "all-minilm-l6-v2-q.onnx";
+  private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
+
+  /** One for the process: a session is 100 MB of native memory that nobody frees. */
+  private static @Nullable Model shared;
 
   private final Model model;
 
@@ -53,17 +58,27 @@ public final class MiniLmEmbedder implements Embedder {
   }
 
   /**
-   * Loads the model. Takes about a second and 100 MB of native memory, which live as long as the
-   * process: load it once.
+   * Loads the model. The first call takes about a second and 100 MB of native memory, which live as
+   * long as the process; further calls share them. Opens no connection.
    *
    * @throws CacheException if the model or the native library for this platform cannot be loaded
    */
   public static MiniLmEmbedder load() {
     try {
-      return new MiniLmEmbedder(Model.load());
+      return new MiniLmEmbedder(shared());
     } catch (IOException | OrtException | RuntimeException | LinkageError e) {
       throw new CacheException("cannot load the embedding model " + ID, e);
     }
+  }
+
+  private static synchronized Model shared() throws IOException, OrtException {
+    Model known = shared;
+    if (known == null) {
+      NativeLibraries.prepare();
+      known = Model.load();
+      shared = known;
+    }
+    return known;
   }
 
   @Override
@@ -127,7 +142,8 @@ public final class MiniLmEmbedder implements Embedder {
     }
 
     private static InputStream open(String resource) throws IOException {
-      InputStream stream = AbstractInProcessEmbeddingModel.class.getResourceAsStream(resource);
+      InputStream stream =
+          AbstractInProcessEmbeddingModel.class.getClassLoader().getResourceAsStream(resource);
       if (stream == null) {
         throw new IOException("no " + resource + " on the class path");
       }

@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.match.Calibration;
 import dev.reprise.match.Verifier;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.ContentHash;
 import dev.reprise.model.Similarity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +49,7 @@ public final class OnnxVerifier implements Verifier {
   /** So many characters and tokens of questions are remembered: some 10,000 questions. */
   private static final int REMEMBERED = 1_000_000;
 
-  private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
+  private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
   private static final String OUTPUT = "logit";
   private static final Set<String> INPUTS =
       Set.of("input_ids", "attention_mask", "token_type_ids", "cosine");
@@ -65,21 +67,17 @@ public final class OnnxVerifier implements Verifier {
           .executor(Runnable::run)
           .build();
 
-  private OnnxVerifier(
-      OrtEnvironment environment,
-      OrtSession session,
-      HuggingFaceTokenizer tokenizer,
-      Calibration calibration) {
-    this.environment = environment;
-    this.session = session;
-    this.tokenizer = tokenizer;
+  private OnnxVerifier(Loaded loaded, Calibration calibration) {
+    this.environment = loaded.environment();
+    this.session = loaded.session();
+    this.tokenizer = loaded.tokenizer();
     this.calibration = calibration;
   }
 
   /**
    * Loads the weights of the module {@code verifier-model} from the class path, with their
-   * calibration. Takes about a second and 100 MB of native memory, which live as long as the
-   * process: load it once.
+   * calibration. The first call takes about a second and 100 MB of native memory, which live as
+   * long as the process; further calls share them. Opens no connection.
    *
    * @throws CacheException if the module is not on the class path, if the weights are not the ones
    *     that its description names (by SHA-256), or if they cannot be loaded
@@ -93,7 +91,8 @@ public final class OnnxVerifier implements Verifier {
   }
 
   /**
-   * Loads a model of the user's own. It has no calibration until it is given one.
+   * Loads a model of the user's own. It has no calibration until it is given one. Equal weights
+   * share their native memory, which lives as long as the process.
    *
    * @param onnx the model's file
    * @throws CacheException if it cannot be read, or is no such model
@@ -118,19 +117,42 @@ public final class OnnxVerifier implements Verifier {
 
   private static OnnxVerifier open(byte[] weights, Calibration calibration, String what) {
     try {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      OrtSession session = session(environment, weights);
-      try {
-        check(session, what);
-        return new OnnxVerifier(environment, session, tokenizer(), calibration);
-      } catch (IOException | OrtException | RuntimeException | LinkageError e) {
-        session.close();
-        throw e;
-      }
+      return new OnnxVerifier(Loaded.of(weights, what), calibration);
     } catch (CacheException e) {
       throw e;
     } catch (IOException | OrtException | RuntimeException | LinkageError e) {
       throw new CacheException("cannot load " + what, e);
+    }
+  }
+
+  /** What is native: one for equal weights, as long as the process lives. */
+  private record Loaded(
+      OrtEnvironment environment, OrtSession session, HuggingFaceTokenizer tokenizer) {
+    private static final Map<ContentHash, Loaded> SHARED = new HashMap<>();
+
+    static Loaded of(byte[] weights, String what) throws IOException, OrtException {
+      ContentHash hash = ContentHash.of(weights);
+      synchronized (SHARED) {
+        Loaded known = SHARED.get(hash);
+        if (known == null) {
+          known = open(weights, what);
+          SHARED.put(hash, known);
+        }
+        return known;
+      }
+    }
+
+    private static Loaded open(byte[] weights, String what) throws IOException, OrtException {
+      NativeLibraries.prepare();
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtSession session = OnnxVerifier.session(environment, weights);
+      try {
+        check(session, what);
+        return new Loaded(environment, session, OnnxVerifier.tokenizer());
+      } catch (IOException | OrtException | RuntimeException | LinkageError e) {
+        session.close();
+        throw e;
+      }
     }
   }
 
@@ -159,7 +181,7 @@ public final class OnnxVerifier implements Verifier {
   }
 
   private static HuggingFaceTokenizer tokenizer() throws IOException {
-    try (InputStream stream = OnnxVerifier.class.getResourceAsStream(TOKENIZER)) {
+    try (InputStream stream = OnnxVerifier.class.getClassLoader().getResourceAsStream(TOKENIZER)) {
       if (stream == null) {
         throw new IOException("no " + TOKENIZER + " on the class path");
       }

@@ -134,7 +134,8 @@ final class ChatCodec {
       case REFUSED -> 2;
       case TRUNCATED -> 3;
       case FILTERED -> 4;
-      case OTHER -> 5;
+      case UNKNOWN_SOURCE -> 5;
+      case OTHER -> 6;
     };
   }
 

@@ -108,6 +108,7 @@ final class FirstRequests implements RequestListener {
           "A tier of the cache does not take answers: see the warnings above, and reprise_trouble"
               + " in /metrics";
       case INVALIDATED -> "Something invalidates the answers while they are made";
+      case NO_SCOPE, CLOSED -> "The gateway is stopping";
       case RULE -> "A rule of your configuration says so: look at policy: use-case";
     };
   }

@@ -70,7 +70,8 @@ public final class Gateway implements AutoCloseable {
     AdminEntry entryHits = new AdminEntry(decisions, clock);
     Breakdown breakdown = new Breakdown();
     CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
-    cache.requestListener(new FirstRequests());
+    // FirstRequests tells it in the gateway's own words.
+    cache.requestListener(new FirstRequests()).remedies(code -> "");
     if (!builder.adminToken.isEmpty()) {
       // Where nobody may look, nothing is remembered.
       cache

@@ -1,5 +1,7 @@
 package dev.reprise.langchain4j;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import dev.reprise.engine.Outcome;
@@ -8,10 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of a response that came from the cache. Identifier, token usage and finish reason
- * are those of the call that was once made; nothing is billed for them again. Immutable.
+ * The metadata of a response that came from the cache, where the provider has no class of its own
+ * for them. Where it has one ({@code OpenAiChatResponseMetadata}), a hit has that class, as a miss
+ * has; {@link #of} knows it as long as the metadata are not rebuilt. Identifier, token usage and
+ * finish reason are those of the call that was once made; nothing is billed for them again.
+ * Immutable.
  */
 public final class CacheMetadata extends ChatResponseMetadata {
+  /** Hits whose metadata are of a provider's own class, as long as these live. By identity. */
+  private static final Cache<ChatResponseMetadata, Outcome.Hit> REMEMBERED =
+      Caffeine.newBuilder().weakKeys().build();
+
   private final Outcome.Hit hit;
 
   private CacheMetadata(Builder builder) {
@@ -26,7 +35,14 @@ public final class CacheMetadata extends ChatResponseMetadata {
   public static Optional<Outcome.Hit> of(ChatResponse response) {
     return response.metadata() instanceof CacheMetadata metadata
         ? Optional.of(metadata.hit)
-        : Optional.empty();
+        : Optional.ofNullable(REMEMBERED.getIfPresent(response.metadata()));
+  }
+
+  /** Remembers how the response with {@code metadata} was found. */
+  static void remember(ChatResponseMetadata metadata, Outcome.Hit hit) {
+    if (!(metadata instanceof CacheMetadata)) {
+      REMEMBERED.put(metadata, hit);
+    }
   }
 
   /** Returns how the cache found the response. */

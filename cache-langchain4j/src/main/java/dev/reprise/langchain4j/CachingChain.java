@@ -13,6 +13,7 @@ import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.policy.UpstreamTemperature;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -190,10 +191,10 @@ public final class CachingChain<T> {
     private OptionalDouble temperature = OptionalDouble.empty();
 
     private Builder(Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
-      this.chain = chain;
-      this.engine = engine;
-      this.scope = scope;
-      this.codec = codec;
+      this.chain = Objects.requireNonNull(chain, "chain");
+      this.engine = Objects.requireNonNull(engine, "engine");
+      this.scope = Objects.requireNonNull(scope, "scope");
+      this.codec = Objects.requireNonNull(codec, "codec");
     }
 
     /**
@@ -202,7 +203,7 @@ public final class CachingChain<T> {
      * @throws IllegalArgumentException if it is blank
      */
     public Builder<T> id(String id) {
-      this.id = Checks.notBlank("id", id);
+      this.id = Checks.notBlank("id", Objects.requireNonNull(id, "id"));
       return this;
     }
 
@@ -213,7 +214,7 @@ public final class CachingChain<T> {
      * @throws IllegalArgumentException if it is blank
      */
     public Builder<T> version(String version) {
-      this.version = Checks.notBlank("version", version);
+      this.version = Checks.notBlank("version", Objects.requireNonNull(version, "version"));
       return this;
     }
 
@@ -223,7 +224,7 @@ public final class CachingChain<T> {
      * @throws IllegalArgumentException if it is blank
      */
     public Builder<T> modelName(String modelName) {
-      this.modelName = Checks.notBlank("modelName", modelName);
+      this.modelName = Checks.notBlank("modelName", Objects.requireNonNull(modelName, "modelName"));
       return this;
     }
 

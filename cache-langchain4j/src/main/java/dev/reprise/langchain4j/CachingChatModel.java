@@ -20,6 +20,7 @@ import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -50,7 +51,17 @@ public final class CachingChatModel implements ChatModel {
    * @param scope who may share the answers
    */
   public static Builder builder(ChatModel delegate, CacheEngine engine, Scope scope) {
-    return new Builder(delegate, engine, scope);
+    return new Builder(delegate, engine, CachingModelBuilder.fixed(scope));
+  }
+
+  /**
+   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which
+   * must be set. A request whose scope nobody knows bypasses the cache.
+   *
+   * @param delegate what is asked where the cache has no answer
+   */
+  public static Builder builder(ChatModel delegate, CacheEngine engine) {
+    return new Builder(delegate, engine, CachingModelBuilder::unknown);
   }
 
   @Override
@@ -61,7 +72,7 @@ public final class CachingChatModel implements ChatModel {
   /** Answers a request into which the default parameters are merged already. */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return answer(door.map(request), request, ChatRequestOptions.EMPTY).response();
+    return answer(door.map(request), request, null).response();
   }
 
   /**
@@ -70,7 +81,7 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request) {
-    return answer(door.map(merged(request)), request, ChatRequestOptions.EMPTY);
+    return answer(door.map(merged(request)), request, null);
   }
 
   /**
@@ -80,13 +91,13 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request, CacheRequestOptions options) {
-    return answer(door.map(merged(request), options), request, ChatRequestOptions.EMPTY);
+    return answer(door.map(merged(request), options), request, null);
   }
 
   private ChatOutcome answer(
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
     OwnCall call = new OwnCall(mapping, request, options);
-    ChatResponseReader reader = new ChatResponseReader();
+    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
     Served<ChatResponse> served;
     if (mapping instanceof Mapping.Mapped mapped) {
       served = door.engine().serve(mapped.request(), call, reader);
@@ -229,9 +240,14 @@ public final class CachingChatModel implements ChatModel {
   public static final class Builder extends CachingModelBuilder<Builder> {
     private final ChatModel delegate;
 
-    private Builder(ChatModel delegate, CacheEngine engine, Scope scope) {
-      super(engine, scope, delegate.provider(), Completion.COMPLETE);
-      this.delegate = Objects.requireNonNull(delegate, "delegate");
+    private Builder(
+        ChatModel delegate, CacheEngine engine, Function<ChatRequest, @Nullable Scope> scopeFor) {
+      super(
+          engine,
+          scopeFor,
+          Objects.requireNonNull(delegate, "delegate").provider(),
+          Completion.COMPLETE);
+      this.delegate = delegate;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.reprise.model.UseCase;
 import dev.reprise.model.internal.Checks;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B>>
     permits CachingChatModel.Builder, CachingStreamingChatModel.Builder {
   private final CacheEngine engine;
-  private final Scope scope;
+  private Function<ChatRequest, @Nullable Scope> scopeFor;
   private final ModelProvider delegateProvider;
   private CacheRequestOptions options = CacheRequestOptions.DEFAULT;
   private @Nullable Function<ChatRequest, CacheRequestOptions> optionsFor;
@@ -30,35 +31,66 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   private String modelName = "";
   private ParametersMappers parametersMappers = ParametersMappers.defaults();
   private Completion whenFinishReasonIsMissing;
+  private HitUsage usageOnHit = HitUsage.ORIGINAL;
 
   CachingModelBuilder(
       CacheEngine engine,
-      Scope scope,
+      Function<ChatRequest, @Nullable Scope> scopeFor,
       ModelProvider delegateProvider,
       Completion whenFinishReasonIsMissing) {
-    this.engine = engine;
-    this.scope = scope;
+    this.engine = Objects.requireNonNull(engine, "engine");
+    this.scopeFor = scopeFor;
     this.delegateProvider = delegateProvider;
     this.whenFinishReasonIsMissing = whenFinishReasonIsMissing;
   }
 
   abstract B self();
 
+  /** The function of a builder that was given one scope. */
+  static Function<ChatRequest, @Nullable Scope> fixed(Scope scope) {
+    Objects.requireNonNull(scope, "scope");
+    return request -> scope;
+  }
+
+  /** The function of a builder that was given none. */
+  static @Nullable Scope unknown(ChatRequest request) {
+    return null;
+  }
+
+  /**
+   * Sets what tells who may share the answer to each request, in place of the one scope that the
+   * builder was given: for one model that serves several tenants. It is called on the caller's
+   * thread with the delegate's defaults merged in. Where it returns null, nobody knows: the request
+   * bypasses the cache ({@link dev.reprise.model.Reason.Code#NO_SCOPE}). Where it throws, too.
+   */
+  public B scopeFor(Function<ChatRequest, @Nullable Scope> scopeFor) {
+    this.scopeFor = Objects.requireNonNull(scopeFor, "scopeFor");
+    return self();
+  }
+
+  /** Sets which token usage a response from the cache has. Default: {@link HitUsage#ORIGINAL}. */
+  public B usageOnHit(HitUsage usage) {
+    this.usageOnHit = Objects.requireNonNull(usage, "usage");
+    return self();
+  }
+
   /** Sets what requests are for. Default: {@link UseCase#QUESTION}. */
   public B useCase(UseCase useCase) {
-    options = options.with(useCase);
+    options = options.with(Objects.requireNonNull(useCase, "useCase"));
     return self();
   }
 
   /** Sets what requests ask of the cache. Default: {@link CacheControl#DEFAULT}. */
   public B control(CacheControl control) {
-    options = options.with(control);
+    options = options.with(Objects.requireNonNull(control, "control"));
     return self();
   }
 
   /** Sets the versions of the documents that prompts are made from. Default: none. */
   public B documents(List<Document> documents) {
-    options = new CacheRequestOptions(options.useCase(), options.control(), documents);
+    options =
+        new CacheRequestOptions(
+            options.useCase(), options.control(), Objects.requireNonNull(documents, "documents"));
     return self();
   }
 
@@ -68,7 +100,7 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
    * called with the delegate's defaults merged in; where it throws, the request bypasses the cache.
    */
   public B optionsFor(Function<ChatRequest, CacheRequestOptions> optionsFor) {
-    this.optionsFor = optionsFor;
+    this.optionsFor = Objects.requireNonNull(optionsFor, "optionsFor");
     return self();
   }
 
@@ -80,7 +112,7 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
    * @throws IllegalArgumentException if it is blank
    */
   public B provider(String provider) {
-    this.provider = Checks.notBlank("provider", provider);
+    this.provider = Checks.notBlank("provider", Objects.requireNonNull(provider, "provider"));
     return self();
   }
 
@@ -91,16 +123,16 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
    * @throws IllegalArgumentException if it is blank
    */
   public B modelName(String modelName) {
-    this.modelName = Checks.notBlank("modelName", modelName);
+    this.modelName = Checks.notBlank("modelName", Objects.requireNonNull(modelName, "modelName"));
     return self();
   }
 
   /**
-   * Sets the classes of parameters that are known; requests with another class bypass the cache.
-   * Default: {@link ParametersMappers#defaults}.
+   * Sets how the parameters of a provider are mapped into the key. Default: {@link
+   * ParametersMappers#defaults}.
    */
   public B parametersMappers(ParametersMappers mappers) {
-    this.parametersMappers = mappers;
+    this.parametersMappers = Objects.requireNonNull(mappers, "mappers");
     return self();
   }
 
@@ -110,7 +142,7 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
    * Completion#OTHER}, which is not stored, for streams, since one that broke off looks the same.
    */
   public B whenFinishReasonIsMissing(Completion completion) {
-    this.whenFinishReasonIsMissing = completion;
+    this.whenFinishReasonIsMissing = Objects.requireNonNull(completion, "completion");
     return self();
   }
 
@@ -120,11 +152,11 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
     return new Door(
         engine,
         new ChatRequestMapper(
-            scope,
+            scopeFor,
             provider.isEmpty() ? delegateProvider.name().toLowerCase(Locale.ROOT) : provider,
             modelName,
             parametersMappers),
-        new ChatResponseCodec(whenFinishReasonIsMissing),
+        new ChatResponseCodec(whenFinishReasonIsMissing, usageOnHit),
         each == null ? request -> fixed : each);
   }
 }

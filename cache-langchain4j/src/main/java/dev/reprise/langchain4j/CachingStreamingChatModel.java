@@ -15,6 +15,7 @@ import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,17 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
    * @param scope who may share the answers
    */
   public static Builder builder(StreamingChatModel delegate, CacheEngine engine, Scope scope) {
-    return new Builder(delegate, engine, scope);
+    return new Builder(delegate, engine, CachingModelBuilder.fixed(scope));
+  }
+
+  /**
+   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which
+   * must be set. A request whose scope nobody knows bypasses the cache.
+   *
+   * @param delegate what is asked where the cache has no answer
+   */
+  public static Builder builder(StreamingChatModel delegate, CacheEngine engine) {
+    return new Builder(delegate, engine, CachingModelBuilder::unknown);
   }
 
   @Override
@@ -66,7 +77,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   /** Streams the answer to a request into which the default parameters are merged already. */
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-    stream(door.map(request), request, ChatRequestOptions.EMPTY, handler);
+    stream(door.map(request), request, null, handler);
   }
 
   /**
@@ -77,7 +88,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
    */
   public void chat(
       ChatRequest request, CacheRequestOptions options, StreamingChatResponseHandler handler) {
-    stream(door.map(merged(request), options), request, ChatRequestOptions.EMPTY, handler);
+    stream(door.map(merged(request), options), request, null, handler);
   }
 
   private void stream(
@@ -86,7 +97,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
     OwnStream upstream = new OwnStream(mapping, request, options);
-    ChatResponseReader reader = new ChatResponseReader();
+    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
     HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
     if (mapping instanceof Mapping.Mapped mapped) {
       door.engine().stream(mapped.request(), upstream, subscriber, reader);
@@ -188,9 +199,16 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   public static final class Builder extends CachingModelBuilder<Builder> {
     private final StreamingChatModel delegate;
 
-    private Builder(StreamingChatModel delegate, CacheEngine engine, Scope scope) {
-      super(engine, scope, delegate.provider(), Completion.OTHER);
-      this.delegate = Objects.requireNonNull(delegate, "delegate");
+    private Builder(
+        StreamingChatModel delegate,
+        CacheEngine engine,
+        Function<ChatRequest, @Nullable Scope> scopeFor) {
+      super(
+          engine,
+          scopeFor,
+          Objects.requireNonNull(delegate, "delegate").provider(),
+          Completion.OTHER);
+      this.delegate = delegate;
     }
 
     @Override

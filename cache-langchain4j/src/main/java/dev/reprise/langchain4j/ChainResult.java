@@ -37,7 +37,7 @@ public record ChainResult<T>(
   /**
    * Returns what an AiService answered, from the parts of its {@code Result}: its content, sources
    * and finish reason. Where {@code documentOf} knows no document for a source, nobody could tell
-   * when the answer is out of date, so it is not stored.
+   * when the answer is out of date, so it is not stored: {@link Completion#UNKNOWN_SOURCE}.
    *
    * @param finishReason anything but {@link FinishReason#STOP}, and null, is not stored by default
    */
@@ -50,8 +50,8 @@ public record ChainResult<T>(
     Completion completion = completion(finishReason);
     for (Content source : sources == null ? List.<Content>of() : sources) {
       Optional<Document> document = documentOf.apply(source);
-      if (document.isEmpty()) {
-        completion = Completion.OTHER;
+      if (document.isEmpty() && completion == Completion.COMPLETE) {
+        completion = Completion.UNKNOWN_SOURCE;
       }
       document.ifPresent(documents::add);
     }

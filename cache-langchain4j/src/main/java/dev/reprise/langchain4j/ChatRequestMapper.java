@@ -43,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -54,23 +55,47 @@ import org.jspecify.annotations.Nullable;
  * Maps a LangChain4j request, its defaults merged in, into the cache's vocabulary: all of it or
  * nothing. Pure.
  *
- * @param scope who may share the answers
+ * @param scopeFor who may share the answer to a request; null where nobody knows
  * @param provider whose model it is
  * @param modelName the model's name where it is not the request's; empty where it is
  * @param parametersMappers the classes of parameters that are known
  */
 record ChatRequestMapper(
-    Scope scope, String provider, String modelName, ParametersMappers parametersMappers) {
+    Function<ChatRequest, @Nullable Scope> scopeFor,
+    String provider,
+    String modelName,
+    ParametersMappers parametersMappers) {
   private static final String UNKNOWN_MEDIA_TYPE = "application/octet-stream";
+
+  ChatRequestMapper(
+      Scope scope, String provider, String modelName, ParametersMappers parametersMappers) {
+    this(request -> scope, provider, modelName, parametersMappers);
+  }
 
   Mapping map(ChatRequest request, CacheRequestOptions options) {
     try {
-      return new Mapping.Mapped(mapped(request, options));
+      Scope scope = options.scope() == null ? scopeFor.apply(request) : options.scope();
+      if (scope == null) {
+        return new Mapping.Unmapped(
+            new Reason(
+                Reason.Code.NO_SCOPE,
+                "the function given as scopeFor knows no scope for the request"),
+            options.control());
+      }
+      return new Mapping.Mapped(mapped(request, options, scope));
     } catch (CacheException | IllegalArgumentException e) {
       // JsonObject and the records of the model name what they refuse by its path, not by its text.
       return unmapped(e.getMessage(), options);
     } catch (RuntimeException e) {
       return unmapped("mapping the request failed with " + e.getClass().getName(), options);
+    } catch (LinkageError e) {
+      // Another version of LangChain4j than this one was built for. Its message names a member.
+      return unmapped(
+          "this version of LangChain4j, or of the provider's module, does not fit the cache: "
+              + e.getClass().getSimpleName()
+              + " "
+              + e.getMessage(),
+          options);
     }
   }
 
@@ -79,7 +104,8 @@ record ChatRequestMapper(
         new Reason(Reason.Code.UNMAPPABLE, String.valueOf(detail)), options.control());
   }
 
-  private CacheRequest mapped(ChatRequest request, CacheRequestOptions options) {
+  private CacheRequest mapped(ChatRequest request, CacheRequestOptions options, Scope scope) {
+    MappedAccessors.requireAllMapped(request);
     ChatRequestParameters parameters = request.parameters();
     String model = orEmpty(modelName.isEmpty() ? parameters.modelName() : modelName);
     List<Tool> tools = new ArrayList<>();
@@ -115,18 +141,7 @@ record ChatRequestMapper(
     put(values, "tool_choice", choice == null ? null : choice.name().toLowerCase(Locale.ROOT));
     ResponseFormat format = parameters.responseFormat();
     put(values, "response_format", format == null ? null : responseFormat(format));
-    JsonObject extras =
-        parametersMappers
-            .extras(parameters)
-            .orElseThrow(
-                () ->
-                    new UnmappableException(
-                        "parameters of class "
-                            + parameters.getClass().getName()
-                            + " are not known to the cache; register a mapper for them with"
-                            + " parametersMappers(ParametersMappers.defaults().with("
-                            + parameters.getClass().getSimpleName()
-                            + ".class, ...))"));
+    JsonObject extras = extras(parameters);
     extras
         .values()
         .forEach(
@@ -139,10 +154,23 @@ record ChatRequestMapper(
     return new JsonObject(values);
   }
 
-  private static Map<String, @Nullable Object> responseFormat(ResponseFormat format) {
+  private JsonObject extras(ChatRequestParameters parameters) {
+    try {
+      return parametersMappers.extras(parameters);
+    } catch (UnmappableException e) {
+      throw new UnmappableException(
+          e.getMessage()
+              + "; register a mapper with parametersMappers(ParametersMappers.defaults().with("
+              + parameters.getClass().getSimpleName()
+              + ".class, ...))");
+    }
+  }
+
+  static Map<String, @Nullable Object> responseFormat(ResponseFormat format) {
     if (format.getClass() != ResponseFormat.class) {
       throw UnmappableException.unknown("a response format", format);
     }
+    MappedAccessors.requireAllMapped(format);
     JsonSchema schema = format.jsonSchema();
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put(
@@ -154,10 +182,11 @@ record ChatRequestMapper(
     return tree;
   }
 
-  private static Tool tool(ToolSpecification tool) {
+  static Tool tool(ToolSpecification tool) {
     if (tool.getClass() != ToolSpecification.class) {
       throw UnmappableException.unknown("a tool", tool);
     }
+    MappedAccessors.requireAllMapped(tool);
     Map<String, @Nullable Object> definition = new LinkedHashMap<>();
     put(definition, "description", tool.description());
     put(
@@ -174,6 +203,7 @@ record ChatRequestMapper(
 
   private static Message message(ChatMessage message) {
     Class<?> type = message.getClass();
+    MappedAccessors.requireAllMapped(message);
     if (type == UserMessage.class) {
       UserMessage user = (UserMessage) message;
       JsonObject attributes = attributes(user.attributes());
@@ -212,6 +242,7 @@ record ChatRequestMapper(
       if (call.getClass() != ToolExecutionRequest.class) {
         throw UnmappableException.unknown("a tool call", call);
       }
+      MappedAccessors.requireAllMapped(call);
       parts.add(
           new Part.ToolCall(orEmpty(call.id()), orEmpty(call.name()), orEmpty(call.arguments())));
     }
@@ -255,6 +286,7 @@ record ChatRequestMapper(
 
   private static Part content(Content content) {
     Class<?> type = content.getClass();
+    MappedAccessors.requireAllMapped(content);
     if (type == TextContent.class) {
       return new Part.Text(((TextContent) content).text());
     }
@@ -293,6 +325,7 @@ record ChatRequestMapper(
   }
 
   private static Part image(Image image, Map<String, ?> attributes) {
+    MappedAccessors.requireAllMapped(image);
     Map<String, @Nullable Object> all = new LinkedHashMap<>(attributes);
     put(all, "revised_prompt", image.revisedPrompt());
     return media("image", null, image.base64Data(), image.url(), image.mimeType(), all);
@@ -302,6 +335,7 @@ record ChatRequestMapper(
     if (media.getClass() != type) {
       throw UnmappableException.unknown("a content", media);
     }
+    MappedAccessors.requireAllMapped(media);
   }
 
   /** Maps what has one of three sources; where more are set, the others become attributes. */

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Writes LangChain4j's responses down, and reads them again. Pure.
  *
  * @param whenFinishReasonIsMissing how a response without a finish reason ended
+ * @param usageOnHit which token usage a hit has
  */
-record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
+record ChatResponseCodec(Completion whenFinishReasonIsMissing, HitUsage usageOnHit) {
   /** The name and version of the format; it is part of the key. */
   static final String FORMAT = "langchain4j/1";
 
@@ -37,6 +40,10 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  ChatResponseCodec(Completion whenFinishReasonIsMissing) {
+    this(whenFinishReasonIsMissing, HitUsage.ORIGINAL);
+  }
+
   // --- writing ----------------------------------------------------------------------------------
 
   /**
@@ -44,6 +51,16 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
    * becomes an answer that is not stored and that nobody else can read.
    */
   Answer encode(ChatResponse response) {
+    try {
+      return encoded(response);
+    } catch (RuntimeException | LinkageError e) {
+      // The caller gets the response all the same.
+      return new Answer(
+          NO_PAYLOAD, NO_PAYLOAD, Completion.OTHER, new TokenUsage.Unknown(), Set.of());
+    }
+  }
+
+  private Answer encoded(ChatResponse response) {
     AiMessage message = response.aiMessage();
     String text = message.text() == null ? "" : message.text();
     TokenUsage usage = usage(response.tokenUsage());
@@ -98,7 +115,23 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
     }
     FinishReason reason = response.finishReason();
     tree.put("finishReason", reason == null ? null : reason.name());
+    putProviders(tree, "providerMetadata", response.metadata());
+    putProviders(tree, "providerUsage", usage);
     return tree;
+  }
+
+  /** Adds what a provider's own class says beyond LangChain4j's; nothing where that fails. */
+  private static void putProviders(ObjectNode tree, String name, @Nullable Object object) {
+    if (object == null
+        || object.getClass() == ChatResponseMetadata.class
+        || object.getClass() == dev.langchain4j.model.output.TokenUsage.class) {
+      return;
+    }
+    try {
+      ProviderObjects.write(object).ifPresent(form -> tree.set(name, form));
+    } catch (RuntimeException | LinkageError e) {
+      tree.remove(name);
+    }
   }
 
   private static TokenUsage usage(dev.langchain4j.model.output.@Nullable TokenUsage usage) {
@@ -149,19 +182,68 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
       @Nullable String id,
       @Nullable String modelName,
       dev.langchain4j.model.output.@Nullable TokenUsage usage,
-      @Nullable FinishReason finishReason) {
+      @Nullable FinishReason finishReason,
+      @Nullable JsonNode providerMetadata,
+      @Nullable JsonNode providerUsage) {
 
-    /** Returns the response; a hit's metadata are {@link CacheMetadata}. */
-    ChatResponse response(Outcome.Answered outcome) {
+    /**
+     * Returns the response. Its metadata are of the provider's own class where they can be made,
+     * and else, for a hit, {@link CacheMetadata}.
+     */
+    ChatResponse response(Outcome.Answered outcome, HitUsage usageOnHit) {
+      boolean isZero = usageOnHit == HitUsage.ZERO && outcome instanceof Outcome.Hit;
+      dev.langchain4j.model.output.@Nullable TokenUsage shown =
+          providerUsage(isZero).orElseGet(() -> plainUsage(isZero));
+      ChatResponseMetadata metadata =
+          providerMetadata(shown).orElseGet(() -> plainMetadata(outcome, shown));
+      if (outcome instanceof Outcome.Hit hit) {
+        CacheMetadata.remember(metadata, hit);
+      }
+      return ChatResponse.builder().aiMessage(message).metadata(metadata).build();
+    }
+
+    private Optional<dev.langchain4j.model.output.TokenUsage> providerUsage(boolean isZero) {
+      Map<String, @Nullable Object> zeros = new HashMap<>();
+      if (isZero && providerUsage != null) {
+        for (Map.Entry<String, JsonNode> field : providerUsage.path("fields").properties()) {
+          zeros.put(field.getKey(), field.getValue().isIntegralNumber() ? 0 : null);
+        }
+      }
+      return ProviderObjects.read(
+          providerUsage, dev.langchain4j.model.output.TokenUsage.class, zeros);
+    }
+
+    private dev.langchain4j.model.output.@Nullable TokenUsage plainUsage(boolean isZero) {
+      return isZero && usage != null ? new dev.langchain4j.model.output.TokenUsage(0, 0, 0) : usage;
+    }
+
+    private Optional<ChatResponseMetadata> providerMetadata(
+        dev.langchain4j.model.output.@Nullable TokenUsage shown) {
+      Map<String, @Nullable Object> own = new HashMap<>();
+      own.put("id", id);
+      own.put("modelName", modelName);
+      own.put("tokenUsage", shown);
+      own.put("finishReason", finishReason);
+      try {
+        // A provider's class casts its usage to its own class.
+        return ProviderObjects.read(providerMetadata, ChatResponseMetadata.class, own)
+            .filter(made -> Objects.equals(made.tokenUsage(), shown));
+      } catch (ClassCastException e) {
+        return Optional.empty();
+      }
+    }
+
+    private ChatResponseMetadata plainMetadata(
+        Outcome.Answered outcome, dev.langchain4j.model.output.@Nullable TokenUsage shown) {
       ChatResponseMetadata.Builder<?> metadata =
           outcome instanceof Outcome.Hit hit
               ? CacheMetadata.builder(hit)
               : ChatResponseMetadata.builder();
       metadata.id(id);
       metadata.modelName(modelName);
-      metadata.tokenUsage(usage);
+      metadata.tokenUsage(shown);
       metadata.finishReason(finishReason);
-      return ChatResponse.builder().aiMessage(message).metadata(metadata.build()).build();
+      return metadata.build();
     }
   }
 
@@ -182,7 +264,9 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing) {
               ? null
               : new dev.langchain4j.model.output.TokenUsage(
                   integer(usage, "input"), integer(usage, "output"), integer(usage, "total")),
-          finishReason(tree));
+          finishReason(tree),
+          tree.get("providerMetadata"),
+          tree.get("providerUsage"));
     } catch (IllegalArgumentException e) {
       throw unreadable("it has a field of another form");
     }

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ChatResponseReader implements AnswerReader {
   private record Read(Answer answer, ChatResponseCodec.Decoded decoded) {}
 
+  private final HitUsage usageOnHit;
   private volatile @Nullable Read last;
+
+  ChatResponseReader(HitUsage usageOnHit) {
+    this.usageOnHit = usageOnHit;
+  }
 
   @Override
   public void read(Answer answer) {
@@ -28,6 +33,6 @@ final class ChatResponseReader implements AnswerReader {
         known != null && known.answer().equals(answer)
             ? known.decoded()
             : ChatResponseCodec.decode(answer.payload());
-    return decoded.response(outcome);
+    return decoded.response(outcome, usageOnHit);
   }
 }

@@ -26,7 +26,7 @@ record Door(
     CacheRequestOptions options;
     try {
       options = optionsFor.apply(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return new Mapping.Unmapped(
           new Reason(
               Reason.Code.UNMAPPABLE,
@@ -38,7 +38,11 @@ record Door(
 
   /** Maps a request, the delegate's defaults merged in. */
   Mapping map(ChatRequest request, CacheRequestOptions options) {
-    return mapper.map(request, options);
+    Mapping mapping = mapper.map(request, options);
+    if (mapping instanceof Mapping.Unmapped unmapped) {
+      UnmappedWarning.once(request, unmapped.reason());
+    }
+    return mapping;
   }
 
   /** Remembers that the model of a mapped request takes no temperature. */

@@ -28,6 +28,7 @@ final class SchemaMapper {
     if (schema.getClass() != JsonSchema.class) {
       throw UnmappableException.unknown("a JSON schema", schema);
     }
+    MappedAccessors.requireAllMapped(schema);
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     put(tree, "name", schema.name());
     JsonSchemaElement root = schema.rootElement();
@@ -36,6 +37,7 @@ final class SchemaMapper {
   }
 
   static Map<String, @Nullable Object> element(JsonSchemaElement element) {
+    MappedAccessors.requireAllMapped(element);
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     put(tree, "description", element.description());
     Class<?> type = element.getClass();

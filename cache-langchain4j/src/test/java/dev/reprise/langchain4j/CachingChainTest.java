@@ -115,7 +115,7 @@ class CachingChainTest {
 
     assertThat(whole.completion()).isEqualTo(Completion.COMPLETE);
     assertThat(whole.documents()).containsExactly(RETURNS);
-    assertThat(partial.completion()).isEqualTo(Completion.OTHER);
+    assertThat(partial.completion()).isEqualTo(Completion.UNKNOWN_SOURCE);
     assertThat(cut.completion()).isEqualTo(Completion.TRUNCATED);
   }
 

@@ -614,6 +614,19 @@ class MapperCompletenessTest {
                     }));
   }
 
+  @TestFactory
+  Stream<DynamicTest> whatRunTimeChecksIsWhatIsProvenHere() {
+    return VARIATIONS.stream()
+        .map(Variation::owner)
+        .distinct()
+        .filter(owner -> !ChatRequestParameters.class.isAssignableFrom(owner))
+        .map(
+            owner ->
+                DynamicTest.dynamicTest(
+                    owner.getSimpleName(),
+                    () -> assertThat(MappedAccessors.unknown(owner)).isEmpty()));
+  }
+
   @Test
   void everyKindOfMessageAndContentIsProven() {
     Set<Class<?>> owners = VARIATIONS.stream().map(Variation::owner).collect(Collectors.toSet());

@@ -6,6 +6,7 @@ import io.milvus.shaded.io.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.exception.ErrorCode;
 import io.milvus.v2.exception.MilvusClientException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the SDK throws, in this tier's words. */
@@ -25,7 +26,7 @@ final class Failures {
 
   /** What a failure says about the connection. */
   enum Kind {
-    /** The server was not reached, or did not answer in time. */
+    /** The server was not reached, did not answer in time, or is not ready yet. */
     UNREACHABLE,
     /** The server answered that the collection is not there, or not in memory. */
     COLLECTION_GONE,
@@ -40,7 +41,31 @@ final class Failures {
     OTHER
   }
 
+  /** How a server says that it is starting, stopping or ill. */
+  private static final Pattern NOT_READY =
+      Pattern.compile(
+          "not ready|abnormal|initializing|stand ?by|starting|healthy state|no available",
+          Pattern.CASE_INSENSITIVE);
+
   static Kind kind(Throwable failure) {
+    Kind kind = kindOf(failure);
+    return kind == Kind.OTHER && isNotReady(failure) ? Kind.UNREACHABLE : kind;
+  }
+
+  /**
+   * The SDK wraps what a starting server says into a plain RuntimeException, or gives the server's
+   * error without a code of its own.
+   */
+  private static boolean isNotReady(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (NOT_READY.matcher(String.valueOf(cause.getMessage())).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Kind kindOf(Throwable failure) {
     Status status = status(failure);
     if (status != null) {
       return switch (status.getCode()) {
@@ -83,10 +108,11 @@ final class Failures {
           case COLLECTION_GONE ->
               "the collection "
                   + options.collection()
-                  + " is not there or not loaded; the tier creates and loads it again by itself, without"
-                  + " the rows that are lost";
+                  + " is not there or not loaded; the tier creates and loads it again by itself,"
+                  + " without the rows that are lost";
           case UNREADABLE ->
-              "the server answered with a code that is unknown here; the tier looks at the collection "
+              "the server answered with a code that is unknown here; the tier looks at the"
+                  + " collection "
                   + options.collection()
                   + " again by itself";
           case DENIED -> "check the token, or the user and password, and what they may do";

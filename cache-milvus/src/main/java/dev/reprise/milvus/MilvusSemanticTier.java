@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -140,6 +142,11 @@ public final class MilvusSemanticTier implements SemanticTier {
    * and done by several processes at once. Its {@code m} and {@code efConstruction} are those it
    * was created with.
    */
+  @Override
+  public OptionalInt dimension() {
+    return OptionalInt.of(options.dimension());
+  }
+
   @Override
   public void ensureReady() {
     connection.prepare();
@@ -322,7 +329,7 @@ public final class MilvusSemanticTier implements SemanticTier {
 
     private Builder(String uri, String embedderId, int dimension) {
       this.uri = checkedUri(uri);
-      Checks.notBlank("embedderId", embedderId);
+      Checks.notBlank("embedderId", Objects.requireNonNull(embedderId, "embedderId"));
       Checks.inRange("length of embedderId", embedderId.length(), 1, LONGEST_EMBEDDER_ID);
       if (embedderId.chars().anyMatch(Character::isISOControl)) {
         throw new IllegalArgumentException("embedderId must have no control characters");
@@ -332,6 +339,17 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     private static String checkedUri(String uri) {
+      Objects.requireNonNull(uri, "uri");
+      // What holds an @ may hold a password.
+      if (!uri.contains("://") && !uri.contains("@")) {
+        throw new IllegalArgumentException(
+            "uri is "
+                + uri
+                + ", which has no scheme; did you mean http://"
+                + uri
+                + "? "
+                + uriForm());
+      }
       URI parsed;
       try {
         parsed = URI.create(uri);
@@ -345,7 +363,7 @@ public final class MilvusSemanticTier implements SemanticTier {
       }
       boolean http = "http".equals(parsed.getScheme()) || "https".equals(parsed.getScheme());
       boolean bare =
-          (parsed.getPath().isEmpty() || parsed.getPath().equals("/"))
+          (parsed.getPath() == null || parsed.getPath().isEmpty() || parsed.getPath().equals("/"))
               && parsed.getQuery() == null
               && parsed.getFragment() == null;
       if (!http || parsed.getHost() == null || parsed.getPort() < 1 || !bare) {

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -130,7 +131,7 @@ public final class RedisExactTier implements ExactTier {
    * @throws IllegalArgumentException if it is none of these
    */
   public static Builder builder(String url) {
-    return new Builder(RedisAddress.parse(url));
+    return new Builder(RedisAddress.parse(Objects.requireNonNull(url, "url")));
   }
 
   @Override
@@ -304,9 +305,9 @@ public final class RedisExactTier implements ExactTier {
             .connectionTimeoutMillis(deadline)
             .socketTimeoutMillis(deadline)
             .database(database)
-            // A new connection says no more than it must: each greeting is a round trip.
-            .serverDefaultProtocol()
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+    // A new connection says no more than it must: each greeting is a round trip.
+    JedisVersions.useServerDefaultProtocol(client);
     login.ifPresent(
         known -> {
           known.user().ifPresent(client::user);
@@ -356,6 +357,7 @@ public final class RedisExactTier implements ExactTier {
      * @param keyPrefix 0 to 64 visible ASCII characters, no braces
      */
     public Builder keyPrefix(String keyPrefix) {
+      Objects.requireNonNull(keyPrefix, "keyPrefix");
       if (!PREFIX.matcher(keyPrefix).matches()) {
         throw new IllegalArgumentException(
             "keyPrefix is \""
@@ -373,7 +375,12 @@ public final class RedisExactTier implements ExactTier {
      * @param deadline one millisecond to one minute
      */
     public Builder deadline(Duration deadline) {
-      this.deadline = Checks.inRange("deadline", deadline, SHORTEST_DEADLINE, LONGEST_DEADLINE);
+      this.deadline =
+          Checks.inRange(
+              "deadline",
+              Objects.requireNonNull(deadline, "deadline"),
+              SHORTEST_DEADLINE,
+              LONGEST_DEADLINE);
       return this;
     }
 
@@ -394,13 +401,13 @@ public final class RedisExactTier implements ExactTier {
      * name must be in its certificate all the same.
      */
     public Builder sslSocketFactory(SSLSocketFactory sslSocketFactory) {
-      this.sslSocketFactory = sslSocketFactory;
+      this.sslSocketFactory = Objects.requireNonNull(sslSocketFactory, "sslSocketFactory");
       return this;
     }
 
     /** Sets the clock by which entries expire. Default: the system's. */
     public Builder clock(InstantSource clock) {
-      this.clock = clock;
+      this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 

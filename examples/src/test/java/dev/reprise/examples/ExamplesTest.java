@@ -59,6 +59,46 @@ class ExamplesTest {
   }
 
   @Test
+  void aUseCaseOfOnesOwnHits() {
+    assertThat(PolicyExample.run(new OfflineModel().awaited())).isEqualTo("exact hits: 1");
+    PolicyExample.main(new String[0]);
+  }
+
+  @Test
+  void aTagDropsItsAnswers() {
+    assertThat(TagsExample.run(new OfflineModel().awaited()))
+        .containsExactly("cached: true", "dropped: 1", "cached: false");
+    TagsExample.main(new String[0]);
+  }
+
+  @Test
+  void tenantsOfOneModelNeverMeet() {
+    OfflineModel model = new OfflineModel();
+    assertThat(TenantsExample.run(model.awaited()))
+        .containsExactly(
+            "acme: 0 hit(s) until now",
+            "acme: 1 hit(s) until now",
+            "globex: 1 hit(s) until now",
+            "nobody: 1 bypassed");
+    assertThat(model.calls()).isEqualTo(3);
+    TenantsExample.main(new String[0]);
+  }
+
+  @Test
+  void hitsAreCountedInMicrometer() {
+    assertThat(MetricsExample.run(new OfflineModel().awaited())).isEqualTo(1);
+    MetricsExample.main(new String[0]);
+  }
+
+  /** The servers are not there: the engine is built all the same, and answers. */
+  @Test
+  void theEngineOnServersStartsWithoutThem() {
+    try (var engine = ServersExample.engine("redis://127.0.0.1:1", "http://127.0.0.1:1")) {
+      assertThat(engine.stats().exactHits()).isZero();
+    }
+  }
+
+  @Test
   void streamingReplaysTheSecondTime() {
     OfflineModel model = new OfflineModel();
 

@@ -225,6 +225,7 @@ public final class EntryCodec {
       case REFUSED -> 3;
       case TOOL_CALLS -> 4;
       case OTHER -> 5;
+      case UNKNOWN_SOURCE -> 6;
     };
   }
 
@@ -236,6 +237,7 @@ public final class EntryCodec {
       case 3 -> Completion.REFUSED;
       case 4 -> Completion.TOOL_CALLS;
       case 5 -> Completion.OTHER;
+      case 6 -> Completion.UNKNOWN_SOURCE;
       default -> throw new IllegalArgumentException("no completion has code " + code);
     };
   }
