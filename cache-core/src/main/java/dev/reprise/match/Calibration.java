@@ -44,8 +44,23 @@ public record Calibration(double bias, double scale, double crowding, List<Point
    *     objected
    * @param crowding see {@link #crowding(MatchCandidate)}
    * @param isSame whether the candidate's answer was right
+   * @param weight how many lookups it stands for, more than 0; 1 unless the samples were drawn from
+   *     more lookups
    */
-  public record Sample(String group, double logOdds, double crowding, boolean isSame) {
+  public record Sample(
+      String group, double logOdds, double crowding, boolean isSame, double weight) {
+    /**
+     * @throws IllegalArgumentException if the weight is out of range
+     */
+    public Sample {
+      Checks.inRange("weight", weight, Double.MIN_VALUE, 1e9);
+    }
+
+    /** A lookup that stands for itself. */
+    public Sample(String group, double logOdds, double crowding, boolean isSame) {
+      this(group, logOdds, crowding, isSame, 1);
+    }
+
     /** Returns whether the verifier was asked. */
     boolean isVerified() {
       return logOdds > Double.NEGATIVE_INFINITY;
@@ -70,7 +85,9 @@ public record Calibration(double bias, double scale, double crowding, List<Point
   /**
    * Fits a calibration: the probability by logistic regression over the lookups that were verified,
    * the points by the Clopper-Pearson upper limit (one-sided, 95 %) of the wrong answers among all
-   * lookups or all hits of each group.
+   * lookups or all hits of each group. Where samples stand for several lookups, the limit is that
+   * of as many samples as would be as uncertain (E. L. Korn and B. I. Graubard, Survey Methodology
+   * 24, 1998).
    *
    * @param samples lookups in any order, at least one of them right and one wrong
    * @throws IllegalArgumentException if all verified samples are right, or all are wrong

@@ -21,7 +21,31 @@ final class CalibrationFit {
   private static final double RIDGE = 1e-3;
 
   /** A lookup and its probability under the fit. */
-  private record Scored(double probability, boolean isSame) {}
+  private record Scored(double probability, boolean isSame, double weight) {}
+
+  /** Sums of weights and of their squares. */
+  private static final class Weights {
+    private double sum;
+    private double squares;
+
+    void add(double weight) {
+      sum += weight;
+      squares += weight * weight;
+    }
+
+    /**
+     * Returns how many lookups one sample stands for: what the variance of the sum says, with one
+     * more event of weight {@code unseen}, since light ones may be all that was seen.
+     */
+    double spread(double unseen) {
+      return (squares + unseen * unseen) / (sum + unseen);
+    }
+
+    /** Returns the mean weight of a lookup: heavy samples stand for more of them. */
+    double mean() {
+      return squares / sum;
+    }
+  }
 
   private CalibrationFit() {}
 
@@ -62,9 +86,9 @@ final class CalibrationFit {
         double p = 1 / (1 + Math.exp(-z));
         double slope = Math.max(1e-9, p * (1 - p));
         for (int i = 0; i < size; i++) {
-          gradient[i] += ((sample.isSame() ? 1 : 0) - p) * x[i];
+          gradient[i] += sample.weight() * ((sample.isSame() ? 1 : 0) - p) * x[i];
           for (int j = 0; j < size; j++) {
-            hessian[i][j] += slope * x[i] * x[j];
+            hessian[i][j] += sample.weight() * slope * x[i] * x[j];
           }
         }
       }
@@ -117,7 +141,7 @@ final class CalibrationFit {
           sample.isVerified() ? shape.probability(sample.logOdds(), sample.crowding()) : -1;
       groups
           .computeIfAbsent(sample.group(), unused -> new ArrayList<>())
-          .add(new Scored(probability, sample.isSame()));
+          .add(new Scored(probability, sample.isSame(), sample.weight()));
     }
     groups
         .values()
@@ -149,23 +173,32 @@ final class CalibrationFit {
    */
   private static OptionalDouble least(List<Scored> group, Kind kind, double rate) {
     OptionalDouble least = OptionalDouble.empty();
-    int wrong = 0;
-    for (int hits = 1; hits <= group.size(); hits++) {
-      Scored scored = group.get(hits - 1);
-      if (scored.probability() < 0) {
-        break;
+    double all = group.stream().mapToDouble(Scored::weight).sum();
+    Weights hits = new Weights();
+    Weights wrong = new Weights();
+    for (int i = 0; i < group.size() && group.get(i).probability() >= 0; i++) {
+      Scored scored = group.get(i);
+      hits.add(scored.weight());
+      if (!scored.isSame()) {
+        wrong.add(scored.weight());
       }
-      wrong += scored.isSame() ? 0 : 1;
       boolean isLastOfEqual =
-          hits == group.size() || group.get(hits).probability() < scored.probability();
-      int of = kind == Kind.PER_LOOKUP ? group.size() : hits;
-      if (isLastOfEqual && Binomial.isWithin(wrong, of, rate, UNSURE)) {
+          i + 1 == group.size() || group.get(i + 1).probability() < scored.probability();
+      double of = kind == Kind.PER_LOOKUP ? all : hits.sum;
+      if (isLastOfEqual && isWithin(wrong, of, hits.mean(), rate)) {
         least = OptionalDouble.of(scored.probability());
       }
-      if (kind == Kind.PER_LOOKUP && wrong > rate * of) {
+      if (kind == Kind.PER_LOOKUP && wrong.sum > rate * of) {
         break;
       }
     }
     return least;
+  }
+
+  private static boolean isWithin(Weights wrong, double of, double usual, double rate) {
+    double spread = wrong.spread(usual);
+    int events = (int) Math.ceil(wrong.sum / spread - 1e-9);
+    int trials = (int) (of / spread + 1e-9);
+    return trials > 0 && Binomial.isWithin(events, trials, rate, UNSURE);
   }
 }

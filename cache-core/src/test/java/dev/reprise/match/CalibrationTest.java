@@ -91,6 +91,56 @@ class CalibrationTest {
   }
 
   @Test
+  void aSampleCountsAsOftenAsItsWeightSays() {
+    List<Sample> plain = new ArrayList<>();
+    List<Sample> weighted = new ArrayList<>();
+    for (Sample sample : lookups("a", 4_000, 0, 11)) {
+      weighted.add(new Sample("a", sample.logOdds(), sample.crowding(), sample.isSame(), 3));
+      for (int i = 0; i < 3; i++) {
+        plain.add(sample);
+      }
+    }
+    Calibration one = Calibration.fit(plain);
+    Calibration other = Calibration.fit(weighted);
+    assertThat(other.scale()).isCloseTo(one.scale(), within(1e-6));
+    assertThat(other.bias()).isCloseTo(one.bias(), within(1e-6));
+    // As many lookups, but known from a third of the samples: surer is asked for.
+    assertThat(least(other)).isGreaterThan(least(one));
+    assertThat(least(other))
+        .isCloseTo(least(Calibration.fit(lookups("a", 4_000, 0, 11))), within(1e-5));
+  }
+
+  @Test
+  void aHeavyMistakeWeighsMoreThanALightOne() {
+    List<Sample> light = lookups("a", 4_000, 2, 12);
+    List<Sample> heavy = new ArrayList<>();
+    for (Sample sample : light) {
+      heavy.add(
+          sample.isSame()
+              ? sample
+              : new Sample("a", sample.logOdds(), sample.crowding(), false, 2));
+    }
+    Calibration shape = Calibration.fit(light);
+    assertThat(least(Calibration.fit(heavy))).isNotEqualTo(least(shape));
+    List<Sample> others = lookups("a", 50_000, 2, 13);
+    Calibration fit = Calibration.fit(heavy);
+    double wrong = 0;
+    double all = 0;
+    for (Sample sample : others) {
+      double weight = sample.isSame() ? 1 : 2;
+      all += weight;
+      boolean isHit = fit.probability(sample.logOdds(), sample.crowding()) >= least(fit);
+      wrong += isHit && !sample.isSame() ? weight : 0;
+    }
+    assertThat(wrong / all).isLessThanOrEqualTo(0.011);
+  }
+
+  @Test
+  void aWeightIsMoreThanNothing() {
+    assertThatThrownBy(() -> new Sample("a", 1, 0, true, 0)).hasMessageContaining("weight is 0");
+  }
+
+  @Test
   void fewSamplesHoldNoStrictBound() {
     Calibration fit = Calibration.fit(lookups("a", 100, 0, 8));
     assertThat(fit.leastConfidence(WrongAnswerBound.perLookup(0.01))).isEmpty();
