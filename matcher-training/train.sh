@@ -58,5 +58,5 @@ export OMP_WAIT_POLICY=passive
   --checkpoints "$work/epoch-$((epochs - 1)).pt" "$work/epoch-$epochs.pt" --model "$resources/verifier.onnx"
 "$python" -m verifier_training.evaluate \
   --data "$data" --base "$base" --models "$models" --work "$work" --model "$resources/verifier.onnx"
-"$python" -m verifier_training.release --model "$resources/verifier.onnx" --result "$work/result.json"
+"$python" -m verifier_training.release --model "$resources/verifier.onnx"
 cat "$work/result.md"

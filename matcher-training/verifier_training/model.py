@@ -57,6 +57,11 @@ def gelu(states: Tensor) -> Tensor:
     return F.gelu(states, approximate="tanh")
 
 
+def _ordinary(input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    """Which tokens are words, and not signs around them."""
+    return (attention_mask > 0) & (input_ids >= FIRST_ORDINARY_TOKEN)
+
+
 class Verifier(nn.Module):
     """Log-odds that two questions have the same answer.
 
@@ -87,31 +92,47 @@ class Verifier(nn.Module):
 
     def head(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         """The evidence of the tokens, [batch]: how far to move from what the cosine says."""
+        states = self.lower(input_ids, attention_mask, token_type_ids, 0)
+        return self.upper(states, input_ids, attention_mask, token_type_ids, 0)
+
+    def lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, depth: int) -> Tensor:
+        """The tokens' states after the lowest ``depth`` layers, [batch, length, 384]."""
         length = input_ids.shape[1]
-        present = attention_mask > 0
-        ordinary = present & (input_ids >= FIRST_ORDINARY_TOKEN)
-        same = (input_ids.unsqueeze(2) == input_ids.unsqueeze(1)) & (
-            token_type_ids.unsqueeze(2) != token_type_ids.unsqueeze(1)
-        )
-        same = same & ordinary.unsqueeze(1) & ordinary.unsqueeze(2)
-        in_both = same.to(torch.float32).amax(dim=2).to(torch.int64)
         states = (
             self.words(input_ids)
             + self.positions(torch.arange(length, device=input_ids.device)).unsqueeze(0)
             + self.segments(token_type_ids)
         )
         states = self.dropout(self.embedding_norm(states))
-        for number, layer in enumerate(self.layers):
-            if number == FROZEN:
-                states = states + self.shared(in_both)
-            states = layer(states, attention_mask)
-        weight = ordinary.to(states.dtype)
+        return self._through(range(depth), states, input_ids, attention_mask, token_type_ids)
+
+    def upper(
+        self, states: Tensor, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, depth: int
+    ) -> Tensor:
+        """The evidence, [batch], from the states after the lowest ``depth`` layers."""
+        states = self._through(range(depth, LAYERS), states, input_ids, attention_mask, token_type_ids)
+        weight = _ordinary(input_ids, attention_mask).to(states.dtype)
         second = weight * token_type_ids.to(states.dtype)
         first = weight - second
         asked = (states * first.unsqueeze(2)).sum(1) / first.sum(1, keepdim=True).clamp(min=1.0)
         cached = (states * second.unsqueeze(2)).sum(1) / second.sum(1, keepdim=True).clamp(min=1.0)
         features = torch.cat([states[:, 0], (asked - cached).abs(), asked * cached], dim=1)
         return self.evidence(self.dropout(F.gelu(self.hidden(features)))).squeeze(1)
+
+    def _through(
+        self, numbers: range, states: Tensor, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> Tensor:
+        for number in numbers:
+            if number == FROZEN:
+                ordinary = _ordinary(input_ids, attention_mask)
+                same = (input_ids.unsqueeze(2) == input_ids.unsqueeze(1)) & (
+                    token_type_ids.unsqueeze(2) != token_type_ids.unsqueeze(1)
+                )
+                same = same & ordinary.unsqueeze(1) & ordinary.unsqueeze(2)
+                in_both = same.to(torch.float32).amax(dim=2).to(torch.int64)
+                states = states + self.shared(in_both)
+            states = self.layers[number](states, attention_mask)
+        return states
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, cosine: Tensor) -> Tensor:
         """The logit of each pair, [batch]."""
@@ -158,6 +179,13 @@ class Verifier(nn.Module):
     def freeze(self) -> None:
         """Keeps the word, position and segment embeddings and the lowest layers as they are."""
         self._keep(self.words, self.positions, self.segments, self.embedding_norm, *self.layers[:FROZEN])
+
+    def freeze_up_to(self, depth: int) -> None:
+        """Keeps everything below and in the lowest ``depth`` layers as it is."""
+        self.requires_grad_(True)
+        self._keep(
+            self.words, self.positions, self.segments, self.embedding_norm, self.shared, *self.layers[:depth]
+        )
 
     def freeze_words(self) -> None:
         """Keeps only the word, position and segment embeddings as they are."""
