@@ -2,76 +2,174 @@ package dev.reprise.verify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.embed.Embedder;
-import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.match.Calibration;
+import dev.reprise.match.Calibration.Point;
 import dev.reprise.match.Calibration.Sample;
 import dev.reprise.match.Guard;
+import dev.reprise.match.OperatingPoint;
 import dev.reprise.match.QuestionPair;
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier.Verdict;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Similarity;
-import dev.reprise.testing.LabelledData;
+import dev.reprise.verify.ReadLookups.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fits the calibration that is shipped with the verifier, on the labelled data beside the
- * repository, and prints what it holds. No test of the build: docs/MATCHING.md has the command.
+ * Fits the calibration that is shipped with the verifier, on lookups that readers judged, and
+ * prints what it holds there and on the test part. No test of the build: docs/MATCHING.md has the
+ * command.
  */
 class ShippedCalibrationFit {
-  private static final int NEIGHBOURS = 5;
   private static final String SHIPPED =
       "../verifier-model/src/main/resources/dev/reprise/verifier/verifier.onnx";
-  private static final long SEED = 20261124;
   private static final Path WEIGHTS = Path.of(System.getProperty("verifier.onnx", SHIPPED));
 
-  private final Embedder embedder = MiniLmEmbedder.load();
-  private final OnnxVerifier verifier = OnnxVerifier.load(WEIGHTS);
-  private final Map<String, float[]> vectors = new HashMap<>();
-  private long asked;
+  private static final List<WrongAnswerBound> BOUNDS =
+      List.of(
+          WrongAnswerBound.perLookup(0.005),
+          WrongAnswerBound.perLookup(0.01),
+          WrongAnswerBound.perLookup(0.02),
+          WrongAnswerBound.perLookup(0.05),
+          WrongAnswerBound.perHit(0.05),
+          WrongAnswerBound.perHit(0.1),
+          WrongAnswerBound.perHit(0.2));
 
-  /** A question that arrived before, and how near it is. */
-  private record Near(int index, double cosine) {}
+  private static final Map<String, String> DOMAINS =
+      Map.of(
+          "qqp", "open questions",
+          "mined_quora", "open questions",
+          "banking77", "intents",
+          "clinc150", "intents",
+          "mined_intents", "intents",
+          "mined_other", "medicine, databases and forms");
+
+  private final OnnxVerifier verifier = OnnxVerifier.load(WEIGHTS);
+
+  /** A lookup for the fit, and the set, or half of a stream, that it is of. */
+  private record Lookup(String half, Sample sample) {}
 
   @Test
   void fit() throws Exception {
-    if (!LabelledData.isThere()) {
+    if (!ReadLookups.areThere()) {
       return;
     }
-    int count = Integer.getInteger("calibration.count", 10_000);
-    int every = Integer.getInteger("calibration.every", 1);
-    List<Sample> samples = new ArrayList<>();
-    for (String stream : List.of("banking77", "clinc150")) {
-      samples.addAll(stream(stream, count, every));
-    }
-    for (String pairs : List.of("qqp", "semantoneg")) {
-      samples.addAll(pairs(pairs, count, every));
-    }
-    Calibration calibration = Calibration.fit(samples);
+    List<Lookup> samples = lookups(ReadLookups.of("calibration"));
+    List<Lookup> test = lookups(ReadLookups.of("test"));
+    Calibration calibration = fitted(samples);
     System.out.println(CalibrationJson.write(calibration));
-    report("all groups", calibration, samples);
-    for (String left : List.of("banking77", "clinc150", "qqp", "semantoneg")) {
-      List<Sample> others = samples.stream().filter(s -> !s.group().startsWith(left)).toList();
-      List<Sample> own = samples.stream().filter(s -> s.group().startsWith(left)).toList();
-      report("fitted without " + left, Calibration.fit(others), own);
+    report("calibration part", calibration, samples);
+    report("test part", calibration, test);
+    for (String left : List.of("banking77", "clinc150", "qqp", "mined_other")) {
+      Calibration without =
+          fitted(samples.stream().filter(lookup -> !lookup.half().startsWith(left)).toList());
+      report(
+          "fitted without " + left + ", test part",
+          without,
+          test.stream().filter(lookup -> lookup.half().startsWith(left)).toList());
     }
     String out = System.getProperty("calibration.out");
     if (out != null) {
       Files.writeString(Path.of(out), described(calibration) + "\n");
     }
+  }
+
+  /**
+   * The upper limit of the error is held in each domain: no half of a set was read often enough for
+   * a limit of its own. What was seen in a half is within the bound in every half.
+   */
+  private static Calibration fitted(List<Lookup> lookups) {
+    Calibration domains = Calibration.fit(lookups.stream().map(Lookup::sample).toList());
+    List<Point> points =
+        domains.points().stream()
+            .map(
+                point ->
+                    new Point(
+                        point.bound(),
+                        Math.max(point.leastConfidence(), least(domains, lookups, point))))
+            .filter(point -> point.leastConfidence() <= 1)
+            .toList();
+    return new Calibration(domains.bias(), domains.scale(), domains.crowding(), points);
+  }
+
+  /**
+   * From where on the error is likely within the bound in each half; above 1 where it nowhere is.
+   */
+  private static double least(Calibration shape, List<Lookup> lookups, Point point) {
+    double least = 0;
+    for (List<Sample> half : halves(lookups).values()) {
+      least = Math.max(least, leastOf(shape, half, point.bound()));
+    }
+    return least;
+  }
+
+  private static double leastOf(Calibration shape, List<Sample> half, WrongAnswerBound bound) {
+    double all = half.stream().mapToDouble(Sample::weight).sum();
+    List<Sample> surest =
+        half.stream()
+            .filter(sample -> sample.logOdds() > Double.NEGATIVE_INFINITY)
+            .sorted(Comparator.comparing(Sample::logOdds).reversed())
+            .toList();
+    boolean isPerLookup = bound.kind() == WrongAnswerBound.Kind.PER_LOOKUP;
+    double hits = 0;
+    double squares = 0;
+    double wrong = 0;
+    double wrongSquares = 0;
+    double least = OperatingPoint.NOTHING;
+    for (Sample sample : surest) {
+      double weight = sample.weight();
+      hits += weight;
+      squares += weight * weight;
+      wrong += sample.isSame() ? 0 : weight;
+      wrongSquares += sample.isSame() ? 0 : weight * weight;
+      double of = isPerLookup ? all : hits;
+      double usual = squares / hits;
+      // How many lookups one pair stands for, as in the fit of the domains.
+      double spread = (wrongSquares + usual * usual) / (wrong + usual);
+      if (isLikely((int) Math.ceil(wrong / spread - 1e-9), (int) (of / spread), bound.rate())) {
+        least = shape.probability(sample.logOdds(), sample.crowding());
+      } else if (isPerLookup && wrong > bound.rate() * of) {
+        break;
+      }
+    }
+    return least;
+  }
+
+  /**
+   * Returns whether the share is as likely below the rate as above it: so few events would be seen
+   * in at most every second sample of such a rate.
+   */
+  private static boolean isLikely(int events, int trials, double rate) {
+    if (events >= trials) {
+      return false;
+    }
+    double term = Math.pow(1 - rate, trials);
+    double sum = term;
+    for (int k = 1; k <= events; k++) {
+      term *= (trials - k + 1) / (double) k * rate / (1 - rate);
+      sum += term;
+    }
+    return sum <= 0.5;
+  }
+
+  private static Map<String, List<Sample>> halves(List<Lookup> lookups) {
+    Map<String, List<Sample>> halves = new TreeMap<>();
+    lookups.forEach(
+        lookup ->
+            halves
+                .computeIfAbsent(lookup.half(), unused -> new ArrayList<>())
+                .add(lookup.sample()));
+    return halves;
   }
 
   /** With the checksum of the weights that it belongs to. */
@@ -84,136 +182,52 @@ class ShippedCalibrationFit {
   }
 
   /**
-   * One arrival of so many is a lookup among all that came before it. The halves are groups of
-   * their own: a bound is to be held when the cache has grown, too.
+   * With one more of each half for all lookups of which no candidate was read. The upper limit of
+   * the error is held for both halves of a stream together; the report says what each half gives.
    */
-  private List<Sample> stream(String name, int count, int every) throws Exception {
-    List<LabelledData.Arrival> arrivals = new ArrayList<>(LabelledData.stream(name));
-    Collections.shuffle(arrivals, new Random(SEED));
-    arrivals = arrivals.subList(0, Math.min(count, arrivals.size()));
-    List<Sample> samples = new ArrayList<>();
-    float[][] rows = new float[arrivals.size()][];
-    for (int i = 0; i < arrivals.size(); i++) {
-      rows[i] = vector(arrivals.get(i).query());
-      if (i % every != 0) {
-        continue;
-      }
-      List<Near> near = nearest(rows, i, rows[i]);
-      String group = name + (i < arrivals.size() / 2 ? ", first half" : ", second half");
-      Sample best = new Sample(group, Double.NEGATIVE_INFINITY, 0, false);
-      for (Near candidate :
-          near.subList(0, Math.min(VerifiedMatcher.DEFAULT_DEEPEST_RANK, near.size()))) {
-        LabelledData.Arrival cached = arrivals.get(candidate.index());
-        double logOdds = logOdds(arrivals.get(i).query(), cached.query(), candidate.cosine());
-        if (logOdds > best.logOdds()) {
-          boolean isSame = cached.label().equals(arrivals.get(i).label());
-          best = new Sample(group, logOdds, crowding(near), isSame);
-        }
-      }
-      samples.add(best);
-      progress(name, i);
+  private List<Lookup> lookups(List<Row> rows) {
+    List<Lookup> lookups = new ArrayList<>();
+    Map<String, Double> rest = new TreeMap<>();
+    ReadLookups.LOOKUPS.forEach((half, count) -> rest.put(half, (double) count));
+    for (Row row : rows) {
+      lookups.add(lookup(row.group(), logOdds(row), row.isSame(), row.lookups()));
+      rest.merge(row.group(), -row.lookups(), Double::sum);
     }
-    return samples;
+    rest.forEach(
+        (half, count) -> {
+          if (count > 0) {
+            lookups.add(lookup(half, Double.NEGATIVE_INFINITY, false, count));
+          }
+        });
+    return lookups;
   }
 
-  /** One pair of so many is a lookup among the cached questions of them all. */
-  private List<Sample> pairs(String name, int count, int every) throws Exception {
-    List<LabelledData.Pair> pairs = new ArrayList<>(LabelledData.pairs(name));
-    Collections.shuffle(pairs, new Random(SEED));
-    pairs = pairs.subList(0, Math.min(count, pairs.size()));
-    float[][] rows = new float[pairs.size()][];
-    for (int i = 0; i < pairs.size(); i++) {
-      rows[i] = vector(pairs.get(i).cached());
-    }
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < pairs.size(); i += every) {
-      LabelledData.Pair pair = pairs.get(i);
-      float[] query = vector(pair.query());
-      double logOdds = logOdds(pair.query(), pair.cached(), dot(query, rows[i]));
-      double crowding =
-          logOdds == Double.NEGATIVE_INFINITY ? 0 : crowding(nearest(rows, rows.length, query));
-      samples.add(new Sample(name, logOdds, crowding, pair.isSame()));
-      progress(name, i);
-    }
-    return samples;
+  private static Lookup lookup(String half, double logOdds, boolean isSame, double count) {
+    String domain = DOMAINS.getOrDefault(half.substring(0, (half + ",").indexOf(',')), half);
+    return new Lookup(half, new Sample(domain, logOdds, 0, isSame, count));
   }
 
   /** Negative infinity where the matcher would not have asked. */
-  private double logOdds(String query, String cached, double cosine) {
-    if (cosine < VerifiedMatcher.DEFAULT_FLOOR) {
+  private double logOdds(Row row) {
+    if (row.cosine() < VerifiedMatcher.DEFAULT_FLOOR) {
       return Double.NEGATIVE_INFINITY;
     }
-    QuestionPair pair = QuestionPair.of(query, cached);
+    QuestionPair pair = QuestionPair.of(row.asked(), row.cached());
     for (Guard guard : Guard.all()) {
       if (guard.objection(pair).isPresent()) {
         return Double.NEGATIVE_INFINITY;
       }
     }
-    asked++;
-    return verifier.verify(query, cached, new Similarity(cosine)) instanceof Verdict.LogOdds odds
+    return verifier.verify(row.asked(), row.cached(), new Similarity(row.cosine()))
+            instanceof Verdict.LogOdds odds
         ? odds.value()
         : Double.NEGATIVE_INFINITY;
   }
 
-  private static double crowding(List<Near> near) {
-    return near.size() < NEIGHBOURS ? 0 : Math.max(0, near.get(NEIGHBOURS - 1).cosine());
-  }
-
-  private static List<Near> nearest(float[][] rows, int count, float[] query) {
-    List<Near> nearest = new ArrayList<>();
-    double least = -2;
-    for (int i = 0; i < count; i++) {
-      double cosine = dot(rows[i], query);
-      if (nearest.size() == NEIGHBOURS && cosine <= least) {
-        continue;
-      }
-      int at = nearest.size();
-      while (at > 0 && nearest.get(at - 1).cosine() < cosine) {
-        at--;
-      }
-      nearest.add(at, new Near(i, cosine));
-      if (nearest.size() > NEIGHBOURS) {
-        nearest.remove(NEIGHBOURS);
-      }
-      least = nearest.get(nearest.size() - 1).cosine();
-    }
-    return nearest;
-  }
-
-  private float[] vector(String text) {
-    return vectors.computeIfAbsent(
-        text,
-        unused ->
-            !text.isBlank() && embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded
-                ? embedded.vector().toArray()
-                : new float[embedder.dimension()]);
-  }
-
-  private static double dot(float[] one, float[] other) {
-    float sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += one[i] * other[i];
-    }
-    return Math.max(-1, Math.min(1, sum));
-  }
-
-  private void progress(String name, int done) {
-    if (done % 1_000 == 0 && done > 0) {
-      System.out.printf("%s: %d, %d pairs read so far%n", name, done, asked);
-    }
-  }
-
-  private static void report(String title, Calibration calibration, List<Sample> samples) {
+  private static void report(String title, Calibration calibration, List<Lookup> lookups) {
     System.out.println(title);
-    Map<String, List<Sample>> groups = new TreeMap<>();
-    samples.forEach(s -> groups.computeIfAbsent(s.group(), unused -> new ArrayList<>()).add(s));
-    for (WrongAnswerBound bound :
-        List.of(
-            WrongAnswerBound.perLookup(0.005),
-            WrongAnswerBound.perLookup(0.01),
-            WrongAnswerBound.perLookup(0.02),
-            WrongAnswerBound.perLookup(0.05),
-            WrongAnswerBound.perHit(0.05))) {
+    Map<String, List<Sample>> groups = halves(lookups);
+    for (WrongAnswerBound bound : BOUNDS) {
       OptionalDouble least = calibration.leastConfidence(bound);
       groups.forEach(
           (name, group) ->
@@ -230,25 +244,27 @@ class ShippedCalibrationFit {
   }
 
   private static String rates(Calibration calibration, OptionalDouble least, List<Sample> samples) {
-    int hits = 0;
-    int wrong = 0;
-    int same = 0;
+    double hits = 0;
+    double wrong = 0;
+    double of = 0;
+    int read = 0;
     for (Sample sample : samples) {
-      same += sample.isSame() ? 1 : 0;
+      of += sample.weight();
       if (least.isPresent()
           && sample.logOdds() > Double.NEGATIVE_INFINITY
           && calibration.probability(sample.logOdds(), sample.crowding()) >= least.getAsDouble()) {
-        hits++;
-        wrong += sample.isSame() ? 0 : 1;
+        hits += sample.weight();
+        wrong += sample.isSame() ? 0 : sample.weight();
+        read++;
       }
     }
-    double of = samples.size();
     return String.format(
         Locale.ROOT,
-        "hits %.3f, wrong per lookup %.4f, per hit %.3f, recall %.3f",
+        "hits %.3f, right %.3f, wrong per lookup %.4f, per hit %.3f (%d pairs)",
         hits / of,
+        (hits - wrong) / of,
         wrong / of,
-        hits == 0 ? 0 : (double) wrong / hits,
-        same == 0 ? 0 : (double) (hits - wrong) / same);
+        hits == 0 ? 0 : wrong / hits,
+        read);
   }
 }
