@@ -49,8 +49,9 @@ def right_hits(score: Floats, same: NDArray[np.bool_], weight: Floats, of: float
     return float(right[held[-1]] / of) if len(held) else 0.0
 
 
-def markdown(readings: Sequence[Reading], new: Floats) -> str:
+def markdown(everything: Sequence[Reading], new: Floats) -> str:
     """Two tables: AUC of each set's held-out pairs, and right hits in hindsight of each half."""
+    readings = [reading for reading in everything if reading.part != "train"]
     columns = {
         "cosine": np.array([r.cosine for r in readings]),
         "fifth version": np.array([r.score for r in readings]),
@@ -65,9 +66,9 @@ def markdown(readings: Sequence[Reading], new: Floats) -> str:
         own = (sources == name) & told
         cells = " | ".join(f"{auc(column[own], same[own].astype(float)):.3f}" for column in columns.values())
         lines.append(f"| {name} | {own.sum()} ({same[own].sum()}) | {cells} |")
-    held = [replace(r, part="held out") for r in readings]
+    held = [r if r.part == "train" else replace(r, part="held out") for r in everything]
     weights = lookups(held, "held out")
-    weight = np.array([weights.get(place, 0.0) for place in range(len(held))])
+    weight = np.array([weights.get(place, 0.0) for place, r in enumerate(held) if r.part != "train"])
     groups = np.array([r.group for r in readings])
     lines += ["", "| lookups | score | " + " | ".join(f"<= {w:.1%} wrong" for w in WRONG) + " |"]
     lines.append("| --- | --- |" + " --- |" * len(WRONG))
@@ -88,12 +89,13 @@ def main() -> int:
     parser.add_argument("--model", type=Path, required=True, help="the exported verifier")
     args = parser.parse_args()
     try:
-        held_out = [reading for reading in read(args.data) if reading.part != "train"]
+        everything = read(args.data)
     except MissingData as problem:
         print(problem, file=sys.stderr)
         return 2
     encoder = Encoder(args.models / f"{STUDENT}-q-tokenizer.json", 128)
-    print(markdown(held_out, scores(args.model, encoder, held_out)))
+    held_out = [reading for reading in everything if reading.part != "train"]
+    print(markdown(everything, scores(args.model, encoder, held_out)))
     return 0
 
 
