@@ -90,15 +90,13 @@ class ShippedCalibrationFit {
    */
   private static Calibration fitted(List<Lookup> lookups) {
     Calibration domains = Calibration.fit(lookups.stream().map(Lookup::sample).toList());
-    List<Point> points =
-        domains.points().stream()
-            .map(
-                point ->
-                    new Point(
-                        point.bound(),
-                        Math.max(point.leastConfidence(), least(domains, lookups, point))))
-            .filter(point -> point.leastConfidence() <= 1)
-            .toList();
+    List<Point> points = new ArrayList<>();
+    for (Point point : domains.points()) {
+      double least = Math.max(point.leastConfidence(), least(domains, lookups, point));
+      if (least <= 1) {
+        points.add(new Point(point.bound(), least));
+      }
+    }
     return new Calibration(domains.bias(), domains.scale(), domains.crowding(), points);
   }
 
