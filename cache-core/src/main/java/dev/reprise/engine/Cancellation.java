@@ -33,7 +33,7 @@ final class Cancellation {
       }
       if (e instanceof InterruptedException
           || e instanceof ClosedByInterruptException
-          || isBare && e instanceof CancellationException) {
+          || (isBare && e instanceof CancellationException)) {
         return true;
       }
       isBare &= e instanceof ExecutionException || e instanceof CompletionException;

@@ -183,7 +183,7 @@ final class WriteBack {
 
   private void storeRow(
       Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
-    if (tiers.semantic() == null || embedded.isPresent() && embedded.get().vector().isEmpty()) {
+    if (tiers.semantic() == null || (embedded.isPresent() && embedded.get().vector().isEmpty())) {
       // It was embedded without success: too long for the embedder, or the embedder is in trouble.
       return;
     }

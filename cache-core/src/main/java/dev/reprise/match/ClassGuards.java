@@ -1,6 +1,6 @@
 package dev.reprise.match;
 
-import dev.reprise.match.WordClasses.Object;
+import dev.reprise.match.WordClasses.Topic;
 import java.util.Optional;
 
 /** Guards over {@link WordClasses}. */
@@ -20,19 +20,19 @@ final class ClassGuards {
   private ClassGuards() {}
 
   static Optional<String> prepositions(QuestionPair pair) {
-    return PREPOSITIONS.exchange(pair, NEARLY_ALIKE, Object.SAME);
+    return PREPOSITIONS.exchange(pair, NEARLY_ALIKE, Topic.SAME);
   }
 
   static Optional<String> quantifiers(QuestionPair pair) {
-    return QUANTIFIERS.exchange(pair, NEARLY_ALIKE, Object.SAME);
+    return QUANTIFIERS.exchange(pair, NEARLY_ALIKE, Topic.SAME);
   }
 
   static Optional<String> exceptives(QuestionPair pair) {
-    return EXCEPTIVES.exchange(pair, NEARLY_ALIKE, Object.ANY);
+    return EXCEPTIVES.exchange(pair, NEARLY_ALIKE, Topic.ANY);
   }
 
   static Optional<String> modality(QuestionPair pair) {
-    return AskingGuard.modality(pair).or(() -> MODALITY.exchange(pair, ALIKE, Object.ANY));
+    return AskingGuard.modality(pair).or(() -> MODALITY.exchange(pair, ALIKE, Topic.ANY));
   }
 
   static Optional<String> bounds(QuestionPair pair) {
@@ -42,17 +42,17 @@ final class ClassGuards {
       return Optional.empty();
     }
     return BOUNDS
-        .exchange(pair, NEARLY_ALIKE, Object.ANY)
+        .exchange(pair, NEARLY_ALIKE, Topic.ANY)
         .or(() -> BOUNDS.onlyOne(pair, NEARLY_ALIKE));
   }
 
   static Optional<String> tense(QuestionPair pair) {
-    return TENSE.exchange(pair, ALIKE, Object.ANY);
+    return TENSE.exchange(pair, ALIKE, Topic.ANY);
   }
 
   static Optional<String> asking(QuestionPair pair) {
     return AskingGuard.objection(pair)
-        .or(() -> ASKED.exchange(pair, ALIKE, Object.ANY))
-        .or(() -> COUNTED.exchange(pair, ALIKE, Object.SAME));
+        .or(() -> ASKED.exchange(pair, ALIKE, Topic.ANY))
+        .or(() -> COUNTED.exchange(pair, ALIKE, Topic.SAME));
   }
 }

@@ -90,7 +90,7 @@ final class ForeignText {
     if (isNegated(pair.asked()) != isNegated(pair.cached())) {
       return Optional.of("only one of the two is negated");
     }
-    return classes.flatMap(lists -> lists.exchange(pair, 0, WordClasses.Object.ANY));
+    return classes.flatMap(lists -> lists.exchange(pair, 0, WordClasses.Topic.ANY));
   }
 
   private boolean isNegated(String question) {

@@ -21,7 +21,7 @@ final class WordClasses {
           "these", "those", "to");
 
   /** What must be alike for an exchanged class to be an objection. */
-  enum Object {
+  enum Topic {
     /** The word behind the two phrases. */
     SAME,
     /** Nothing in particular. */
@@ -83,7 +83,7 @@ final class WordClasses {
    *
    * @param alike how alike the rest must be, from 0 to 1
    */
-  Optional<String> exchange(QuestionPair pair, double alike, Object object) {
+  Optional<String> exchange(QuestionPair pair, double alike, Topic topic) {
     for (int group = 0; group < groups; group++) {
       List<Found> asked = found(pair.askedSide(), group);
       List<Found> cached = found(pair.cachedSide(), group);
@@ -91,7 +91,7 @@ final class WordClasses {
       for (Found one : asked) {
         for (Found other : cached) {
           boolean isAbout =
-              object == Object.ANY || (!one.object.isEmpty() && one.object.equals(other.object));
+              topic == Topic.ANY || (!one.object.isEmpty() && one.object.equals(other.object));
           if (one.excludes(other) && isAbout && pair.overlap(stems(one, other)) >= alike) {
             return Optional.of(
                 String.format(
