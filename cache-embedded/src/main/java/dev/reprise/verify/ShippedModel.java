@@ -72,7 +72,8 @@ final class ShippedModel {
   }
 
   private static byte[] bytes(String resource, String remedy) {
-    try (InputStream stream = ShippedModel.class.getResourceAsStream(resource)) {
+    try (InputStream stream =
+        ShippedModel.class.getClassLoader().getResourceAsStream(resource.substring(1))) {
       if (stream == null) {
         throw new CacheException("no " + resource + " on the class path: " + remedy);
       }
