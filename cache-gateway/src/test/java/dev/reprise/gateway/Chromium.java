@@ -3,14 +3,11 @@ package dev.reprise.gateway;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
-import java.io.File;
-import java.nio.file.Files;
+import dev.reprise.testservers.ChromiumBrowser;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
-/** The system's own Chromium, without a window. */
+/** A headless Chromium: the system's, or one that the build downloads. */
 public final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
@@ -21,13 +18,13 @@ public final class Chromium implements AutoCloseable {
   }
 
   /**
-   * Starts it: the one that {@code REPRISE_CHROMIUM} names, else {@code chromium} or {@code
-   * google-chrome} on the path.
+   * Starts the one that {@link ChromiumBrowser} finds.
    *
-   * @throws IllegalStateException if there is none; the message says how to get one
+   * @throws dev.reprise.testservers.TestServerException if there is none; the message says how to
+   *     get one
    */
   public static Chromium start() {
-    Path executable = find();
+    Path executable = ChromiumBrowser.executable();
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -44,29 +41,6 @@ public final class Chromium implements AutoCloseable {
       playwright.close();
       throw e;
     }
-  }
-
-  private static Path find() {
-    List<Path> candidates = new ArrayList<>();
-    String named = System.getenv().getOrDefault("REPRISE_CHROMIUM", "");
-    if (named.isEmpty()) {
-      for (String name : List.of("chromium", "google-chrome")) {
-        for (String folder :
-            System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-          candidates.add(Path.of(folder, name));
-        }
-      }
-    } else {
-      candidates.add(Path.of(named));
-    }
-    return candidates.stream()
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "the dashboard is tested in a real browser, and there is none: apt-get install"
-                        + " chromium, or name one with REPRISE_CHROMIUM"));
   }
 
   /** Returns the browser. */
