@@ -1,12 +1,6 @@
 package dev.reprise.match;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.reprise.resource.ResourceText;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,27 +29,15 @@ final class Language {
 
   /** Returns whether there is such a list of a language. */
   static boolean has(String code, String list) {
-    return Language.class.getResource(code + "/" + list + ".txt") != null;
+    return ResourceText.exists(Language.class, code + "/" + list + ".txt");
   }
 
   /** Returns the lines of a list of no language in particular. */
   static List<String> lines(String list) {
-    String name = list + ".txt";
-    List<String> lines = new ArrayList<>();
-    try (InputStream stream = Language.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IllegalStateException("no word list " + name + " beside " + Language.class);
-      }
-      BufferedReader reader =
-          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          lines.add(line.strip());
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the word list " + name, e);
-    }
-    return List.copyOf(lines);
+    return ResourceText.read(Language.class, list + ".txt")
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(String::strip)
+        .toList();
   }
 }

@@ -60,7 +60,9 @@ final class Languages {
     }
     String[] words = unquoted.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+", WORDS + 1);
     Map<String, Integer> scores = new LinkedHashMap<>();
+    int count = 0;
     for (int i = 0; i < Math.min(words.length, WORDS); i++) {
+      count += words[i].isEmpty() ? 0 : 1;
       for (String code : BY_WORD.getOrDefault(words[i], List.of())) {
         scores.merge(code, 1, Integer::sum);
       }
@@ -78,7 +80,7 @@ final class Languages {
     if (best.equals(ENGLISH)) {
       return isAccented && english == 0 ? UNKNOWN : ENGLISH;
     }
-    boolean isSure = most >= 2 || isAccented || words.length <= 2;
+    boolean isSure = most >= 2 || isAccented || count <= 2;
     return isSure ? best : ENGLISH;
   }
 

@@ -10,6 +10,16 @@ public final class ResourceText {
   private ResourceText() {}
 
   /**
+   * Returns whether there is such a resource.
+   *
+   * @param beside the class beside which it stands
+   * @param path relative to the class
+   */
+  public static boolean exists(Class<?> beside, String path) {
+    return beside.getResource(path) != null;
+  }
+
+  /**
    * Returns the text of a resource, in UTF-8.
    *
    * @param beside the class beside which it stands

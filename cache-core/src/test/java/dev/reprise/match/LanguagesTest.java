@@ -57,6 +57,8 @@ class LanguagesTest {
         "pl|Jak zamknąć konto?",
         "zh|怎么关闭账户？",
         "ja|口座はどうやって閉じますか",
+        "fr|Comment payer ?",
+        "fr|« Comment payer ? »",
         "ko|계좌를 어떻게 닫나요?",
         "und|Как закрыть счёт?",
         "und|ฉันจะปิดบัญชีได้อย่างไร"
