@@ -131,7 +131,7 @@ class InvalidationRaceTest {
   void whatATierMissedWhileItWasDownIsNotServedAndIsMadeUpFor() throws Exception {
     try (EngineFixture fixture = new EngineFixture()) {
       fixture.engine.getOrCompute(REQUEST, ScriptedUpstream.answering("old"));
-      CacheRequest other = EngineFixture.request("Where is my parcel?");
+      CacheRequest other = EngineFixture.request("What may a parcel weigh?");
       fixture.engine.getOrCompute(other, ScriptedUpstream.answering("underway"));
       fixture.clock.advance(Duration.ofSeconds(1));
       fixture.exact.fault(Fault.THROWS);

@@ -89,9 +89,9 @@ class AiServicesTest {
     Assistant one = AiServices.create(Assistant.class, cached(model, "one"));
     Assistant two = AiServices.create(Assistant.class, cached(model, "two"));
 
-    assertThat(one.chat("What is my limit?")).isEqualTo("answer 1");
-    assertThat(two.chat("What is my limit?")).isEqualTo("answer 2");
-    assertThat(one.chat("What is my limit?")).isEqualTo("answer 1");
+    assertThat(one.chat("What is the limit on a card?")).isEqualTo("answer 1");
+    assertThat(two.chat("What is the limit on a card?")).isEqualTo("answer 2");
+    assertThat(one.chat("What is the limit on a card?")).isEqualTo("answer 1");
   }
 
   @Test
@@ -182,7 +182,7 @@ class AiServicesTest {
                     request.responseFormat() != null
                             && request.responseFormat().toString().contains("age")
                         ? "{\"name\": \"Ann\", \"age\": 7}"
-                        : "GOOD"));
+                        : "{\"value\": \"GOOD\"}"));
     Extractor extractor = AiServices.create(Extractor.class, cached(model, "one"));
 
     assertThat(extractor.person("Ann is 7.")).isEqualTo(new Person("Ann", 7));

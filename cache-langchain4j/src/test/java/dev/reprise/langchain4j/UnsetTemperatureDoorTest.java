@@ -68,7 +68,7 @@ class UnsetTemperatureDoorTest {
 
     assertThat(hit.wasCached()).isTrue();
     assertThat(miss.temperature()).isEqualTo(UpstreamTemperature.ZERO);
-    assertThat(model.requests()).singleElement();
+    assertThat(model.requests()).hasSize(1);
     ChatRequestParameters asked = model.requests().get(0).parameters();
     assertThat(asked).isInstanceOf(OpenAiChatRequestParameters.class);
     assertThat(asked.temperature()).isZero();
@@ -224,7 +224,7 @@ class UnsetTemperatureDoorTest {
         .chat(question("Why?"), recorder);
 
     assertThatThrownBy(recorder::complete).isInstanceOf(CompletionException.class);
-    assertThat(recorder.lines()).singleElement();
+    assertThat(recorder.lines()).hasSize(1);
     assertThat(model.calls()).isEqualTo(2);
   }
 
