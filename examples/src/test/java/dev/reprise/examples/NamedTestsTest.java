@@ -116,17 +116,22 @@ class NamedTestsTest {
     Map<String, Path> sources = new TreeMap<>();
     try (Stream<Path> modules = Files.list(ROOT)) {
       for (Path module : modules.toList()) {
-        Path tests = module.resolve("src/test/java");
-        if (Files.isDirectory(tests)) {
-          try (Stream<Path> files = Files.walk(tests)) {
-            files
-                .filter(file -> file.toString().endsWith(".java"))
-                .forEach(
-                    file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
-          }
-        }
+        addSources(module.resolve("src/test/java"), sources);
       }
     }
+    // What the test kit ships: the contracts that the tiers' own tests extend.
+    addSources(ROOT.resolve("cache-testkit/src/main/java"), sources);
     return sources;
+  }
+
+  private static void addSources(Path folder, Map<String, Path> sources) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
+    }
   }
 }
