@@ -58,7 +58,13 @@ public final class CacheEngine implements AutoCloseable {
     this.threads = new EngineThreads(options.followerWait);
     this.writeBehind = new WriteBehind(options.writeQueueCapacity, options.closeWait);
     this.tiers = new EngineTiers(options, threads, events, writeBehind);
-    this.learner = new Learner(options.learning, matcher, options.embedder, events::emit);
+    this.learner =
+        new Learner(
+            options.learning,
+            matcher,
+            options.embedder,
+            tiers.exact().sharedLog().orElse(null),
+            events::emit);
     Turns turns = new Turns(tiers.exact());
     this.planner = new Planner(options.policy, refusedTemperatures, events);
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
@@ -85,6 +91,7 @@ public final class CacheEngine implements AutoCloseable {
             nanoseconds);
     threads.schedule(tiers::probe, options.probeInterval);
     threads.schedule(writeBack::repair, options.probeInterval);
+    threads.schedule(learner::settle, options.probeInterval);
     threads.schedule(tiers::sweep, options.sweepInterval);
     threads.schedule(learner::look, LOOK_INTERVAL);
     threads.schedule(learner::save, SAVE_INTERVAL);

@@ -35,14 +35,14 @@ final class Feedbacks {
     if (stored.isPresent()
         && stored.get().question() instanceof Question.Semantic cached
         && cached.fingerprint().equals(asked.fingerprint())) {
-      learner.feedback(
-          lookup.request().scope(), asked.text(), stored.get(), cached.text(), feedback);
-      isKnown = true;
+      isKnown =
+          learner.feedback(
+              lookup.request().scope(), asked.text(), stored.get(), cached.text(), feedback);
     } else {
       // It is gone, or the conversation that it was served in is not known any more.
       isKnown = learner.feedback(entry, lookup.request().scope(), asked.text(), feedback);
     }
-    if (isKnown && feedback == Feedback.WRONG) {
+    if (feedback == Feedback.WRONG) {
       turns.forget(entry);
     }
     return isKnown;
@@ -55,6 +55,8 @@ final class Feedbacks {
       return isRemembered || tiers.exact().fetch(entry).isPresent();
     }
     turns.forget(entry);
-    return writeBack.remove(entry) || isRemembered;
+    boolean isRecorded = learner.reportWrong(entry);
+    boolean wasRemoved = writeBack.remove(entry);
+    return isRecorded && (wasRemoved || isRemembered);
   }
 }

@@ -20,6 +20,7 @@ import dev.reprise.match.RiskReport;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.tier.Entry;
+import dev.reprise.tier.SharedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class Learner implements AutoCloseable {
   private final @Nullable Embedder embedder;
   private final Consumer<CacheEvent> events;
   private final Vetoes vetoes = new Vetoes();
+  private final SharedVetoes shared;
   private final Cache<ExactKey, List<Served>> served =
       Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
   private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
@@ -81,13 +83,16 @@ final class Learner implements AutoCloseable {
       Learning learning,
       Matcher matcher,
       @Nullable Embedder embedder,
+      @Nullable SharedLog log,
       Consumer<CacheEvent> events) {
     this.learning = learning;
     this.matcher = matcher;
     this.embedder = embedder;
     this.events = events;
+    this.shared = new SharedVetoes(log, embedderId(), events);
     load();
     lastPoint = point();
+    shared.follow(this::reportedElsewhere, this::reportedElsewhere);
   }
 
   private static ThreadPoolExecutor oneThread(String name, int capacity) {
@@ -233,30 +238,36 @@ final class Learner implements AutoCloseable {
    * Takes what the application says of an answer that was served for {@code asked}, as far as that
    * hit is remembered.
    *
-   * @return false if it is not
+   * @return false if it is not, or if it could not be recorded for other processes
    */
   boolean feedback(ExactKey entry, Scope scope, String asked, Feedback feedback) {
     Optional<Served> remembered =
         served.asMap().getOrDefault(entry, List.of()).stream()
             .filter(hit -> hit.scope().equals(scope) && hit.asked().equals(asked))
             .findFirst();
-    remembered.ifPresent(
-        hit -> {
-          forget(entry, scope, asked);
-          mark(entry, hit, feedback);
-          look();
-        });
-    return remembered.isPresent();
+    if (remembered.isEmpty()) {
+      return false;
+    }
+    forget(entry, scope, asked);
+    boolean isRecorded = mark(entry, remembered.get(), feedback);
+    look();
+    return isRecorded;
   }
 
-  /** Takes what the application says of an answer that was served for another question. */
-  void feedback(Scope scope, String asked, Entry entry, String cached, Feedback feedback) {
+  /**
+   * Takes what the application says of an answer that was served for another question.
+   *
+   * @return false if it could not be recorded for other processes
+   */
+  boolean feedback(Scope scope, String asked, Entry entry, String cached, Feedback feedback) {
     forget(entry.key(), scope, asked);
-    mark(
-        entry.key(),
-        new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
-        feedback);
+    boolean isRecorded =
+        mark(
+            entry.key(),
+            new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
+            feedback);
     look();
+    return isRecorded;
   }
 
   private void forget(ExactKey entry, Scope scope, String asked) {
@@ -290,23 +301,54 @@ final class Learner implements AutoCloseable {
     }
   }
 
-  private void mark(ExactKey entry, Served hit, Feedback feedback) {
+  /** Returns whether it was recorded. */
+  private boolean mark(ExactKey entry, Served hit, Feedback feedback) {
     boolean isRight = feedback == Feedback.RIGHT;
-    if (!isRight) {
-      forbid(hit);
-    }
+    boolean isRecorded = isRight || forbid(hit);
     observe(new Observation.Judged(hit.confidence(), true, isRight));
     events.accept(new CacheEvent.Judged(entry, hit.confidence(), Occasion.FEEDBACK, isRight));
+    return isRecorded;
   }
 
-  private void forbid(Served hit) {
+  /** Forbids a pair here, and elsewhere. Returns whether the others will know of it. */
+  private boolean forbid(Served hit) {
     Optional<Vector> asked = vector(hit.scope(), hit.asked());
     Optional<Vector> cached = vector(hit.scope(), hit.cached());
-    vetoes.add(
+    Vetoes.Veto veto =
         new Vetoes.Veto(
             hit.scope(),
             Vetoes.pair(hit.asked(), hit.cached()),
-            asked.flatMap(one -> cached.map(other -> new Vetoes.Place(one, other)))));
+            asked.flatMap(one -> cached.map(other -> new Vetoes.Place(one, other))));
+    vetoes.add(veto);
+    return shared.report(veto);
+  }
+
+  /** Another process, or this one, reported a pair. */
+  private void reportedElsewhere(Vetoes.Veto veto) {
+    changes.incrementAndGet();
+    vetoes.add(veto);
+  }
+
+  /** Another process was told that an entry was wrong, and this one may know for what. */
+  private void reportedElsewhere(ExactKey entry) {
+    List<Served> remembered = served.asMap().remove(entry);
+    if (remembered != null) {
+      remembered.forEach(hit -> mark(entry, hit, Feedback.WRONG));
+    }
+  }
+
+  /**
+   * Tells other processes that an entry was wrong: they may remember for what they served it.
+   *
+   * @return whether they will know of it
+   */
+  boolean reportWrong(ExactKey entry) {
+    return shared.report(entry);
+  }
+
+  /** Tells other processes what they could not be told before. */
+  void settle() {
+    shared.settle();
   }
 
   /** Returns what the application reported as wrong for a question at {@code asked}, or near it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Vector;
+import dev.reprise.key.ExactKey;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Scope;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What was learnt, as JSON: the matcher's part, and hashes and vectors of what was reported. No
@@ -30,19 +32,66 @@ final class Learnt {
     json.put("embedder", embedder);
     json.put("matcher", matcher.learnt());
     for (Vetoes.Veto veto : vetoes.all()) {
-      ObjectNode written =
-          json.withArray("wrong")
-              .addObject()
-              .put("scope", veto.scope().name())
-              .put("pair", veto.pair().hex());
-      veto.near()
-          .ifPresent(
-              place ->
-                  written
-                      .put("asked", encoded(place.asked()))
-                      .put("cached", encoded(place.cached())));
+      write(veto, json.withArray("wrong").addObject());
     }
     return json.toString();
+  }
+
+  private static void write(Vetoes.Veto veto, ObjectNode json) {
+    json.put("scope", veto.scope().name()).put("pair", veto.pair().hex());
+    veto.near()
+        .ifPresent(
+            place ->
+                json.put("asked", encoded(place.asked())).put("cached", encoded(place.cached())));
+  }
+
+  /** Returns a reported pair, for other processes. */
+  static String record(String embedder, Vetoes.Veto veto) {
+    ObjectNode json = JSON.createObjectNode().put("format", FORMAT).put("embedder", embedder);
+    write(veto, json);
+    return json.toString();
+  }
+
+  /**
+   * Returns that an entry was reported as wrong, for whatever it was served, for other processes.
+   */
+  static String record(ExactKey entry) {
+    return JSON.createObjectNode().put("format", FORMAT).put("entry", entry.hex()).toString();
+  }
+
+  /**
+   * Reads what {@link #record} returned.
+   *
+   * @param veto takes a reported pair; without its vectors where they are another embedder's
+   * @param entry takes a reported entry
+   * @throws IllegalArgumentException if it is of another format, or damaged
+   */
+  static void read(
+      String record, String embedder, Consumer<Vetoes.Veto> veto, Consumer<ExactKey> entry) {
+    try {
+      JsonNode json = JSON.readTree(record);
+      if (json.path("format").asInt() != FORMAT) {
+        throw new IllegalArgumentException("a record of the shared log has another format");
+      }
+      if (json.has("entry")) {
+        entry.accept(ExactKey.ofHex(json.path("entry").asText()));
+      } else {
+        veto.accept(veto(json, json.path("embedder").asText().equals(embedder)));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a record of the shared log is no JSON", e);
+    }
+  }
+
+  private static Vetoes.Veto veto(JsonNode json, boolean isSameEmbedder) {
+    return new Vetoes.Veto(
+        Scope.of(json.path("scope").asText()),
+        new ContentHash(json.path("pair").asText()),
+        isSameEmbedder && json.has("asked")
+            ? Optional.of(
+                new Vetoes.Place(
+                    decoded(json.path("asked").asText()), decoded(json.path("cached").asText())))
+            : Optional.empty());
   }
 
   /**
@@ -61,16 +110,7 @@ final class Learnt {
       boolean isSameEmbedder = json.path("embedder").asText().equals(embedder);
       List<Vetoes.Veto> read = new ArrayList<>();
       for (JsonNode veto : json.path("wrong")) {
-        read.add(
-            new Vetoes.Veto(
-                Scope.of(veto.path("scope").asText()),
-                new ContentHash(veto.path("pair").asText()),
-                isSameEmbedder && veto.has("asked")
-                    ? Optional.of(
-                        new Vetoes.Place(
-                            decoded(veto.path("asked").asText()),
-                            decoded(veto.path("cached").asText())))
-                    : Optional.empty()));
+        read.add(veto(veto, isSameEmbedder));
       }
       read.forEach(vetoes::add);
       return isWhole && isSameEmbedder;

@@ -58,7 +58,15 @@ final class Vetoes {
     return ContentHash.of(both.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Adds a pair, unless it is there already with all that is known of it. */
   synchronized void add(Veto veto) {
+    if (byScope.getOrDefault(veto.scope(), List.of()).stream()
+        .anyMatch(
+            known ->
+                known.pair().equals(veto.pair())
+                    && (known.near().isPresent() || veto.near().isEmpty()))) {
+      return;
+    }
     inOrder.addLast(veto);
     List<Veto> more = new ArrayList<>(byScope.getOrDefault(veto.scope(), List.of()));
     more.add(veto);
