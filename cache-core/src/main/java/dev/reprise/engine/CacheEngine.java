@@ -258,6 +258,19 @@ public final class CacheEngine implements AutoCloseable {
     return invalidate(Tag.document(documentId));
   }
 
+  /**
+   * Removes every entry with {@code tag} as {@link #invalidate} does, and says whether all tiers
+   * have done so.
+   */
+  public Removal removeAll(Tag tag) {
+    return writeBack.removeAll(tag);
+  }
+
+  /** Removes one entry as {@link #remove} does, and says whether all tiers have done so. */
+  public Removal removeEntry(ExactKey key) {
+    return writeBack.removeEntry(key);
+  }
+
   /** Removes one entry. Returns whether there was one. */
   public boolean remove(ExactKey key) {
     return writeBack.remove(key);
@@ -308,7 +321,8 @@ public final class CacheEngine implements AutoCloseable {
    * again. Both teach the matcher.
    *
    * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
-   * @return false if there is no such entry any more
+   * @return false if there is no such entry any more, or if it could not be recorded for the other
+   *     processes that share the exact tier; it holds in this one, and is told to them later
    */
   public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
     Stopwatch watch = new Stopwatch(nanoseconds);
@@ -323,7 +337,9 @@ public final class CacheEngine implements AutoCloseable {
    * right is learnt only where it was served for one question.
    *
    * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
-   * @return false if nothing is known of such an entry
+   * @return false if nothing is known of such an entry, or if it could not be recorded for the
+   *     other processes that share the exact tier; each of them forbids what it served the entry
+   *     for
    */
   public boolean feedback(ExactKey entry, Feedback feedback) {
     return feedbacks.take(entry, feedback);

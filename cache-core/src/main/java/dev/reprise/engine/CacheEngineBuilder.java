@@ -11,6 +11,7 @@ import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.tier.TierUnreachableException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
 
   @Nullable NearTier nearTier;
   @Nullable ExactTier exactTier;
+  @Nullable Path pendingRemovals;
   Duration maximumNearStay = ExactTier.DEFAULT_MAXIMUM_NEAR_STAY;
   @Nullable SemanticTier semanticTier;
   @Nullable Embedder embedder;
@@ -157,8 +159,19 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
+   * Sets the file in which removals are kept that a tier owes, since it did not answer: an engine
+   * that starts with the same file serves nothing of it, and removes it. One engine has it.
+   * Default: none, and they are forgotten when the process ends.
+   */
+  public B pendingRemovals(Path file) {
+    this.pendingRemovals = file;
+    return self();
+  }
+
+  /**
    * Sets how long an entry stays in the nearer of two exact tiers: so long at most this process
-   * serves what another one has removed. Default: {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
+   * serves what another one has removed, where the farther tier does not tell of it. Default:
+   * {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
    *
    * @param stay from 1 ms to 1 day
    * @throws IllegalArgumentException if it is out of range

@@ -76,7 +76,7 @@ public sealed interface CacheEvent {
    *
    * @param part the name of the tier, or that name and "-writes", or "embedder", "matcher",
    *     "policy", "documents", "payload", "pricing", "lookup", "store", "judge", "check",
-   *     "learning-store"
+   *     "learning-store", "shared-log", "pending-removals"
    * @param cause what it threw
    */
   record Trouble(String part, Throwable cause) implements CacheEvent {}

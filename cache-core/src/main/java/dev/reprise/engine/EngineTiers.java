@@ -30,6 +30,7 @@ final class EngineTiers {
   private final EventHub events;
   private final Unanswered unanswered = new Unanswered();
   private final List<GuardedExactTier> guardedExact = new ArrayList<>();
+  private final PendingRemovals pending;
   private final ExactTier exact;
   private final @Nullable GuardedSemanticTier semantic;
   private final int dimension;
@@ -45,6 +46,7 @@ final class EngineTiers {
     this.nanoseconds = options.nanoseconds;
     this.threads = threads;
     this.events = events;
+    this.pending = new PendingRemovals(options.pendingRemovals, events::emit);
     this.exact = exact(options);
     SemanticTier tier = options.semanticTier;
     this.semantic =
@@ -64,11 +66,11 @@ final class EngineTiers {
     if (near != null && tier != null) {
       return ExactTier.stacked(
           guarded(new GuardedNearTier(near, guard(near), writeDeadline, clock)),
-          guarded(new GuardedExactTier(tier, guard(tier), writeDeadline, clock)),
+          guarded(new GuardedExactTier(tier, guard(tier), writeDeadline, clock, pending)),
           options.maximumNearStay);
     }
     ExactTier only = tier != null ? tier : CaffeineExactTier.builder().clock(clock).build();
-    return guarded(new GuardedExactTier(only, guard(only), writeDeadline, clock));
+    return guarded(new GuardedExactTier(only, guard(only), writeDeadline, clock, pending));
   }
 
   private <T extends GuardedExactTier> T guarded(T tier) {
@@ -98,6 +100,11 @@ final class EngineTiers {
   /** Returns the semantic tier, if there is one. */
   @Nullable GuardedSemanticTier semantic() {
     return semantic;
+  }
+
+  /** Returns whether a removal that a tier owes outlives this process. */
+  boolean isPendingDurable() {
+    return pending.isDurable();
   }
 
   /** Returns what counts the calls that a tier did not answer. */

@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * A tier that was down when something was removed from it still has it when it is back. So what could not be removed is owed:
- * it is not served from this tier any more, and is removed as soon as the tier answers again. Owed removals are kept in this
- * process only; another process, or this one after a restart, does not know of them.
+ * it is not served from this tier any more, and is removed as soon as the tier answers again. Another process does not know of it;
+ * this one does after a restart, where it has a file for it.
  */
 /** An exact tier that never throws: what it cannot do is a miss. */
 class GuardedExactTier implements ExactTier {
@@ -37,15 +37,24 @@ class GuardedExactTier implements ExactTier {
   private final TierGuard guard;
   private final Duration removalDeadline;
   private final InstantSource clock;
-  private final Map<Tag, Instant> owedTags = new ConcurrentHashMap<>();
-  private final Map<ExactKey, Instant> owedKeys = new ConcurrentHashMap<>();
+  private final PendingRemovals pending;
+  private final Map<Tag, Instant> owedTags;
+  private final Map<ExactKey, Instant> owedKeys;
   private volatile @Nullable Instant distrustedUntil;
 
-  GuardedExactTier(ExactTier tier, TierGuard guard, Duration removalDeadline, InstantSource clock) {
+  GuardedExactTier(
+      ExactTier tier,
+      TierGuard guard,
+      Duration removalDeadline,
+      InstantSource clock,
+      PendingRemovals pending) {
     this.tier = tier;
     this.guard = guard;
     this.removalDeadline = removalDeadline;
     this.clock = clock;
+    this.pending = pending;
+    this.owedTags = pending.tags();
+    this.owedKeys = pending.keys();
   }
 
   @Override
@@ -104,7 +113,7 @@ class GuardedExactTier implements ExactTier {
     Optional<Boolean> removed =
         guard.ask(() -> Optional.of(tier.remove(key)), Optional.empty(), removalDeadline);
     if (removed.isEmpty()) {
-      owe(owedKeys, key);
+      owe(owedKeys, now -> pending.owe(key, now));
     }
     return removed.orElse(false);
   }
@@ -114,7 +123,7 @@ class GuardedExactTier implements ExactTier {
     Optional<Long> count =
         guard.ask(() -> Optional.of(tier.invalidate(tag)), Optional.empty(), removalDeadline);
     if (count.isEmpty()) {
-      owe(owedTags, tag);
+      owe(owedTags, now -> pending.owe(tag, now));
     }
     return count.orElse(0L);
   }
@@ -133,10 +142,10 @@ class GuardedExactTier implements ExactTier {
     return end;
   }
 
-  private <K> void owe(Map<K, Instant> owed, K what) {
+  private void owe(Map<?, Instant> owed, Consumer<Instant> note) {
     Instant now = clock.instant();
     if (owed.size() < OWED_REMOVALS) {
-      owed.put(what, now);
+      note.accept(now);
     } else {
       distrustedUntil = now;
     }
@@ -169,6 +178,9 @@ class GuardedExactTier implements ExactTier {
    */
   void probe() {
     guard.probe(() -> tier.fetch(PROBE));
+    if (owedKeys.isEmpty() && owedTags.isEmpty()) {
+      return;
+    }
     settle(
         owedKeys,
         key -> guard.ask(() -> Optional.of(tier.remove(key)), Optional.empty(), removalDeadline));
@@ -176,6 +188,7 @@ class GuardedExactTier implements ExactTier {
         owedTags,
         tag ->
             guard.ask(() -> Optional.of(tier.invalidate(tag)), Optional.empty(), removalDeadline));
+    pending.settled();
   }
 
   private <K, R> void settle(Map<K, Instant> owed, Function<K, Optional<R>> removal) {

@@ -10,7 +10,7 @@ final class GuardedNearTier extends GuardedExactTier implements NearTier {
   private final NearTier tier;
 
   GuardedNearTier(NearTier tier, TierGuard guard, Duration removalDeadline, InstantSource clock) {
-    super(tier, guard, removalDeadline, clock);
+    super(tier, guard, removalDeadline, clock, new PendingRemovals(null, event -> {}));
     this.tier = tier;
   }
 

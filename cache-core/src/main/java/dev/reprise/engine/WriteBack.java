@@ -258,6 +258,24 @@ final class WriteBack {
     return tiers.remove(key);
   }
 
+  /** Removes every entry with {@code tag}, and says whether that is done. */
+  Removal removeAll(Tag tag) {
+    int before = tiers.unanswered().count();
+    return removal(invalidate(tag), before);
+  }
+
+  /** Removes an entry, and says whether that is done. */
+  Removal removeEntry(ExactKey key) {
+    int before = tiers.unanswered().count();
+    return removal(remove(key) ? 1 : 0, before);
+  }
+
+  private Removal removal(long count, int unansweredBefore) {
+    return tiers.unanswered().count() == unansweredBefore
+        ? new Removal.Done(count)
+        : new Removal.Pending(count, tiers.isPendingDurable());
+  }
+
   /** Writes what tiers did not take, as far as they answer again and the queue has room. */
   void repair() {
     while (tiers.isExactAsked()) {

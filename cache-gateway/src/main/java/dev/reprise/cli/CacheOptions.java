@@ -1,6 +1,10 @@
 package dev.reprise.cli;
 
+import dev.reprise.cli.CacheSettings.Servers;
+import dev.reprise.cli.CacheSettings.StateFiles;
 import dev.reprise.engine.Pricing;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.redis.RedisExactTier;
 import dev.reprise.verify.OnnxVerifier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +36,47 @@ final class CacheOptions {
           "How to sign in to Milvus (user:password). Default: the variable MILVUS_TOKEN, else"
               + " none.")
   private String milvusToken = "";
+
+  @Option(
+      names = "--redis-key-prefix",
+      paramLabel = "PREFIX",
+      defaultValue = RedisExactTier.DEFAULT_KEY_PREFIX,
+      description =
+          "What every key on Redis begins with. Instances with the same prefix are one cache."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String redisKeyPrefix = RedisExactTier.DEFAULT_KEY_PREFIX;
+
+  @Option(
+      names = "--milvus-collection",
+      paramLabel = "NAME",
+      defaultValue = MilvusSemanticTier.DEFAULT_COLLECTION,
+      description = "The collection on Milvus. Default: ${DEFAULT-VALUE}.")
+  private String milvusCollection = MilvusSemanticTier.DEFAULT_COLLECTION;
+
+  @Option(
+      names = "--milvus-database",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "The database on Milvus. Default: the server's own, \"default\".")
+  private String milvusDatabase = "";
+
+  @Option(
+      names = "--learning-store",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description =
+          "Where what was learnt and reported as wrong is kept over a restart, for one gateway."
+              + " Default: nowhere; with Redis, what was reported is kept there.")
+  private String learningStore = "";
+
+  @Option(
+      names = "--pending-removals",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description =
+          "Where removals are kept over a restart that Redis owes since it did not answer, for one"
+              + " gateway. Default: nowhere.")
+  private String pendingRemovals = "";
 
   @Option(
       names = "--matcher",
@@ -66,9 +111,9 @@ final class CacheOptions {
     String compared = named.semantic() == Tiers.Semantic.NONE ? "threshold:1" : matcher;
     return new CacheSettings(
         named,
-        redisUrl,
-        milvusUri,
-        milvusToken,
+        new Servers(
+            redisUrl, redisKeyPrefix, milvusUri, milvusToken, milvusCollection, milvusDatabase),
+        new StateFiles(learningStore, pendingRemovals),
         MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
         pricing,
         scope);

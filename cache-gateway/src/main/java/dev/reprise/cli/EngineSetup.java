@@ -5,6 +5,8 @@ import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.key.ExactKey;
+import dev.reprise.learn.Learning;
+import dev.reprise.learn.LearningStore;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.ContentHash;
@@ -14,6 +16,7 @@ import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.tier.TierUnreachableException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,7 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
     try {
       CacheEngine.Builder builder =
           CacheEngine.builder().matcher(settings.matcher().matcher()).pricing(settings.pricing());
+      keep(builder, settings.files());
       setExactTiers(builder, settings, opened, unreachable);
       if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
         return new EngineSetup(builder, Optional.empty());
@@ -72,6 +76,16 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
     }
   }
 
+  private static void keep(CacheEngine.Builder builder, CacheSettings.StateFiles files) {
+    if (!files.learning().isEmpty()) {
+      builder.learning(
+          Learning.fromFeedbackOnly().withStore(LearningStore.file(Path.of(files.learning()))));
+    }
+    if (!files.pendingRemovals().isEmpty()) {
+      builder.pendingRemovals(Path.of(files.pendingRemovals()));
+    }
+  }
+
   private static void setExactTiers(
       CacheEngine.Builder builder,
       CacheSettings settings,
@@ -82,7 +96,9 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
       builder.exactTier(memory(opened));
       return;
     }
-    ExactTier redis = RedisExactTier.builder(settings.redisUrl()).build();
+    CacheSettings.Servers servers = settings.servers();
+    ExactTier redis =
+        RedisExactTier.builder(servers.redisUrl()).keyPrefix(servers.redisKeyPrefix()).build();
     opened.add(redis);
     tryOut(redis, unreachable);
     if (memory) {
@@ -103,14 +119,19 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
       Embedder embedder,
       List<AutoCloseable> opened,
       Consumer<? super TierUnreachableException> unreachable) {
+    CacheSettings.Servers servers = settings.servers();
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
       tier = HnswSemanticTier.builder(embedder.dimension()).build();
     } else {
       MilvusSemanticTier.Builder builder =
-          MilvusSemanticTier.builder(settings.milvusUri(), embedder);
-      if (!settings.milvusToken().isEmpty()) {
-        builder.token(settings.milvusToken());
+          MilvusSemanticTier.builder(servers.milvusUri(), embedder)
+              .collection(servers.milvusCollection());
+      if (!servers.milvusDatabase().isEmpty()) {
+        builder.database(servers.milvusDatabase());
+      }
+      if (!servers.milvusToken().isEmpty()) {
+        builder.token(servers.milvusToken());
       }
       tier = builder.build();
     }

@@ -127,7 +127,8 @@ final class Admin {
   }
 
   private static void answer(Exchange exchange, ObjectNode body) {
-    exchange.json(200, Map.of("Cache-Control", "no-store"), Json.bytes(body));
+    int status = body.path(AdminCorrections.PENDING).asBoolean() ? 202 : 200;
+    exchange.json(status, Map.of("Cache-Control", "no-store"), Json.bytes(body));
   }
 
   /** Returns the refusal of a request that cannot be understood. */

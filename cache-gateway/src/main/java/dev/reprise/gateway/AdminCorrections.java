@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
+import dev.reprise.engine.Removal;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
@@ -13,6 +14,9 @@ import java.util.Set;
 
 /** What an administrator corrects: he removes entries, and says what answers were worth. */
 final class AdminCorrections {
+  /** The member of an answer that says that it is accepted, but not done yet. */
+  static final String PENDING = "pending";
+
   private static final Set<String> ENTRIES = Set.of("tag", "document", "scope", "entry");
 
   private final CacheEngine engine;
@@ -61,7 +65,10 @@ final class AdminCorrections {
     return request;
   }
 
-  /** Removes entries, and says how many. */
+  /**
+   * Removes entries, and says how many. Where a tier did not answer, the answer says that the
+   * removal is pending, and whether a restart of the gateway forgets it.
+   */
   ObjectNode invalidate(ObjectNode body) {
     if (body.size() != 1 || !ENTRIES.contains(body.fieldNames().next())) {
       throw Admin.invalid("name one of tag, document, scope or entry");
@@ -69,14 +76,17 @@ final class AdminCorrections {
     String what = body.fieldNames().next();
     String name = text(body, what);
     try {
-      long removed =
+      Removal removal =
           switch (what) {
-            case "tag" -> engine.invalidate(Tag.of(name));
-            case "document" -> engine.invalidateDocument(name);
-            case "scope" -> engine.invalidate(Tag.scope(Scope.of(name)));
-            default -> engine.remove(entry(name)) ? 1 : 0;
+            case "tag" -> engine.removeAll(Tag.of(name));
+            case "document" -> engine.removeAll(Tag.document(name));
+            case "scope" -> engine.removeAll(Tag.scope(Scope.of(name)));
+            default -> engine.removeEntry(entry(name));
           };
-      return Json.object().put("removed", removed);
+      ObjectNode said = Json.object().put("removed", removal.count());
+      return removal instanceof Removal.Pending pending
+          ? said.put(PENDING, true).put("durable", pending.isDurable())
+          : said;
     } catch (IllegalArgumentException e) {
       throw Admin.invalid(what + ": " + e.getMessage());
     }

@@ -26,6 +26,7 @@ final class Removals {
   private final byte[] self = sender();
   private final List<RemovalListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean isTogether;
+  private boolean wasWarned;
 
   private static byte[] sender() {
     UUID id = UUID.randomUUID();
@@ -82,10 +83,12 @@ final class Removals {
   }
 
   void apart() {
-    if (isTogether) {
+    if (isTogether || !wasWarned) {
+      wasWarned = true;
       LOG.warn(
           "tier {}: removals by other instances have not been told for too long; copies in this"
-              + " process are not served until the server can be reached again",
+              + " process are not served until the server can be reached again, and lets it"
+              + " subscribe",
           RedisExactTier.NAME);
     }
     isTogether = false;
