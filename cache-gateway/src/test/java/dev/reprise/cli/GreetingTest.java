@@ -17,7 +17,7 @@ class GreetingTest {
   @Test
   void itSaysWhatThePolicyDoes() {
     assertThat(of(CachePolicy.builder().whenTemperatureIsUnset(UnsetTemperature.BYPASS).build()))
-        .contains("at temperature 0,", "set no temperature (--any-temperature");
+        .contains("at temperature 0,", "set no temperature (--when-temperature-is-unset zero");
     assertThat(of(CachePolicy.builder().whenTemperatureIsUnset(UnsetTemperature.ZERO).build()))
         .contains("at temperature 0, or with none set")
         .doesNotContain("set no temperature");

@@ -20,11 +20,12 @@ class OptionsTest {
         .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY), Tiers.Semantic.HNSW));
     assertThat(Tiers.parse("Milvus, redis,memory"))
         .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY, Tiers.Exact.REDIS), Tiers.Semantic.MILVUS));
+    assertThat(Tiers.parse("memory"))
+        .isEqualTo(new Tiers(Set.of(Tiers.Exact.MEMORY), Tiers.Semantic.NONE));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "memory", "hnsw", "memory,hnsw,milvus", "memory,faiss", "memory,,hnsw"})
+  @ValueSource(strings = {"", "hnsw", "memory,hnsw,milvus", "memory,faiss", "memory,,hnsw"})
   void otherTiersAreRefused(String text) {
     assertThatThrownBy(() -> Tiers.parse(text))
         .isInstanceOf(InputException.class)
