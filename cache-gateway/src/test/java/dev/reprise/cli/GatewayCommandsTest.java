@@ -208,7 +208,7 @@ class GatewayCommandsTest {
     assertThat(errors).contains("REPRISE_ADMIN_TOKEN");
     assertThat(run(StatsCommand::new, "--gateway", url, "--admin-token", "another"))
         .isEqualTo(Reprise.EXIT_INPUT);
-    assertThat(errors).contains("show the admin token");
+    assertThat(errors).contains("this is not the admin token of this gateway");
   }
 
   @Test

@@ -97,7 +97,7 @@ class GatewayTest {
         "forced",
         "forced-text",
         "forced-function",
-        "more",
+        "extra",
         "json",
         "think",
         "probabilities",
@@ -252,8 +252,8 @@ class GatewayTest {
 
   @Test
   void whatAServerAddsToAChoiceIsInTheLastChunkOfItsReplay() throws Exception {
-    JsonNode choices = Json.read(chat(question("more")).body()).path("choices");
-    HttpResponse<String> replay = chat(streamed("more", ""));
+    JsonNode choices = Json.read(chat(question("extra")).body()).path("choices");
+    HttpResponse<String> replay = chat(streamed("extra", ""));
 
     assertThat(cache(replay)).isEqualTo("hit-exact");
     assertThat(collected(replay)).isEqualTo(choices);

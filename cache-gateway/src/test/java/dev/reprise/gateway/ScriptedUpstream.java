@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "forced" one that
- * ends as forced tools do, "json" an object, "more" members of its own, "members" a 401 for the key
+ * ends as forced tools do, "json" an object, "extra" members of its own, "members" a 401 for the key
  * sk-one, "think" reasoning, "slow" a stream that waits for {@link #release} after its second
  * chunk, "old" a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut"
  * one that breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
@@ -205,7 +205,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         };
     String finish = script.equals("tools") ? "tool_calls" : "stop";
     String more =
-        script.equals("more")
+        script.equals("extra")
             ? ",\"stop_reason\":\"###\",\"matched_stop\":null,\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}"
             : "";
     String logprobs =
