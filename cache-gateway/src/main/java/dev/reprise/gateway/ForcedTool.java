@@ -50,7 +50,10 @@ final class ForcedTool {
     return body.path("function_call").hasNonNull("name");
   }
 
-  /** Returns what the functions are called with, as text. */
+  /**
+   * Returns what the functions are called with, as text; the whole payload where that is nothing,
+   * as for a function without parameters. "{}" alone would be taken for an empty answer.
+   */
   private static String arguments(Answer answer) {
     List<String> found = new ArrayList<>();
     Json.readObject(answer.payload())
@@ -60,6 +63,7 @@ final class ForcedTool {
                 payload.findValues(name).forEach(value -> found.add(text(value)));
               }
             });
+    found.removeIf(value -> value.isBlank() || value.strip().equals("{}"));
     return found.isEmpty() ? answer.payload() : String.join("\n", found);
   }
 

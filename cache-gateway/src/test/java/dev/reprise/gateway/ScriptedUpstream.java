@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model's server that does what it is told. Chat and responses ({@link ScriptedResponses}): what
  * the last message says chooses the script; "error" a 429, "tools" a tool call, "forced" one that
- * ends as forced tools do, "json" an object, "extra" members of its own, "members" a 401 for the key
- * sk-one, "think" reasoning, "slow" a stream that waits for {@link #release} after its second
+ * ends as forced tools do, "json" an object, "extra" members of its own, "members" a 401 for the
+ * key sk-one, "think" reasoning, "slow" a stream that waits for {@link #release} after its second
  * chunk, "old" a refusal of stream_options, "endless" one that repeats it until nobody reads, "cut"
  * one that breaks off, "short" one that ends too soon, "half" and "fault" ones that wait for {@link
  * #release} in their middle and then end too soon or with an error, "probabilities" and "several"
