@@ -72,7 +72,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     if (one.equals(other)) {
       return Judgement.SAME;
     }
-    if (one.isBlank() || other.isBlank()) {
+    if (!saysSomething(one) || !saysSomething(other)) {
       return Judgement.UNKNOWN;
     }
     if (numbersDiffer(one, other) || isObjectedTo(one, other)) {
@@ -86,6 +86,10 @@ public final class EmbeddingJudge implements AnswerJudge {
     return (cover(ones, others) + cover(others, ones)) / 2 >= agreement
         ? Judgement.SAME
         : Judgement.DIFFERENT;
+  }
+
+  private static boolean saysSomething(String text) {
+    return text.codePoints().anyMatch(Character::isLetterOrDigit);
   }
 
   private static String plain(String answer) {
@@ -151,7 +155,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     for (String sentence : SENTENCE_END.split(answer.strip(), -1)) {
       for (int from = 0; from < sentence.length(); from += LONGEST_PIECE) {
         String piece = sentence.substring(from, Math.min(sentence.length(), from + LONGEST_PIECE));
-        if (piece.codePoints().anyMatch(Character::isLetterOrDigit)) {
+        if (saysSomething(piece)) {
           pieces.add(piece.strip());
         }
       }
