@@ -116,7 +116,8 @@ class KeyFuzzTest {
   };
 
   private static final String[] LETTERS = {
-    "a", "A", "\u00e9", "K", " ", "\n", "\u200b", "\"", "\\", ",", ";", "1", "\ufb01"
+    "a", "A", "\u00e9", "e\u0301", "\u212a", "K", " ", "\n", "\u200b", "\uf900", "\u8c48", "\"",
+    "\\", ",", ";", "1", "\ufb01"
   };
 
   @Test
@@ -253,7 +254,7 @@ class KeyFuzzTest {
           switch (random.nextInt(4)) {
             case 0 -> text.substring(0, at) + letter + text.substring(at);
             case 1 -> text.substring(0, at) + text.substring(Math.min(text.length(), at + 1));
-            case 2 -> text.replace("K", "k");
+            case 2 -> text.replace("K", "\u212a").replace("\u00e9", "e\u0301");
             default -> text.endsWith("=") ? text.substring(0, text.length() - 1) : text + letter;
           });
       return holder.get("v");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,10 +13,9 @@ import org.erdtman.jcs.NumberToJSON;
 import org.jspecify.annotations.Nullable;
 
 /*
- * RFC 8785 (JSON Canonicalization Scheme), with two things added that a key needs:
+ * RFC 8785 (JSON Canonicalization Scheme), with this changed for keys:
  *
- * - Strings and member names are brought to Unicode form NFC first, so that the same text typed on two machines has one key.
- *   Two members whose names become equal leave the object without a canonical form.
+ * - Strings are written as they are, in no Unicode normal form: a model can tell the Kelvin sign from the letter K.
  * - RFC 8785 knows IEEE 754 doubles only, and would write 2^60 and 2^60 + 1 alike. Here a number is its decimal value, and a
  *   double stands for the shortest decimal that reads back as that double, which is what goes over the wire. Where RFC 8785
  *   writes that value, so does this; else the digits are written out. Two values are never written alike, one never in two ways.
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanonicalJson {
   private static final long LARGEST_EXACT_INTEGER = 1L << 53;
-
-  /** No character below it is changed by NFC, whatever stands beside it (UAX #15, section 9). */
-  private static final char FIRST_THAT_NORMALIZES = '\u0300';
 
   /** Members whose value is a JSON schema, or maps names to schemas, at any depth of a request. */
   private static final Set<String> SCHEMAS =
@@ -66,8 +61,7 @@ final class CanonicalJson {
    * Returns the canonical form of {@code tree}, of maps, lists, strings, numbers, booleans and
    * nulls.
    *
-   * @throws UncanonicalException if a string has a lone surrogate, or two member names of one
-   *     object are equal in NFC
+   * @throws UncanonicalException if a string has a lone surrogate
    */
   static String write(@Nullable Object tree) {
     CanonicalJson writer = new CanonicalJson();
@@ -144,7 +138,7 @@ final class CanonicalJson {
     if (value == null) {
       out.append("null");
     } else if (value instanceof String string) {
-      quoted(normalized(string));
+      quoted(wellFormed(string));
     } else if (value instanceof Boolean) {
       out.append(value);
     } else if (value instanceof Number number) {
@@ -163,16 +157,10 @@ final class CanonicalJson {
   private void object(Map<?, ?> map, Order order) {
     List<Member> members = new ArrayList<>(map.size());
     for (Map.Entry<?, ?> member : map.entrySet()) {
-      members.add(new Member(normalized((String) member.getKey()), member.getValue()));
+      members.add(new Member(wellFormed((String) member.getKey()), member.getValue()));
     }
     List<Member> sorted = new ArrayList<>(members);
     sorted.sort(Comparator.comparing(Member::name));
-    for (int i = 1; i < sorted.size(); i++) {
-      if (sorted.get(i).name().equals(sorted.get(i - 1).name())) {
-        throw new UncanonicalException(
-            "an object has two members whose names are equal in Unicode form NFC");
-      }
-    }
     openObject();
     for (Member member : order == Order.SORTED ? sorted : members) {
       if (out.charAt(out.length() - 1) != '{') {
@@ -292,18 +280,13 @@ final class CanonicalJson {
   }
 
   /**
-   * Returns {@code string} in Unicode form NFC.
+   * Returns {@code string}.
    *
    * @throws UncanonicalException if it has a lone surrogate
    */
-  static String normalized(String string) {
-    boolean isNormal = true;
+  static String wellFormed(String string) {
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      if (c < FIRST_THAT_NORMALIZES) {
-        continue;
-      }
-      isNormal = false;
       if (Character.isSurrogate(c)) {
         boolean pair =
             Character.isHighSurrogate(c)
@@ -315,6 +298,6 @@ final class CanonicalJson {
         i++;
       }
     }
-    return isNormal ? string : Normalizer.normalize(string, Normalizer.Form.NFC);
+    return string;
   }
 }

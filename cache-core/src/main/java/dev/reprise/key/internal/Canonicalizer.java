@@ -70,7 +70,7 @@ public final class Canonicalizer {
       return new Question.ExactOnly("the last message has no text");
     }
     return new Question.Semantic(
-        new Fingerprint(hash(request, Purpose.FINGERPRINT)), CanonicalJson.normalized(text));
+        new Fingerprint(hash(request, Purpose.FINGERPRINT)), CanonicalJson.wellFormed(text));
   }
 
   /**

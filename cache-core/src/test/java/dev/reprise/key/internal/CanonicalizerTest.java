@@ -147,11 +147,12 @@ class CanonicalizerTest {
   }
 
   @Test
-  void theUnicodeFormOfTheQuestionDoesNotMatter() {
+  void theUnicodeFormOfTheQuestionMatters() {
     CacheRequest composed = simple("caf\u00e9");
     CacheRequest decomposed = simple("cafe\u0301");
-    assertThat(Canonicalizer.exactKey(decomposed)).isEqualTo(Canonicalizer.exactKey(composed));
-    assertThat(Canonicalizer.question(decomposed)).isEqualTo(Canonicalizer.question(composed));
+    assertThat(Canonicalizer.exactKey(decomposed)).isNotEqualTo(Canonicalizer.exactKey(composed));
+    assertThat(Canonicalizer.question(decomposed)).isNotEqualTo(Canonicalizer.question(composed));
+    assertThat(fingerprint(decomposed)).isEqualTo(fingerprint(composed));
   }
 
   @Test
