@@ -150,6 +150,7 @@ class ProviderParametersTest {
     }
 
     /** Fails. */
+    @SuppressWarnings("DoNotCallSuggester") // it is called by reflection
     public String broken() {
       throw new IllegalStateException("no");
     }

@@ -73,7 +73,7 @@ final class Eviction {
   private Map<String, String> info(HostAndPort server, String section) {
     CommandArguments command = new CommandArguments(Command.INFO).add(RedisKeys.ascii(section));
     Map<String, String> values = new HashMap<>();
-    for (String line : RedisWire.text(calls.send(server, command)).split("\r?\n")) {
+    for (String line : RedisWire.text(calls.send(server, command)).lines().toList()) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         values.put(line.substring(0, colon), line.substring(colon + 1).strip());

@@ -78,10 +78,14 @@ final class RedisLink implements AutoCloseable {
               return thread;
             });
     threads = started;
-    started.scheduleWithFixedDelay(this::listen, 0, RECONNECT_MILLISECONDS, TimeUnit.MILLISECONDS);
-    started.scheduleWithFixedDelay(
-        this::watch, BEAT_MILLISECONDS, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
-    started.scheduleWithFixedDelay(this::keepUp, 0, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
+    var unusedListening =
+        started.scheduleWithFixedDelay(
+            this::listen, 0, RECONNECT_MILLISECONDS, TimeUnit.MILLISECONDS);
+    var unusedWatching =
+        started.scheduleWithFixedDelay(
+            this::watch, BEAT_MILLISECONDS, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
+    var unusedReading =
+        started.scheduleWithFixedDelay(this::keepUp, 0, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
   }
 
   /** Connects, and reads until the connection is lost. */
