@@ -1,6 +1,7 @@
 package dev.reprise.cli;
 
 import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.GatewayBuilder;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -38,7 +39,7 @@ final class LogOptions {
   }
 
   /** Tells {@code gateway} what to write. */
-  void tell(Gateway.Builder gateway) {
+  void tell(GatewayBuilder gateway) {
     if (logPrompts) {
       gateway.logPrompts();
     }

@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.GatewayBuilder;
 import dev.reprise.model.CacheException;
 import dev.reprise.tier.TierUnreachableException;
 import java.io.PrintStream;
@@ -62,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = Gateway.Builder.DEFAULT_HOST,
+      defaultValue = GatewayBuilder.DEFAULT_HOST,
       description =
           "Where to listen. What other machines can reach needs --admin-token. Default:"
               + " ${DEFAULT-VALUE}.")
@@ -71,9 +72,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "" + Gateway.Builder.DEFAULT_PORT,
+      defaultValue = "" + GatewayBuilder.DEFAULT_PORT,
       description = "Where to listen; 0 for any port that is free. Default: ${DEFAULT-VALUE}.")
-  private int port = Gateway.Builder.DEFAULT_PORT;
+  private int port = GatewayBuilder.DEFAULT_PORT;
 
   @Option(
       names = "--admin-token",
@@ -184,9 +185,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--max-body-bytes",
       paramLabel = "N",
-      defaultValue = "" + Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES,
+      defaultValue = "" + GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES,
       description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
-  private int maximumBodyBytes = Gateway.Builder.DEFAULT_MAXIMUM_BODY_BYTES;
+  private int maximumBodyBytes = GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES;
 
   @Option(
       names = "--max-body-memory-bytes",
@@ -296,9 +297,9 @@ final class ServeCommand implements Callable<Integer> {
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();
     CacheSettings settings = cache.settings("gateway", redisUrl, pricing());
-    Supplier<Gateway.Builder> options =
+    Supplier<GatewayBuilder> options =
         () -> {
-          Gateway.Builder gateway =
+          GatewayBuilder gateway =
               options(EngineSetup.open(settings, ServeCommand::awaited)).chatPolicy(live);
           reloads.forEach(gateway::meters);
           return gateway;
@@ -355,7 +356,7 @@ final class ServeCommand implements Callable<Integer> {
     return table;
   }
 
-  private Gateway start(Supplier<Gateway.Builder> options) {
+  private Gateway start(Supplier<GatewayBuilder> options) {
     try {
       return options.get().start();
     } catch (IllegalArgumentException | CacheException e) {
@@ -363,8 +364,8 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Gateway.Builder options(EngineSetup setup) {
-    Gateway.Builder gateway = Gateway.builder(url("--upstream ", upstream), setup.engine());
+  private GatewayBuilder options(EngineSetup setup) {
+    GatewayBuilder gateway = Gateway.builder(url("--upstream ", upstream), setup.engine());
     set("--host", () -> gateway.host(host));
     set("--port", () -> gateway.port(port));
     set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
@@ -403,7 +404,7 @@ final class ServeCommand implements Callable<Integer> {
     return gateway;
   }
 
-  private void route(Gateway.Builder gateway) {
+  private void route(GatewayBuilder gateway) {
     for (String models : routeKeys.keySet()) {
       if (!routes.containsKey(models)) {
         throw new InputException(

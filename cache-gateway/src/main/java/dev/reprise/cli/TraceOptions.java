@@ -1,6 +1,6 @@
 package dev.reprise.cli;
 
-import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.GatewayBuilder;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class TraceOptions {
    *     (OTEL_EXPORTER_OTLP_HEADERS)
    * @throws InputException if a value cannot be used
    */
-  void tell(Gateway.Builder gateway, Map<String, String> environment) {
+  void tell(GatewayBuilder gateway, Map<String, String> environment) {
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new InputException("--trace-ratio: is " + ratio + ", but must be from 0 to 1");
     }

@@ -2,7 +2,7 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.GatewayBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -88,7 +88,7 @@ class ConfigurationTest {
         .isEqualTo("max-body-bytes: 2048 # REPRISE_MAX_BODY_BYTES");
     assertThat(line(printed, "upstream-timeout")).isEqualTo("upstream-timeout: 7 # " + file + ":3");
     assertThat(line(printed, "host"))
-        .isEqualTo("host: " + Gateway.Builder.DEFAULT_HOST + " # default");
+        .isEqualTo("host: " + GatewayBuilder.DEFAULT_HOST + " # default");
   }
 
   @Test

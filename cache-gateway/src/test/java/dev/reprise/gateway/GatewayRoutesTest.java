@@ -128,7 +128,7 @@ class GatewayRoutesTest {
             "http://127.0.0.1.example", UpstreamClient.ClientKeys.WITHHELD);
     expected.forEach(
         (url, keys) ->
-            assertThat(Gateway.Builder.clientKeys(URI.create(url), "")).as(url).isEqualTo(keys));
+            assertThat(GatewayBuilder.clientKeys(URI.create(url), "")).as(url).isEqualTo(keys));
   }
 
   @Test
@@ -148,7 +148,7 @@ class GatewayRoutesTest {
 
   @Test
   void aRouteThatCannotBeIsRefused() {
-    Gateway.Builder builder = Gateway.builder(standard.url(), CacheEngine.builder());
+    GatewayBuilder builder = Gateway.builder(standard.url(), CacheEngine.builder());
 
     assertThatThrownBy(() -> builder.route("m", URI.create("ftp://x"), ""))
         .isInstanceOf(IllegalArgumentException.class)

@@ -678,7 +678,7 @@ class GatewayTest {
 
   @Test
   void moreThanLoopbackNeedsAnAdminToken() {
-    Gateway.Builder open = Gateway.builder(upstream.url(), CacheEngine.builder()).host("0.0.0.0");
+    GatewayBuilder open = Gateway.builder(upstream.url(), CacheEngine.builder()).host("0.0.0.0");
 
     assertThatThrownBy(open::start)
         .isInstanceOf(IllegalArgumentException.class)

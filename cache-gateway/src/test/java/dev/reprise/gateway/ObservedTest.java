@@ -55,7 +55,7 @@ class ObservedTest {
     upstream.close();
   }
 
-  private Gateway gateway(UnaryOperator<Gateway.Builder> options) {
+  private Gateway gateway(UnaryOperator<GatewayBuilder> options) {
     return options.apply(Gateway.builder(upstream.url(), CacheEngine.builder()).port(0)).start();
   }
 
@@ -155,7 +155,7 @@ class ObservedTest {
 
   @Test
   void theBeginningOfAPromptIsLoggedWhereThatIsAskedFor() throws Exception {
-    try (Gateway gateway = gateway(Gateway.Builder::logPrompts)) {
+    try (Gateway gateway = gateway(GatewayBuilder::logPrompts)) {
       ask(gateway, "w".repeat(300), "");
 
       assertThat(told(1).get(0)).containsEntry("prompt", "w".repeat(200) + "...");
