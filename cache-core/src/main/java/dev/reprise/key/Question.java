@@ -9,8 +9,7 @@ public sealed interface Question {
    * The request ends with a user's text.
    *
    * @param fingerprint what must be equal
-   * @param text the final user text, several parts joined by line feeds; not
-   *     blank
+   * @param text the final user text, several parts joined by line feeds; not blank
    */
   record Semantic(Fingerprint fingerprint, String text) implements Question {
     public Semantic {
