@@ -25,7 +25,8 @@ class RuntimeClassPathIT {
 
   private static List<Path> jars() throws IOException {
     List<Path> jars = new ArrayList<>();
-    for (String jar : Files.readString(Path.of("target/classpath.txt")).split(File.pathSeparator)) {
+    for (String jar :
+        Files.readString(Path.of("target/classpath.txt")).split(File.pathSeparator, -1)) {
       jars.add(Path.of(jar.strip()));
     }
     try (var built = Files.list(Path.of("target"))) {
