@@ -133,6 +133,7 @@ final class AnswerEndpoint implements JsonEndpoint {
   }
 
   /** One request. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record OneRequest(
       Exchange exchange,
       UpstreamRequest asked,

@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param calls makes a call with a body
  * @param refused is run where the model takes no temperature
  */
+@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // the same object was not changed
 record Asking(
     Protocol protocol,
     byte[] bytes,

@@ -299,8 +299,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Writes the beginning of what was asked, 200 characters, to the line that {@link #REQUEST_LOG}
-   * has for each request. Default: no such line has anything that was said.
+   * Writes the beginning of what was asked, 200 characters, to the line that {@link
+   * Gateway#REQUEST_LOG} has for each request. Default: no such line has anything that was said.
    */
   public GatewayBuilder logPrompts() {
     this.logsPrompts = true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.engine.CacheEngine;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,9 @@ class GatewayIsolationTest {
   void anAdminTokenInOtherCaseIsNoneOnTheSameConnectionEither() throws Exception {
     try (RawConnection connection = new RawConnection(gateway)) {
       String[] right = {"Host: 127.0.0.1", "Authorization: Bearer " + TOKEN};
-      String[] wrong = {"Host: 127.0.0.1", "Authorization: Bearer " + TOKEN.toUpperCase()};
+      String[] wrong = {
+        "Host: 127.0.0.1", "Authorization: Bearer " + TOKEN.toUpperCase(Locale.ROOT)
+      };
       assertThat(connection.get("/admin/stats", right).status()).isEqualTo(200);
       assertThat(connection.get("/admin/stats", wrong).status()).isEqualTo(401);
       assertThat(connection.get("/admin/stats", right).status()).isEqualTo(200);

@@ -57,7 +57,7 @@ class GatewayTemperatureTest {
     HttpResponse<String> first = ask(path, body);
     HttpResponse<String> second = ask(path, body);
     HttpResponse<String> atZero = ask(path, body.deepCopy().put("temperature", 0));
-    HttpResponse<String> atNull = ask(path, (ObjectNode) body.deepCopy().putNull("temperature"));
+    HttpResponse<String> atNull = ask(path, body.deepCopy().putNull("temperature"));
 
     assertThat(cache(first)).isEqualTo("miss");
     assertThat(temperature(first)).isEqualTo("set-to-0");

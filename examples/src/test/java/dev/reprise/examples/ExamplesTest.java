@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.reprise.engine.CacheStats;
 import dev.reprise.langchain4j.ChainOutcome;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ class ExamplesTest {
   @Test
   void quickStartAsksTheProviderOnceForThreeQuestions() throws Exception {
     AtomicInteger calls = new AtomicInteger();
-    HttpServer provider = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer provider =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     provider.createContext(
         "/v1/chat/completions",
         exchange -> {
