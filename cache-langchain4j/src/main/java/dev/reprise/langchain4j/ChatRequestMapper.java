@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -182,6 +183,18 @@ record ChatRequestMapper(
     return tree;
   }
 
+  /**
+   * Returns what an accessor says that older versions of LangChain4j lack: there is no field then.
+   */
+  // A method reference would be linked before it is called.
+  private static <T> @Nullable T ifThere(Supplier<@Nullable T> accessor) {
+    try {
+      return accessor.get();
+    } catch (NoSuchMethodError e) {
+      return null;
+    }
+  }
+
   static Tool tool(ToolSpecification tool) {
     if (tool.getClass() != ToolSpecification.class) {
       throw UnmappableException.unknown("a tool", tool);
@@ -193,8 +206,8 @@ record ChatRequestMapper(
         definition,
         "parameters",
         tool.parameters() == null ? null : SchemaMapper.element(tool.parameters()));
-    put(definition, "strict", tool.strict());
-    Map<String, Object> metadata = tool.metadata();
+    put(definition, "strict", ifThere(() -> tool.strict()));
+    Map<String, Object> metadata = ifThere(() -> tool.metadata());
     put(definition, "metadata", metadata == null || metadata.isEmpty() ? null : metadata);
     return new Tool(tool.name(), new JsonObject(definition));
   }
