@@ -145,7 +145,7 @@ class GatewayDashboardIT {
     page.locator("#token").fill("another token altogether");
     page.locator("#sign-in button").click();
 
-    assertThat(page.locator("#sign-in-error")).containsText("this is not the admin token");
+    assertThat(page.locator("#sign-in-error")).containsText("That is not the admin token");
     assertThat(page.locator("#dashboard")).isHidden();
     assertThat(page.locator("#feed li")).hasCount(0);
 

@@ -150,7 +150,9 @@ const tests = {
     const [one, two] = [await respond("Why?", { store: false }), await respond("Why?", { store: false })];
     assert.deepEqual([two.cache, two.data.output], ["hit-exact", one.data.output]);
     assert.notEqual(two.data.id, one.data.id);
-    assert.equal((await respond("And then?", { previous_response_id: first.data.id })).cache, "bypass");
+    const next = { previous_response_id: first.data.id };
+    assert.equal((await respond("And then?", next)).cache, "miss");
+    assert.equal((await respond("And then?", next)).cache, "hit-exact");
   },
 
   async responsesStreamed() {

@@ -224,8 +224,9 @@ def test_responses_structured_output():
 
 
 def test_responses_state_and_errors():
-    follow_up = respond("And then?", previous_response_id="resp_up1")
-    expect("cache", cache(follow_up), "bypass")
+    for expected in ("miss", "hit-exact"):
+        follow_up = respond("And then?", previous_response_id="resp_up1")
+        expect("cache", cache(follow_up), expected)
     search = respond("search", tools=[{"type": "web_search"}])
     expect("cache", cache(search), "bypass")
     for more in ({}, {"stream": True}):
