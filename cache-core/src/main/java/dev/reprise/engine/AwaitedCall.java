@@ -2,10 +2,8 @@ package dev.reprise.engine;
 
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Reason;
-import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
 import dev.reprise.policy.UpstreamTemperature;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +38,7 @@ final class AwaitedCall<R, X extends Exception> {
       Upstream<R, X> upstream)
       throws X {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      return Served.of(new Outcome.Unsatisfied(watch.timings()));
+      return Served.of(new Outcome.Unsatisfied(Optional.empty(), watch.timings()));
     }
     parts.stats().upstreamCalled();
     Reply<R> reply = upstream.call(UpstreamTemperature.AS_REQUESTED);
@@ -100,7 +98,7 @@ final class AwaitedCall<R, X extends Exception> {
         lookup.planned().isLookedUp() ? lookup.findSemantic() : Optional.empty();
     return found.isPresent()
         ? parts.hits().hit(found.get(), lookup)
-        : new Outcome.Unsatisfied(lookup.watch().timings());
+        : new Outcome.Unsatisfied(parts.hits().shadow(lookup), lookup.watch().timings());
   }
 
   private Served<R> lead(Flight<Object> flight, long landings) throws X {
@@ -135,14 +133,7 @@ final class AwaitedCall<R, X extends Exception> {
     if (landing instanceof Flight.Landing.Answered answered) {
       return Optional.of(
           lookup.isReadable(answered.answer())
-              ? Served.of(
-                  new Outcome.Computed(
-                      answered.answer(),
-                      Outcome.Call.SHARED,
-                      answered.admission(),
-                      Optional.empty(),
-                      lookup.temperature(),
-                      lookup.watch().timings()))
+              ? Served.of(FreshAnswers.shared(lookup, answered.answer(), answered.admission()))
               : compute());
     }
     if (landing instanceof Flight.Landing.Failed failed && upstream.isEndedBy(failed.cause())) {
@@ -167,20 +158,10 @@ final class AwaitedCall<R, X extends Exception> {
   }
 
   private Served<R> compute() throws X {
-    Began began = parts.writeBack().now();
+    Began began = parts.fresh().begin();
     parts.stats().upstreamCalled();
     Reply<R> reply = upstream.call(lookup.temperature());
-    Duration upstreamTime = lookup.watch().lap(Stage.UPSTREAM);
-    Admission admission = parts.writeBack().write(lookup, reply.answer(), upstreamTime, began);
-    return Served.of(
-        new Outcome.Computed(
-            reply.answer(),
-            Outcome.Call.OWN,
-            admission,
-            lookup.trace().nearMiss(),
-            lookup.temperature(),
-            lookup.watch().timings()),
-        reply);
+    return Served.of(parts.fresh().outcome(lookup, reply.answer(), began), reply);
   }
 
   /** Waits for a flight to land; null if that takes too long, or if the caller is interrupted. */

@@ -1,7 +1,6 @@
 package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
-import dev.reprise.match.Matcher;
 import dev.reprise.match.RiskReport;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -15,7 +14,6 @@ import dev.reprise.tier.SemanticTier;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,75 +24,15 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class CacheEngine implements AutoCloseable {
-  /** How often it is looked whether the matcher's operating point moved. */
-  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
-
-  /** How often what was learnt is saved. */
-  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
-
   /** How long {@link #restore} waits for room in the queue of writes at most: 1 min. */
   public static final Duration RESTORE_WAIT = Duration.ofMinutes(1);
 
-  private final LongSupplier nanoseconds;
-  private final EventHub events;
-  private final EngineThreads threads;
-  private final WriteBehind writeBehind;
-  private final EngineTiers tiers;
-  private final Matcher matcher;
-  private final Learner learner;
-  private final Planner planner;
-  private final RefusedTemperatures refusedTemperatures = new RefusedTemperatures();
-  private final Lookup.Parts lookups;
-  private final WriteBack writeBack;
-  private final Feedbacks feedbacks;
-  private final CallParts calls;
+  private final EngineParts parts;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private CacheEngine(Builder options) {
-    // First, since it may refuse: no thread is started yet.
-    this.matcher = options.matcher();
-    this.nanoseconds = options.nanoseconds;
-    this.events = new EventHub(options.allListeners(), options.requestListeners);
-    this.threads = new EngineThreads(options.followerWait);
-    this.writeBehind = new WriteBehind(options.writeQueueCapacity, options.closeWait);
-    this.tiers = new EngineTiers(options, threads, events, writeBehind);
-    this.learner =
-        new Learner(
-            options.learning,
-            matcher,
-            options.embedder,
-            tiers.exact().sharedLog().orElse(null),
-            events::emit);
-    Turns turns = new Turns(tiers.exact());
-    this.planner = new Planner(options.policy, refusedTemperatures, events);
-    GuardedMatcher guarded = new GuardedMatcher(matcher, events);
-    SemanticSearch search =
-        new SemanticSearch(
-            tiers,
-            new GuardedEmbedder(options.embedder, events),
-            guarded,
-            learner,
-            new SearchBudget(options.searchesAtOnce, options.searchWait),
-            options.candidates,
-            events);
-    this.lookups =
-        new Lookup.Parts(tiers, search, turns, options.documentVersions, options.clock, events);
-    this.writeBack = new WriteBack(tiers, search, guarded, learner, writeBehind, options, events);
-    this.feedbacks = new Feedbacks(tiers, writeBack, learner, turns);
-    this.calls =
-        new CallParts(
-            new FlightTable(),
-            writeBack,
-            new Hits(options.pricing, options.clock, learner, events),
-            events.stats(),
-            threads,
-            nanoseconds);
-    threads.schedule(tiers::probe, options.probeInterval);
-    threads.schedule(writeBack::repair, options.probeInterval);
-    threads.schedule(learner::settle, options.probeInterval);
-    threads.schedule(tiers::sweep, options.sweepInterval);
-    threads.schedule(learner::look, LOOK_INTERVAL);
-    threads.schedule(learner::save, SAVE_INTERVAL);
+    parts = EngineParts.of(options);
+    parts.start(options);
   }
 
   /**
@@ -129,14 +67,15 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <R, X extends Exception> Served<R> serve(
       CacheRequest request, Upstream<R, X> upstream, AnswerReader reader) throws X {
-    Stopwatch watch = new Stopwatch(nanoseconds);
-    Planned planned = planner.plan(request, watch);
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    Planned planned = parts.planner().plan(request, watch);
     return reported(
         planned.request(),
         () ->
             planned instanceof Planned.Bypass bypass
-                ? AwaitedCall.bypassed(calls, bypass.reason(), request.control(), watch, upstream)
-                : new AwaitedCall<>(calls, lookup(planned, reader, watch), upstream).run());
+                ? AwaitedCall.bypassed(
+                    parts.calls(), bypass.reason(), request.control(), watch, upstream)
+                : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream).run());
   }
 
   /** An awaited request on its way. */
@@ -151,15 +90,15 @@ public final class CacheEngine implements AutoCloseable {
     try {
       served = run.run();
     } catch (Throwable e) {
-      events.ended(request, new CacheEvent.Failed(e));
+      parts.events().ended(request, new CacheEvent.Failed(e));
       throw e;
     }
-    events.ended(request, new CacheEvent.Finished(served.outcome()));
+    parts.events().ended(request, new CacheEvent.Finished(served.outcome()));
     return served;
   }
 
   private Lookup lookup(Planned planned, AnswerReader reader, Stopwatch watch) {
-    return new Lookup(lookups, (Planned.Cached) planned, reader, watch);
+    return new Lookup(parts.lookups(), (Planned.Cached) planned, reader, watch);
   }
 
   /**
@@ -174,8 +113,9 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <R, X extends Exception> Served<R> bypass(
       Reason reason, CacheControl control, Upstream<R, X> upstream) throws X {
-    Stopwatch watch = new Stopwatch(nanoseconds);
-    return reported(null, () -> AwaitedCall.bypassed(calls, reason, control, watch, upstream));
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    return reported(
+        null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
   }
 
   /**
@@ -202,10 +142,11 @@ public final class CacheEngine implements AutoCloseable {
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber,
       AnswerReader reader) {
-    Stopwatch watch = new Stopwatch(nanoseconds);
-    Planned planned = planner.plan(request, watch);
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    Planned planned = parts.planner().plan(request, watch);
     StreamCall<C> call =
-        new StreamCall<>(calls, events, planned.request(), upstream, subscriber, watch);
+        new StreamCall<>(
+            parts.calls(), parts.events(), planned.request(), upstream, subscriber, watch);
     if (planned instanceof Planned.Bypass bypass) {
       call.bypass(bypass.reason(), request.control());
     } else {
@@ -229,7 +170,13 @@ public final class CacheEngine implements AutoCloseable {
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber) {
     StreamCall<C> call =
-        new StreamCall<>(calls, events, null, upstream, subscriber, new Stopwatch(nanoseconds));
+        new StreamCall<>(
+            parts.calls(),
+            parts.events(),
+            null,
+            upstream,
+            subscriber,
+            new Stopwatch(parts.nanoseconds()));
     call.bypass(reason, control);
     return call;
   }
@@ -241,7 +188,7 @@ public final class CacheEngine implements AutoCloseable {
    * see {@link TemperatureRefusal}.
    */
   public void temperatureRefused(CacheRequest request) {
-    refusedTemperatures.add(request);
+    parts.refusedTemperatures().add(request);
   }
 
   /**
@@ -250,7 +197,7 @@ public final class CacheEngine implements AutoCloseable {
    * when it is back. Returns how many there were.
    */
   public long invalidate(Tag tag) {
-    return writeBack.invalidate(tag);
+    return parts.writeBack().invalidate(tag);
   }
 
   /** Removes every entry that was made from a document, whatever the version. Returns how many. */
@@ -263,17 +210,17 @@ public final class CacheEngine implements AutoCloseable {
    * have done so.
    */
   public Removal removeAll(Tag tag) {
-    return writeBack.removeAll(tag);
+    return parts.writeBack().removeAll(tag);
   }
 
   /** Removes one entry as {@link #remove} does, and says whether all tiers have done so. */
   public Removal removeEntry(ExactKey key) {
-    return writeBack.removeEntry(key);
+    return parts.writeBack().removeEntry(key);
   }
 
   /** Removes one entry. Returns whether there was one. */
   public boolean remove(ExactKey key) {
-    return writeBack.remove(key);
+    return parts.writeBack().remove(key);
   }
 
   /**
@@ -287,7 +234,7 @@ public final class CacheEngine implements AutoCloseable {
    *     missing then
    */
   public Scan entries(Predicate<Entry> visitor) {
-    return tiers.exact().scan(visitor);
+    return parts.tiers().exact().scan(visitor);
   }
 
   /**
@@ -299,7 +246,7 @@ public final class CacheEngine implements AutoCloseable {
    * @return false if it was not stored: it is expired, or a tier did not take it
    */
   public boolean restore(Entry entry) throws InterruptedException {
-    return writeBack.restore(entry, RESTORE_WAIT);
+    return parts.writeBack().restore(entry, RESTORE_WAIT);
   }
 
   /**
@@ -307,8 +254,8 @@ public final class CacheEngine implements AutoCloseable {
    * Nothing is served, counted, learnt or stored, and no upstream is called.
    */
   public LookupExplanation explain(CacheRequest request) {
-    Stopwatch watch = new Stopwatch(nanoseconds);
-    Planned planned = planner.plan(request, watch);
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    Planned planned = parts.planner().plan(request, watch);
     return planned instanceof Planned.Bypass bypass
         ? LookupExplanation.bypassed(bypass.reason())
         : lookup(planned, AnswerReader.any(), watch).explain();
@@ -325,9 +272,9 @@ public final class CacheEngine implements AutoCloseable {
    *     processes that share the exact tier; it holds in this one, and is told to them later
    */
   public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
-    Stopwatch watch = new Stopwatch(nanoseconds);
-    return planner.plan(request, watch) instanceof Planned.Cached planned
-        && feedbacks.take(lookup(planned, AnswerReader.any(), watch), entry, feedback);
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    return parts.planner().plan(request, watch) instanceof Planned.Cached planned
+        && parts.feedbacks().take(lookup(planned, AnswerReader.any(), watch), entry, feedback);
   }
 
   /**
@@ -342,7 +289,7 @@ public final class CacheEngine implements AutoCloseable {
    *     for
    */
   public boolean feedback(ExactKey entry, Feedback feedback) {
-    return feedbacks.take(entry, feedback);
+    return parts.feedbacks().take(entry, feedback);
   }
 
   /**
@@ -350,12 +297,12 @@ public final class CacheEngine implements AutoCloseable {
    * cannot know.
    */
   public Optional<RiskReport> risk() {
-    return matcher.risk();
+    return parts.matcher().risk();
   }
 
   /** Returns what was counted since the engine was built. */
   public CacheStats stats() {
-    return events.stats().snapshot();
+    return parts.events().stats().snapshot();
   }
 
   /**
@@ -364,25 +311,25 @@ public final class CacheEngine implements AutoCloseable {
    * @return false if that takes longer than {@code patience}
    */
   public boolean drain(Duration patience) throws InterruptedException {
-    return writeBehind.drain(patience);
+    return parts.writeBehind().drain(patience);
   }
 
   /** Asks the tiers whose circuit is open whether they answer again. */
   void probe() {
-    tiers.probe();
+    parts.tiers().probe();
   }
 
   /** Writes what tiers did not take before. */
   void repair() {
-    writeBack.repair();
+    parts.writeBack().repair();
   }
 
   void emit(CacheEvent event) {
-    events.emit(event);
+    parts.events().emit(event);
   }
 
   FlightTable flights() {
-    return calls.flights();
+    return parts.calls().flights();
   }
 
   /**
@@ -394,12 +341,7 @@ public final class CacheEngine implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    planner.close();
-    threads.stopMaintenance();
-    writeBehind.close();
-    EngineTiers.quietly(learner::close);
-    tiers.close();
-    threads.close();
+    parts.close();
   }
 
   /** Collects the options of a {@link CacheEngine}. Not safe for use by several threads. */

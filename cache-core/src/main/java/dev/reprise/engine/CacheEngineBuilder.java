@@ -6,6 +6,7 @@ import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.NearTier;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.reprise.engine");
+
+  /** Whether hits are served: {@link Mode#LIVE}. */
+  public static final Mode DEFAULT_MODE = Mode.LIVE;
 
   /** How long a tier may take to answer a lookup: 50 ms. */
   public static final Duration DEFAULT_TIER_DEADLINE = Duration.ofMillis(50);
@@ -70,6 +74,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   @Nullable Matcher matcher;
   Learning learning = Learning.fromFeedbackOnly();
   CachePolicy policy = CachePolicy.defaults();
+  Mode mode = DEFAULT_MODE;
   Pricing pricing = Pricing.unknown();
   DocumentVersions documentVersions = DocumentVersions.allCurrent();
   final List<CacheListener> listeners = new ArrayList<>();
@@ -213,6 +218,16 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   /** Sets what is looked up and stored. Default: {@link CachePolicy#defaults}. */
   public B policy(CachePolicy policy) {
     this.policy = Objects.requireNonNull(policy, "policy");
+    return self();
+  }
+
+  /**
+   * Sets whether hits are served, for the requests for which the policy sets no mode. {@link
+   * Mode#SHADOW} serves none and records what it would have served: {@link CacheStats#shadow}.
+   * Default: {@link #DEFAULT_MODE}.
+   */
+  public B mode(Mode mode) {
+    this.mode = Objects.requireNonNull(mode, "mode");
     return self();
   }
 

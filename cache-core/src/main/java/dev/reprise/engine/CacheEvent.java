@@ -64,6 +64,15 @@ public sealed interface CacheEvent {
       implements CacheEvent {}
 
   /**
+   * In shadow mode, the fresh answer was compared with the one that live mode would have served.
+   * Where the judge cannot tell, there is no such event.
+   *
+   * @param hit what live mode would have served
+   * @param isSame whether the two answers say the same
+   */
+  record Compared(Outcome.Hit hit, boolean isSame) implements CacheEvent {}
+
+  /**
    * What the matcher learnt in place moved its operating point.
    *
    * @param from where it accepted before

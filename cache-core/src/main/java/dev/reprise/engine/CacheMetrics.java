@@ -66,6 +66,7 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     private final MeterRegistry registry;
     private final String name;
 
+    private final ShadowMeters shadow;
     private final Counter misses;
     private final Counter puts;
     private final Counter failed;
@@ -86,6 +87,7 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     Meters(MeterRegistry registry, String name) {
       this.registry = registry;
       this.name = name;
+      shadow = new ShadowMeters(registry, name);
       misses =
           counter("cache.gets", "requests that were looked up", "result", "miss", "tier", "none");
       puts = counter("cache.puts", "fresh answers that were stored");
@@ -153,6 +155,8 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
                         "result",
                         result))
             .increment();
+      } else if (event instanceof CacheEvent.Compared compared) {
+        shadow.count(compared);
       } else if (event instanceof CacheEvent.Trouble failure) {
         of(
                 trouble,
@@ -170,6 +174,7 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     }
 
     private void count(Outcome outcome) {
+      outcome.shadow().ifPresent(shadow::count);
       of(latencies, outcomeTag(outcome), this::latency).record(outcome.timings());
       if (outcome instanceof Outcome.Hit hit) {
         secondsSaved.increment(hit.saving().time().toNanos() / 1e9);

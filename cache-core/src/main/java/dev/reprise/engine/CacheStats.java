@@ -16,6 +16,7 @@ public final class CacheStats {
   private final Matching matching;
   private final Breakdown breakdown;
   private final Savings savings;
+  private final ShadowStats shadow;
 
   record Requests(
       long all,
@@ -51,7 +52,13 @@ public final class CacheStats {
   record Savings(Duration time, double dollars) {}
 
   CacheStats(
-      Requests requests, Writes writes, Matching matching, Breakdown breakdown, Savings savings) {
+      Requests requests,
+      Writes writes,
+      Matching matching,
+      Breakdown breakdown,
+      Savings savings,
+      ShadowStats shadow) {
+    this.shadow = shadow;
     this.requests = requests;
     this.writes = writes;
     this.matching = matching;
@@ -185,6 +192,11 @@ public final class CacheStats {
     return savings.dollars();
   }
 
+  /** Returns what shadow mode would have served; all zero where it is not used. */
+  public ShadowStats shadow() {
+    return shadow;
+  }
+
   /** Returns hits over requests that were looked up, from 0 to 1; 0 where there were none. */
   public double hitRate() {
     long hits = exactHits() + semanticHits();
@@ -194,6 +206,16 @@ public final class CacheStats {
 
   @Override
   public String toString() {
-    return "CacheStats[" + requests + ", " + writes + ", " + matching + ", " + breakdown + "]";
+    return "CacheStats["
+        + requests
+        + ", "
+        + writes
+        + ", "
+        + matching
+        + ", "
+        + breakdown
+        + ", "
+        + shadow
+        + "]";
   }
 }

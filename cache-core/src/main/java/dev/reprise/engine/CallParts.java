@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /** What awaited calls and streams have in common. */
 record CallParts(
     FlightTable flights,
-    WriteBack writeBack,
+    FreshAnswers fresh,
     Hits hits,
     StatsCounter stats,
     EngineThreads threads,

@@ -138,6 +138,7 @@ final class EngineLog implements CacheListener {
       return new Idle("all bypassed it", bypassed.reason());
     }
     if (outcome instanceof Outcome.Computed computed
+        && computed.wouldHit().isEmpty()
         && computed.admission() instanceof Admission.Skip skip) {
       return new Idle("were all misses whose answers are not stored", skip.reason());
     }
@@ -182,6 +183,13 @@ final class EngineLog implements CacheListener {
   }
 
   private static String line(Outcome outcome) {
+    return outcome
+        .wouldHit()
+        .map(hit -> "shadow mode, live mode would have had a " + served(hit))
+        .orElseGet(() -> served(outcome));
+  }
+
+  private static String served(Outcome outcome) {
     if (outcome instanceof Outcome.ExactHit hit) {
       return "hit, exact, tier " + hit.tier() + ", entry " + hit.entry().key();
     }

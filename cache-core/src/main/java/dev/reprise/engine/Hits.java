@@ -23,8 +23,24 @@ final class Hits {
 
   /** Returns the outcome of a hit. */
   Outcome.Hit hit(Finding finding, Lookup lookup) {
+    return hit(finding, lookup, lookup.watch().timings());
+  }
+
+  /** Returns what live mode would have done with a request of shadow mode. */
+  Optional<Outcome.Shadow> shadow(Lookup lookup) {
+    if (!lookup.planned().isShadow()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        lookup
+            .withheld()
+            .<Outcome.Shadow>map(
+                found -> new Outcome.Shadow.WouldHit(hit(found.finding(), lookup, found.timings())))
+            .orElseGet(Outcome.Shadow.WouldMiss::new));
+  }
+
+  private Outcome.Hit hit(Finding finding, Lookup lookup, Timings timings) {
     Entry entry = finding.entry();
-    Timings timings = lookup.watch().timings();
     Duration age = entry.age(clock.instant());
     Duration time = entry.upstreamTime().minus(timings.total());
     Outcome.Saving saving =

@@ -168,6 +168,18 @@ final class Learner implements AutoCloseable {
     return Math.floor(now * share) > Math.floor((now - 1) * share);
   }
 
+  /** Runs {@code task} where other judgements run; not at all where too many wait already. */
+  void whenFree(Runnable task) {
+    later(judging, task);
+  }
+
+  /** Shadow mode compared what it would have served. It teaches where answers are judged at all. */
+  void compared(Considered accepted, boolean isSame) {
+    if (learning.judge() != AnswerJudge.NONE) {
+      observe(new Observation.Judged(accepted.confidence(), true, isSame));
+    }
+  }
+
   private void judge(Considered considered, Answer fresh, Occasion occasion) {
     Judgement verdict;
     try {

@@ -8,6 +8,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.policy.UpstreamTemperature;
+import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,6 +36,14 @@ final class Lookup {
   private @Nullable Question question;
   private boolean isExactSilent;
   private SearchTrace trace = SearchTrace.ended(End.NOT_SEARCHED);
+  private @Nullable Withheld withheld;
+
+  /**
+   * What shadow mode found and did not serve.
+   *
+   * @param timings where the time went until it was found
+   */
+  record Withheld(Finding finding, Timings timings) {}
 
   Lookup(Parts parts, Planned.Cached planned, AnswerReader reader, Stopwatch watch) {
     this.parts = parts;
@@ -102,8 +111,34 @@ final class Lookup {
     return planned.isByMeaning() && parts.tiers().semantic() != null;
   }
 
+  /** Returns what shadow mode found and did not serve. */
+  Optional<Withheld> withheld() {
+    return Optional.ofNullable(withheld);
+  }
+
+  /** Returns what is served of a finding: in shadow mode nothing, which keeps it aside. */
+  private Optional<Finding> served(Optional<Finding> found) {
+    if (!planned.isShadow()) {
+      return found;
+    }
+    found.ifPresent(finding -> withheld = new Withheld(finding, watch.timings()));
+    return Optional.empty();
+  }
+
+  /**
+   * Remembers that {@code answer} was given where live mode would have served {@code entry}, so
+   * that follow-ups meet as they would have.
+   */
+  void answeredInsteadOf(Entry entry, Answer answer) {
+    parts.turns().answered(key(), entry, answer.text());
+  }
+
   /** Looks into the exact tier. */
   Optional<Finding> findExact() {
+    return served(exact());
+  }
+
+  private Optional<Finding> exact() {
     int before = parts.tiers().unanswered().count();
     Optional<ExactTier.Fetched> fetched = parts.tiers().exact().fetch(key());
     isExactSilent = fetched.isEmpty() && parts.tiers().unanswered().count() != before;
@@ -122,12 +157,15 @@ final class Lookup {
 
   /** Looks for a near question; of no use where no payload can be fetched. */
   Optional<Finding> findSemantic() {
-    if (isExactSilent || !parts.search().isAsked()) {
+    if (isExactSilent || withheld != null || !parts.search().isAsked()) {
       return Optional.empty();
     }
     trace = search(SemanticSearch.Purpose.SERVE);
-    trace.accepted().ifPresent(found -> parts.turns().answered(key(), found.entry()));
-    return trace.finding();
+    trace
+        .accepted()
+        .map(Learner.Considered::entry)
+        .ifPresent(entry -> parts.turns().answered(key(), entry, entry.answer().text()));
+    return served(trace.finding());
   }
 
   private SearchTrace search(SemanticSearch.Purpose purpose) {
@@ -158,7 +196,7 @@ final class Lookup {
   /** Looks up without serving, counting or learning anything, and says what it saw. */
   LookupExplanation explain() {
     Optional<String> tier =
-        findExact()
+        exact()
             .filter(Finding.Exact.class::isInstance)
             .map(found -> ((Finding.Exact) found).tier());
     SearchTrace seen = search(SemanticSearch.Purpose.EXPLAIN);

@@ -15,6 +15,18 @@ public sealed interface Outcome {
   /** Returns where the time went. */
   Timings timings();
 
+  /** Returns what live mode would have done; empty where the request was not one of shadow mode. */
+  default Optional<Shadow> shadow() {
+    return Optional.empty();
+  }
+
+  /** Returns the hit that live mode would have served; empty outside shadow mode. */
+  default Optional<Hit> wouldHit() {
+    return shadow()
+        .filter(Shadow.WouldHit.class::isInstance)
+        .map(shadow -> ((Shadow.WouldHit) shadow).hit());
+  }
+
   /** An outcome with an answer. */
   sealed interface Answered extends Outcome {
     /** Returns the answer. */
@@ -100,6 +112,7 @@ public sealed interface Outcome {
    * @param nearest the surest of the candidates that the matcher rejected; empty where there was
    *     none, and where the call was an equal request's
    * @param temperature at which temperature the model is asked for this request
+   * @param shadow what live mode would have done; empty in live mode
    * @param timings where the time went
    */
   record Computed(
@@ -108,6 +121,7 @@ public sealed interface Outcome {
       Admission admission,
       Optional<NearMiss> nearest,
       UpstreamTemperature temperature,
+      Optional<Shadow> shadow,
       Timings timings)
       implements Answered {}
 
@@ -121,11 +135,25 @@ public sealed interface Outcome {
   record Bypassed(Reason reason, Answer answer, Timings timings) implements Answered {}
 
   /**
-   * The caller asked for a cached answer only, and there is none.
+   * The caller asked for a cached answer only, and there is none, or shadow mode serves none.
    *
+   * @param shadow what live mode would have done; empty in live mode
    * @param timings where the time went
    */
-  record Unsatisfied(Timings timings) implements Outcome {}
+  record Unsatisfied(Optional<Shadow> shadow, Timings timings) implements Outcome {}
+
+  /** What live mode would have done with a request of shadow mode. */
+  sealed interface Shadow {
+    /** It would have called the upstream, too. */
+    record WouldMiss() implements Shadow {}
+
+    /**
+     * It would have served a stored answer.
+     *
+     * @param hit that hit
+     */
+    record WouldHit(Hit hit) implements Shadow {}
+  }
 
   /** Whose call of the upstream it was. */
   enum Call {

@@ -6,6 +6,7 @@ import dev.reprise.key.internal.UncanonicalException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import dev.reprise.policy.Plan;
 import dev.reprise.policy.UpstreamTemperature;
 import java.util.Optional;
@@ -13,13 +14,18 @@ import java.util.Optional;
 /** Decides what is done with a request, and derives its key. Safe for use by several threads. */
 final class Planner {
   private final CachePolicy policy;
+  private final Mode mode;
   private final RefusedTemperatures refusedTemperatures;
   private final EventHub events;
   private volatile ScreenedKeys screened;
   private volatile boolean isClosed;
 
-  Planner(CachePolicy policy, RefusedTemperatures refusedTemperatures, EventHub events) {
+  /**
+   * @param mode of the requests for which the policy sets none
+   */
+  Planner(CachePolicy policy, Mode mode, RefusedTemperatures refusedTemperatures, EventHub events) {
     this.policy = policy;
+    this.mode = mode;
     this.refusedTemperatures = refusedTemperatures;
     this.events = events;
     this.screened = new ScreenedKeys(policy);
@@ -56,6 +62,10 @@ final class Planner {
         plan instanceof Plan.ExactOnly exactOnly
             ? exactOnly.terms()
             : ((Plan.ExactThenSemantic) plan).terms();
+    Mode chosen = terms.mode().orElse(mode);
+    if (chosen == Mode.OFF) {
+      return new Planned.Bypass(request, new Reason(Reason.Code.OFF, "the cache's mode is off"));
+    }
     CacheRequest asked = request;
     if (terms.temperature() == UpstreamTemperature.ZERO) {
       asked = request.withParameter(CacheRequest.TEMPERATURE, 0L);
@@ -65,7 +75,8 @@ final class Planner {
     Optional<Reason> objection = objection(now, request, key);
     return objection.isPresent()
         ? new Planned.Bypass(request, objection.get())
-        : new Planned.Cached(asked, key, terms, plan instanceof Plan.ExactThenSemantic, now);
+        : new Planned.Cached(
+            asked, key, terms, plan instanceof Plan.ExactThenSemantic, now, chosen);
   }
 
   /**

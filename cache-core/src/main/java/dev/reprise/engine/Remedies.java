@@ -32,6 +32,8 @@ public interface Remedies {
           case NO_DOCUMENTS -> "name the identifier and version of each document";
           case NO_SCOPE -> "let the function given as scopeFor(...) return a scope";
           case CLOSED -> "close the engine after its last request";
+          case OFF -> "set mode(Mode.LIVE) or mode(Mode.SHADOW) on the engine or its policy";
+          case SHADOW -> "set mode(Mode.LIVE) to have the stored answers served";
           case CALLER, NO_STORE -> "look at the CacheControl of the requests";
           case EMPTY, TRUNCATED, FILTERED, REFUSED, INCOMPLETE ->
               "look at what the model answers; CachePolicy.builder().alsoStore(...) stores it";

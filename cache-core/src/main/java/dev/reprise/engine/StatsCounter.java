@@ -36,6 +36,8 @@ final class StatsCounter {
   private final Map<Reason.Code, LongAdder> notStoredByReason = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> troubleByPart = new ConcurrentHashMap<>();
 
+  private final ShadowCounter shadow = new ShadowCounter();
+
   void upstreamCalled() {
     upstreamCalls.increment();
   }
@@ -57,6 +59,8 @@ final class StatsCounter {
       increment(rejectedByStage, candidate.stage());
     } else if (event instanceof CacheEvent.Judged judged) {
       (judged.isSame() ? judgedSame : judgedDifferent).increment();
+    } else if (event instanceof CacheEvent.Compared compared) {
+      shadow.count(compared);
     } else if (event instanceof CacheEvent.Trouble trouble) {
       increment(troubleByPart, trouble.part());
     } else if (event instanceof CacheEvent.WriteDropped) {
@@ -67,6 +71,7 @@ final class StatsCounter {
   }
 
   private void count(Outcome outcome) {
+    outcome.shadow().ifPresent(shadow::count);
     if (outcome instanceof Outcome.Hit hit) {
       nanosecondsSaved.add(hit.saving().time().toNanos());
       if (hit.saving().cost() instanceof Cost.Dollars dollars) {
@@ -128,7 +133,8 @@ final class StatsCounter {
             sums(bypassedByReason, new EnumMap<>(Reason.Code.class)),
             sums(notStoredByReason, new EnumMap<>(Reason.Code.class)),
             sums(troubleByPart, new HashMap<>())),
-        new CacheStats.Savings(Duration.ofNanos(nanosecondsSaved.sum()), dollarsSaved.sum()));
+        new CacheStats.Savings(Duration.ofNanos(nanosecondsSaved.sum()), dollarsSaved.sum()),
+        shadow.snapshot());
   }
 
   private static <K> Map<K, Long> sums(Map<K, LongAdder> counters, Map<K, Long> sums) {

@@ -6,7 +6,6 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Reason;
-import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
 import dev.reprise.policy.UpstreamTemperature;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   /** Streams what goes past the cache. */
   void bypass(Reason reason, CacheControl control) {
     if (control.has(CacheControl.Directive.ONLY_IF_CACHED)) {
-      outlet.endUnsatisfied(new Outcome.Unsatisfied(watch.timings()));
+      outlet.endUnsatisfied(new Outcome.Unsatisfied(Optional.empty(), watch.timings()));
     } else {
       outlet.bypass(reason);
       callUpstream(
@@ -143,7 +142,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     if (found.isPresent()) {
       outlet.endWhole(parts.hits().hit(found.get(), lookup));
     } else if (lookup.planned().terms().onMiss() == Plan.OnMiss.REPORT) {
-      outlet.endUnsatisfied(new Outcome.Unsatisfied(watch.timings()));
+      outlet.endUnsatisfied(new Outcome.Unsatisfied(parts.hits().shadow(lookup), watch.timings()));
     } else {
       callAlone(lookup);
     }
@@ -151,8 +150,10 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
 
   /** Calls the upstream for this request only, unless it was cancelled. */
   void callAlone(Lookup lookup) {
-    Began began = parts.writeBack().now();
-    callUpstream(new Solo(answer -> computed(lookup, answer, began)), lookup.temperature());
+    Began began = parts.fresh().begin();
+    parts.hits().shadow(lookup).ifPresent(outlet::shadow);
+    callUpstream(
+        new Solo(answer -> parts.fresh().outcome(lookup, answer, began)), lookup.temperature());
   }
 
   private void lead(Lookup lookup, Flight<Object> mine, long landings) {
@@ -187,18 +188,6 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
     } catch (Throwable e) {
       sink.fail(e);
     }
-  }
-
-  /** Writes a fresh answer back, and returns the outcome. */
-  private Outcome.Computed computed(Lookup lookup, Answer answer, Began began) {
-    Admission admission = parts.writeBack().write(lookup, answer, watch.lap(Stage.UPSTREAM), began);
-    return new Outcome.Computed(
-        answer,
-        Outcome.Call.OWN,
-        admission,
-        lookup.trace().nearMiss(),
-        lookup.temperature(),
-        watch.timings());
   }
 
   /** Returns whether the failure of the followed flight is this request's, too. */
@@ -270,7 +259,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private final class Leader implements StreamingUpstream.Sink<C> {
     private final Lookup lookup;
     private final Flight<Object> led;
-    private final Began began = parts.writeBack().now();
+    private final Began began = parts.fresh().begin();
     private final AtomicBoolean landed = new AtomicBoolean();
 
     Leader(Lookup lookup, Flight<Object> led) {
@@ -296,7 +285,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       if (!landed.compareAndSet(false, true) || led.landing().isDone()) {
         return;
       }
-      Outcome.Computed outcome = computed(lookup, answer, began);
+      Outcome.Computed outcome = parts.fresh().outcome(lookup, answer, began);
       land(
           answer.completion() == Completion.OTHER
               ? new Flight.Landing.Unfinished(answer, outcome.admission())

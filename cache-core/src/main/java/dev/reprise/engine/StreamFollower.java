@@ -3,7 +3,6 @@ package dev.reprise.engine;
 import dev.reprise.model.Answer;
 import dev.reprise.policy.Admission;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -114,13 +113,7 @@ final class StreamFollower<C> implements Flight.Listener<Object> {
   }
 
   private Outcome.Computed shared(Answer answer, Admission admission) {
-    return new Outcome.Computed(
-        answer,
-        Outcome.Call.SHARED,
-        admission,
-        Optional.empty(),
-        lookup.temperature(),
-        lookup.watch().timings());
+    return FreshAnswers.shared(lookup, answer, admission);
   }
 
   private void submit(Runnable delivery) {

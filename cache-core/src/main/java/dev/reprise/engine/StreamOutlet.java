@@ -45,6 +45,10 @@ final class StreamOutlet<C> {
     quietly(() -> subscriber.onBypass(reason));
   }
 
+  void shadow(Outcome.Shadow shadow) {
+    quietly(() -> subscriber.onShadow(shadow));
+  }
+
   void chunk(C chunk) {
     if (!cancelled && !ended.get()) {
       quietly(() -> subscriber.onChunk(chunk, subscription));

@@ -16,6 +16,12 @@ public interface StreamSubscriber<C> {
    */
   default void onBypass(Reason reason) {}
 
+  /**
+   * Learns, before the first chunk, what live mode would have done with this request of shadow
+   * mode. Default: it does not matter.
+   */
+  default void onShadow(Outcome.Shadow shadow) {}
+
   /** Takes an answer that is there as a whole, to be replayed as a stream. No chunk came before. */
   void onWhole(Outcome.Answered outcome);
 

@@ -41,23 +41,25 @@ final class Turns {
    *
    * @param entry the key of the entry that answered it
    * @param question that it is taken for
-   * @param answer that was given
+   * @param answer of the entry
+   * @param given what the user was given: the same but in shadow mode
    */
-  private record Turn(ExactKey entry, Question.Semantic question, String answer) {}
+  private record Turn(ExactKey entry, Question.Semantic question, String answer, String given) {}
 
   Turns(ExactTier exact) {
     this.exact = exact;
   }
 
   /**
-   * A request was answered by meaning.
+   * A request was answered by meaning, or would have been.
    *
    * @param key its exact key
-   * @param entry that was served
+   * @param entry that was served, or would have been
+   * @param given the answer that the user was given
    */
-  void answered(ExactKey key, Entry entry) {
+  void answered(ExactKey key, Entry entry, String given) {
     if (entry.question() instanceof Question.Semantic question) {
-      byMeaning.put(key, new Turn(entry.key(), question, entry.answer().text()));
+      byMeaning.put(key, new Turn(entry.key(), question, entry.answer().text(), given));
     }
   }
 
@@ -82,14 +84,14 @@ final class Turns {
         .map(
             turn ->
                 new Question.Semantic(
-                    Canonicalizer.followUp(turn.question(), answer), question.text()))
+                    Canonicalizer.followUp(turn.question(), turn.answer()), question.text()))
         .orElse(question);
   }
 
   private Optional<Turn> turn(ExactKey key, String answer) {
     return Optional.ofNullable(byMeaning.getIfPresent(key))
-        .filter(turn -> turn.answer().equals(answer))
-        .or(() -> stored(key).filter(turn -> turn.answer().equals(answer)));
+        .filter(turn -> turn.given().equals(answer))
+        .or(() -> stored(key).filter(turn -> turn.given().equals(answer)));
   }
 
   private Optional<Turn> stored(ExactKey key) {
@@ -97,7 +99,11 @@ final class Turns {
         .fetch(key)
         .map(ExactTier.Fetched::entry)
         .filter(entry -> entry.question() instanceof Question.Semantic)
-        .map(entry -> new Turn(key, (Question.Semantic) entry.question(), entry.answer().text()));
+        .map(
+            entry -> {
+              String text = entry.answer().text();
+              return new Turn(key, (Question.Semantic) entry.question(), text, text);
+            });
   }
 
   /** Returns whether a message is one text and nothing else. */

@@ -71,12 +71,12 @@ final class WriteBack {
   }
 
   /**
-   * Stores a fresh answer, if the policy admits it.
+   * Stores a fresh answer, if the policy admits it and live mode would have asked for it.
    *
    * @param began when its call began
    */
   Admission write(Lookup lookup, Answer answer, Duration upstreamTime, Began began) {
-    Admission admission = admit(lookup.planned(), answer, began);
+    Admission admission = admit(lookup, answer, began);
     if (admission instanceof Admission.Store store) {
       try {
         admission = store(lookup, answer, upstreamTime, began, store);
@@ -92,7 +92,12 @@ final class WriteBack {
     return admission;
   }
 
-  private Admission admit(Planned.Cached planned, Answer answer, Began began) {
+  private Admission admit(Lookup lookup, Answer answer, Began began) {
+    if (lookup.withheld().isPresent()) {
+      return skip(
+          Reason.Code.SHADOW, "live mode would have served a stored answer, which stays stored");
+    }
+    Planned.Cached planned = lookup.planned();
     if (planned.terms().writing() == Plan.Writing.SKIP) {
       return skip(Reason.Code.NO_STORE, "the caller asked for no-store");
     }

@@ -29,6 +29,10 @@ public record Reason(Code code, String detail) {
     NO_SCOPE,
     /** The engine is closed. */
     CLOSED,
+    /** The cache is switched off for this request. */
+    OFF,
+    /** In shadow mode: live mode would have served a stored answer, which stays stored. */
+    SHADOW,
     /** The caller asked neither to look up nor to store. */
     CALLER,
     /** The caller asked not to store. */

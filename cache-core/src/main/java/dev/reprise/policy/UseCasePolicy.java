@@ -9,6 +9,7 @@ import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
 import dev.reprise.model.ModelPattern;
 import dev.reprise.model.Reason;
+import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The policy by use case; see {@link CachePolicy#builder}. */
 public final class UseCasePolicy implements CachePolicy {
@@ -49,8 +51,10 @@ public final class UseCasePolicy implements CachePolicy {
   private final Temperatures temperatures;
   private final Set<Completion> stored;
   private final int maximumPayloadCharacters;
+  private final Modes modes;
 
   private UseCasePolicy(Builder builder) {
+    this.modes = builder.modes.copy();
     this.rules = Map.copyOf(builder.rules);
     this.questionRules = new QuestionRules(builder.questionRules);
     this.answerChecks = new AnswerChecks(builder.answerRules);
@@ -91,6 +95,10 @@ public final class UseCasePolicy implements CachePolicy {
     if (control.has(Directive.NO_CACHE) && control.has(Directive.NO_STORE)) {
       return bypass(Reason.Code.CALLER, "the caller asked for no-cache and no-store");
     }
+    Optional<Mode> mode = modes.of(request);
+    if (mode.filter(Mode.OFF::equals).isPresent()) {
+      return bypass(Reason.Code.OFF, "the cache's mode is off for this request");
+    }
     UseCaseRule rule = rules.get(request.useCase());
     if (rule == null) {
       return bypass(
@@ -113,14 +121,17 @@ public final class UseCasePolicy implements CachePolicy {
               + "' needs the identifier and version of each document");
     }
     Plan.Terms terms =
-        terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature());
+        terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature(), mode);
     return cached.matching() == UseCaseRule.Matching.EXACT
         ? new Plan.ExactOnly(terms)
         : new Plan.ExactThenSemantic(terms);
   }
 
   private static Plan.Terms terms(
-      CacheControl control, UseCaseRule.Cached rule, UpstreamTemperature temperature) {
+      CacheControl control,
+      UseCaseRule.Cached rule,
+      UpstreamTemperature temperature,
+      Optional<Mode> mode) {
     Duration maximumAge =
         control.maximumAge().compareTo(rule.timeToLive()) < 0
             ? control.maximumAge()
@@ -130,7 +141,8 @@ public final class UseCasePolicy implements CachePolicy {
         control.has(Directive.NO_STORE) ? Plan.Writing.SKIP : Plan.Writing.STORE,
         control.has(Directive.ONLY_IF_CACHED) ? Plan.OnMiss.REPORT : Plan.OnMiss.CALL_UPSTREAM,
         maximumAge,
-        temperature);
+        temperature,
+        mode);
   }
 
   @Override
@@ -211,6 +223,7 @@ public final class UseCasePolicy implements CachePolicy {
     private List<ModelPattern> withoutTemperature = patterns(DEFAULT_MODELS_WITHOUT_TEMPERATURE);
     private final Set<Completion> stored = EnumSet.of(Completion.COMPLETE);
     private int maximumPayloadCharacters = DEFAULT_MAXIMUM_PAYLOAD_CHARACTERS;
+    private final Modes modes = new Modes();
 
     Builder() {
       rule(UseCaseRule.question());
@@ -225,6 +238,39 @@ public final class UseCasePolicy implements CachePolicy {
     public Builder rule(UseCaseRule rule) {
       Objects.requireNonNull(rule, "rule");
       rules.put(rule.useCase(), rule);
+      return this;
+    }
+
+    /**
+     * Sets the mode of all requests for which neither their scope nor their use case has one.
+     * Default: the engine's.
+     */
+    public Builder mode(Mode mode) {
+      modes.set(Objects.requireNonNull(mode, "mode"));
+      return this;
+    }
+
+    /** Sets the mode of a use case. That of a scope goes first. */
+    public Builder mode(UseCase useCase, Mode mode) {
+      modes.set(Objects.requireNonNull(useCase, "useCase"), Objects.requireNonNull(mode, "mode"));
+      return this;
+    }
+
+    /** Sets the mode of a scope. It goes before every other. */
+    public Builder mode(Scope scope, Mode mode) {
+      modes.set(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(mode, "mode"));
+      return this;
+    }
+
+    /**
+     * Sets what chooses the mode of a scope that has none of its own by {@link #mode(Scope, Mode)}.
+     * It is asked for each request, and must be as pure and as quick as the policy itself. Default:
+     * it chooses none.
+     *
+     * @param modes returns the mode of a scope, or nothing for that of the use case
+     */
+    public Builder modes(Function<Scope, Optional<Mode>> modes) {
+      this.modes.set(Objects.requireNonNull(modes, "modes"));
       return this;
     }
 

@@ -49,6 +49,7 @@ final class FirstRequests implements RequestListener {
       return bypassed.reason();
     }
     return outcome instanceof Outcome.Computed computed
+            && computed.wouldHit().isEmpty()
             && computed.admission() instanceof Admission.Skip skip
         ? skip.reason()
         : null;
@@ -109,6 +110,10 @@ final class FirstRequests implements RequestListener {
               + " in /metrics";
       case INVALIDATED -> "Something invalidates the answers while they are made";
       case NO_SCOPE, CLOSED -> "The gateway is stopping";
+      case OFF ->
+          "Serve hits with --mode live, or only count them with --mode shadow (policy: mode,"
+              + " mode-for-use-case, mode-for-scope)";
+      case SHADOW -> "Shadow mode serves nothing; --mode live does (policy: mode)";
       case RULE -> "A rule of your configuration says so: look at policy: use-case";
     };
   }

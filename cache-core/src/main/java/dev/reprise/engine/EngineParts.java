@@ -1,0 +1,103 @@
+package dev.reprise.engine;
+
+import dev.reprise.match.Matcher;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * What an engine is made of, put together. Each part has its own class; this one only says which
+ * part knows which other.
+ */
+record EngineParts(
+    LongSupplier nanoseconds,
+    EventHub events,
+    EngineThreads threads,
+    WriteBehind writeBehind,
+    EngineTiers tiers,
+    Matcher matcher,
+    Learner learner,
+    Planner planner,
+    RefusedTemperatures refusedTemperatures,
+    Lookup.Parts lookups,
+    WriteBack writeBack,
+    Feedbacks feedbacks,
+    CallParts calls) {
+  /** How often it is looked whether the matcher's operating point moved. */
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
+
+  /** How often what was learnt is saved. */
+  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+
+  static EngineParts of(CacheEngineBuilder<?> options) {
+    // First, since it may refuse: no thread is started yet.
+    Matcher matcher = options.matcher();
+    EventHub events = new EventHub(options.allListeners(), options.requestListeners);
+    EngineThreads threads = new EngineThreads(options.followerWait);
+    WriteBehind writeBehind = new WriteBehind(options.writeQueueCapacity, options.closeWait);
+    EngineTiers tiers = new EngineTiers(options, threads, events, writeBehind);
+    Learner learner =
+        new Learner(
+            options.learning,
+            matcher,
+            options.embedder,
+            tiers.exact().sharedLog().orElse(null),
+            events::emit);
+    Turns turns = new Turns(tiers.exact());
+    RefusedTemperatures refused = new RefusedTemperatures();
+    GuardedMatcher guarded = new GuardedMatcher(matcher, events);
+    SemanticSearch search =
+        new SemanticSearch(
+            tiers,
+            new GuardedEmbedder(options.embedder, events),
+            guarded,
+            learner,
+            new SearchBudget(options.searchesAtOnce, options.searchWait),
+            options.candidates,
+            events);
+    WriteBack writeBack =
+        new WriteBack(tiers, search, guarded, learner, writeBehind, options, events);
+    Hits hits = new Hits(options.pricing, options.clock, learner, events);
+    Comparisons comparisons =
+        new Comparisons(options.learning.judge(), options.embedder, learner, options.clock, events);
+    return new EngineParts(
+        options.nanoseconds,
+        events,
+        threads,
+        writeBehind,
+        tiers,
+        matcher,
+        learner,
+        new Planner(options.policy, options.mode, refused, events),
+        refused,
+        new Lookup.Parts(tiers, search, turns, options.documentVersions, options.clock, events),
+        writeBack,
+        new Feedbacks(tiers, writeBack, learner, turns),
+        new CallParts(
+            new FlightTable(),
+            new FreshAnswers(writeBack, hits, comparisons),
+            hits,
+            events.stats(),
+            threads,
+            options.nanoseconds));
+  }
+
+  /** Begins the upkeep in the background. */
+  void start(CacheEngineBuilder<?> options) {
+    threads.schedule(tiers::probe, options.probeInterval);
+    threads.schedule(writeBack::repair, options.probeInterval);
+    threads.schedule(learner::settle, options.probeInterval);
+    threads.schedule(tiers::sweep, options.sweepInterval);
+    threads.schedule(learner::look, LOOK_INTERVAL);
+    threads.schedule(learner::save, SAVE_INTERVAL);
+  }
+
+  /** Finishes the queued writes, as far as that is quick, and closes every part. */
+  void close() {
+    planner.close();
+    threads.stopMaintenance();
+    writeBehind.close();
+    EngineTiers.quietly(learner::close);
+    tiers.close();
+    threads.close();
+  }
+}
