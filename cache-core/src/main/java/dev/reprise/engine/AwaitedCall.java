@@ -109,6 +109,12 @@ final class AwaitedCall<R, X extends Exception> {
         landing = new Flight.Landing.Found(found.get());
         return checkedHit(found.get());
       }
+      SharedLead.Turn turn = new SharedLead(parts.sharedFlights(), lookup, parts).await();
+      if (turn instanceof SharedLead.Turn.Found elsewhere) {
+        landing = new Flight.Landing.Found(elsewhere.finding());
+        return hit(elsewhere.finding());
+      }
+      SharedLead.endWith(flight, ((SharedLead.Turn.Call) turn).lease());
       Served<R> served = compute();
       Outcome.Computed computed = (Outcome.Computed) served.outcome();
       landing = new Flight.Landing.Answered(computed.answer(), computed.admission());

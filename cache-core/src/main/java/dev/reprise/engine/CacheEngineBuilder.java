@@ -44,6 +44,9 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   /** How long an equal call is waited for: 60 s. */
   public static final Duration DEFAULT_FOLLOWER_WAIT = Duration.ofMinutes(1);
 
+  /** Which equal requests share one call: those of all engines that share the exact tier. */
+  public static final Coalescing DEFAULT_COALESCING = Coalescing.ACROSS_INSTANCES;
+
   /** How often a tier whose circuit is open is probed: 1 s. */
   public static final Duration DEFAULT_PROBE_INTERVAL = Duration.ofSeconds(1);
 
@@ -85,6 +88,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   Duration tierDeadline = DEFAULT_TIER_DEADLINE;
   Duration writeDeadline = DEFAULT_WRITE_DEADLINE;
   Duration followerWait = DEFAULT_FOLLOWER_WAIT;
+  Coalescing coalescing = DEFAULT_COALESCING;
   Duration probeInterval = DEFAULT_PROBE_INTERVAL;
   Duration sweepInterval = DEFAULT_SWEEP_INTERVAL;
   Duration closeWait = DEFAULT_CLOSE_WAIT;
@@ -307,6 +311,15 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   public B followerWait(Duration wait) {
     this.followerWait =
         Checks.inRange("followerWait", wait, Duration.ofMillis(1), Duration.ofHours(1));
+    return self();
+  }
+
+  /**
+   * Sets which equal requests that are under way share one call of the upstream. Default: {@link
+   * Coalescing#ACROSS_INSTANCES}.
+   */
+  public B coalescing(Coalescing coalescing) {
+    this.coalescing = Objects.requireNonNull(coalescing, "coalescing");
     return self();
   }
 

@@ -74,6 +74,7 @@ record EngineParts(
         new Feedbacks(tiers, writeBack, learner, turns),
         new CallParts(
             new FlightTable(),
+            tiers.sharedFlights(),
             new FreshAnswers(writeBack, hits, comparisons),
             hits,
             events.stats(),

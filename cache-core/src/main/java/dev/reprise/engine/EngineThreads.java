@@ -27,6 +27,7 @@ final class EngineThreads {
   private final Duration followerWait;
   private final ExecutorService tierCalls;
   private final ExecutorService deliveries;
+  private final ExecutorService leaders;
   private final ScheduledThreadPoolExecutor maintenance;
 
   EngineThreads(Duration followerWait) {
@@ -42,6 +43,7 @@ final class EngineThreads {
             new SynchronousQueue<>(),
             Threads.daemon("reprise-tier"));
     this.deliveries = deliveryThreads();
+    this.leaders = leaderThreads();
     this.maintenance = new ScheduledThreadPoolExecutor(1, Threads.daemon("reprise-maintenance"));
     maintenance.setRemoveOnCancelPolicy(true);
   }
@@ -65,6 +67,22 @@ final class EngineThreads {
     return executor;
   }
 
+  /*
+   * Streams that waited for another engine go on here, one thread each: callers bound them. An upstream may need its thread until
+   * the stream ends, so that the followers' threads are not for it.
+   */
+  private static ExecutorService leaderThreads() {
+    ThreadFactory threads = Threads.daemon("reprise-leader");
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        30,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        threads,
+        (task, unused) -> threads.newThread(task).start());
+  }
+
   /** Returns what runs the calls of tiers whose deadline the engine keeps. */
   Executor tierCalls() {
     return tierCalls;
@@ -73,6 +91,11 @@ final class EngineThreads {
   /** Returns what delivers chunks to the followers of a stream. */
   Executor deliveries() {
     return deliveries;
+  }
+
+  /** Returns what goes on with streams that waited for another engine. */
+  Executor leaders() {
+    return leaders;
   }
 
   /** Returns how long an equal call is waited for. */
@@ -114,5 +137,6 @@ final class EngineThreads {
   void close() {
     tierCalls.shutdownNow();
     deliveries.shutdown();
+    leaders.shutdown();
   }
 }

@@ -6,6 +6,7 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.SharedFlights;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class EngineTiers {
   private final List<GuardedExactTier> guardedExact = new ArrayList<>();
   private final PendingRemovals pending;
   private final ExactTier exact;
+  private final @Nullable SharedFlights sharedFlights;
   private final @Nullable GuardedSemanticTier semantic;
   private final int dimension;
 
@@ -48,6 +50,10 @@ final class EngineTiers {
     this.events = events;
     this.pending = new PendingRemovals(options.pendingRemovals, events::emit);
     this.exact = exact(options);
+    this.sharedFlights =
+        options.coalescing == Coalescing.ACROSS_INSTANCES
+            ? exact.sharedFlights().orElse(null)
+            : null;
     SemanticTier tier = options.semanticTier;
     this.semantic =
         tier == null
@@ -90,6 +96,13 @@ final class EngineTiers {
   /** Returns the exact tier, or both, stacked. */
   ExactTier exact() {
     return exact;
+  }
+
+  /**
+   * Returns what coalesces requests of several engines; null where engines do not share flights.
+   */
+  @Nullable SharedFlights sharedFlights() {
+    return sharedFlights;
   }
 
   /** Returns whether every exact tier is asked: the circuit of none is open. */

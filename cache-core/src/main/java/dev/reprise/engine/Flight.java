@@ -83,6 +83,11 @@ final class Flight<C> {
     }
   }
 
+  /** Tells that the leader goes on, on the calling thread. */
+  void leadsOnThisThread() {
+    leader = Thread.currentThread();
+  }
+
   /** Tells that the leader's thread has started the upstream's stream and is free to wait again. */
   void leaderReturned() {
     leader = null;

@@ -8,6 +8,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.SharedFlights;
 import dev.reprise.tier.SharedLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,14 @@ class GuardedExactTier implements ExactTier {
   @Override
   public Optional<SharedLog> sharedLog() {
     return tier.sharedLog();
+  }
+
+  /** Leads on its own where the tier does not answer. */
+  @Override
+  public Optional<SharedFlights> sharedFlights() {
+    SharedFlights.Boarding alone = new SharedFlights.Leading(SharedFlights.Lease.LOCAL);
+    return tier.sharedFlights()
+        .map(flights -> (key, ifStored) -> ask(() -> flights.board(key, ifStored), alone));
   }
 
   /** Asks the tier; an answer of null counts as a failure. */

@@ -133,6 +133,11 @@ final class Lookup {
     parts.turns().answered(key(), entry, answer.text());
   }
 
+  /** Returns whether the exact tier did not answer when it was asked last. */
+  boolean isExactSilent() {
+    return isExactSilent;
+  }
+
   /** Looks into the exact tier. */
   Optional<Finding> findExact() {
     return served(exact());

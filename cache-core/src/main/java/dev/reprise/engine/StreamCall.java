@@ -157,7 +157,6 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   }
 
   private void lead(Lookup lookup, Flight<Object> mine, long landings) {
-    Leader leader = new Leader(lookup, mine);
     try {
       Optional<Finding> found = lookup.findAsLeader(parts.flights().landings() != landings);
       if (found.isPresent()) {
@@ -165,12 +164,31 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         outlet.endWhole(parts.hits().hit(found.get(), lookup));
         return;
       }
+      mine.leaderReturned();
+      new SharedLead(parts.sharedFlights(), lookup, parts)
+          .whenReady(parts.threads().leaders(), turn -> proceed(lookup, mine, turn));
+    } catch (Throwable e) {
+      new Leader(lookup, mine).fail(e);
+    }
+  }
+
+  /** Goes on as the leader among all engines, or with what another one has stored. */
+  private void proceed(Lookup lookup, Flight<Object> mine, SharedLead.Turn turn) {
+    Leader leader = new Leader(lookup, mine);
+    mine.leadsOnThisThread();
+    try {
+      if (turn instanceof SharedLead.Turn.Found elsewhere) {
+        leader.land(new Flight.Landing.Found(elsewhere.finding()));
+        outlet.endWhole(parts.hits().hit(elsewhere.finding(), lookup));
+        return;
+      }
+      SharedLead.endWith(mine, ((SharedLead.Turn.Call) turn).lease());
+      if (!mine.landing().isDone()) {
+        start(leader, lookup.temperature());
+      }
     } catch (Throwable e) {
       leader.fail(e);
-      return;
-    }
-    if (!mine.landing().isDone()) {
-      start(leader, lookup.temperature());
+    } finally {
       mine.leaderReturned();
     }
   }

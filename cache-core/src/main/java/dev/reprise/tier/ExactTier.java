@@ -70,6 +70,14 @@ public interface ExactTier extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns what coalesces equal requests of the processes that share this tier. Default: empty, as
+   * for a tier that no other process shares.
+   */
+  default Optional<SharedFlights> sharedFlights() {
+    return Optional.empty();
+  }
+
   /** Removes an entry. Returns whether there was one. */
   boolean remove(ExactKey key);
 

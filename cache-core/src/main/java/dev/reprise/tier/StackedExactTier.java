@@ -102,6 +102,11 @@ final class StackedExactTier implements ExactTier {
   }
 
   @Override
+  public Optional<SharedFlights> sharedFlights() {
+    return far.sharedFlights();
+  }
+
+  @Override
   public boolean remove(ExactKey key) {
     boolean wasFar;
     boolean wasNear = false;

@@ -1,7 +1,10 @@
 package dev.reprise.cli;
 
+import dev.reprise.cli.CacheSettings.Milvus;
+import dev.reprise.cli.CacheSettings.Redis;
 import dev.reprise.cli.CacheSettings.Servers;
 import dev.reprise.cli.CacheSettings.StateFiles;
+import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.redis.RedisExactTier;
@@ -45,6 +48,16 @@ final class CacheOptions {
           "What every key on Redis begins with. Instances with the same prefix are one cache."
               + " Default: ${DEFAULT-VALUE}.")
   private String redisKeyPrefix = RedisExactTier.DEFAULT_KEY_PREFIX;
+
+  @Option(
+      names = "--coalesce-across-instances",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description =
+          "With Redis: equal requests that reach several instances at the same time are one call"
+              + " upstream. Default: ${DEFAULT-VALUE}.")
+  private boolean coalesceAcrossInstances = true;
 
   @Option(
       names = "--milvus-collection",
@@ -112,7 +125,11 @@ final class CacheOptions {
     return new CacheSettings(
         named,
         new Servers(
-            redisUrl, redisKeyPrefix, milvusUri, milvusToken, milvusCollection, milvusDatabase),
+            new Redis(
+                redisUrl,
+                redisKeyPrefix,
+                coalesceAcrossInstances ? Coalescing.ACROSS_INSTANCES : Coalescing.IN_PROCESS),
+            new Milvus(milvusUri, milvusToken, milvusCollection, milvusDatabase)),
         new StateFiles(learningStore, pendingRemovals),
         MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
         pricing,

@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
 
 /**
@@ -21,22 +22,31 @@ record CacheSettings(
     String scope) {
 
   /**
-   * Where the servers are, and what is this cache's there.
+   * The servers.
    *
-   * @param redisUrl where Redis is, where it is one of the tiers
-   * @param redisKeyPrefix what the keys there begin with
-   * @param milvusUri where Milvus is, where it is one of the tiers
-   * @param milvusToken how to sign in there, empty for not at all
-   * @param milvusCollection the collection there
-   * @param milvusDatabase the database there
+   * @param redis used where it is one of the tiers
+   * @param milvus used where it is one of the tiers
    */
-  record Servers(
-      String redisUrl,
-      String redisKeyPrefix,
-      String milvusUri,
-      String milvusToken,
-      String milvusCollection,
-      String milvusDatabase) {}
+  record Servers(Redis redis, Milvus milvus) {}
+
+  /**
+   * Where Redis is, and what is this cache's there.
+   *
+   * @param url where it is
+   * @param keyPrefix what the keys there begin with
+   * @param coalescing whose equal requests share one call
+   */
+  record Redis(String url, String keyPrefix, Coalescing coalescing) {}
+
+  /**
+   * Where Milvus is, and what is this cache's there.
+   *
+   * @param uri where it is
+   * @param token how to sign in there, empty for not at all
+   * @param collection the collection there
+   * @param database the database there
+   */
+  record Milvus(String uri, String token, String collection, String database) {}
 
   /**
    * Files of this gateway's own.

@@ -192,14 +192,14 @@ final class EngineDemoCache implements DemoCache {
                         tier ->
                             tier == Tiers.Exact.MEMORY
                                 ? "memory (Caffeine, in this process)"
-                                : "Redis at " + withoutPassword(settings.servers().redisUrl()))
+                                : "Redis at " + withoutPassword(settings.servers().redis().url()))
                     .toList())));
     lines.add(
         new Line(
             "semantic",
             settings.tiers().semantic() == Tiers.Semantic.HNSW
                 ? "HNSW (JVector, in this process)"
-                : "Milvus at " + settings.servers().milvusUri()));
+                : "Milvus at " + settings.servers().milvus().uri()));
     lines.add(new Line("embedding", embedder.id() + ", in this process"));
     return lines;
   }

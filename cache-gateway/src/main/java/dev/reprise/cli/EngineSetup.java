@@ -96,9 +96,9 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
       builder.exactTier(memory(opened));
       return;
     }
-    CacheSettings.Servers servers = settings.servers();
-    ExactTier redis =
-        RedisExactTier.builder(servers.redisUrl()).keyPrefix(servers.redisKeyPrefix()).build();
+    CacheSettings.Redis server = settings.servers().redis();
+    ExactTier redis = RedisExactTier.builder(server.url()).keyPrefix(server.keyPrefix()).build();
+    builder.coalescing(server.coalescing());
     opened.add(redis);
     tryOut(redis, unreachable);
     if (memory) {
@@ -119,19 +119,18 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
       Embedder embedder,
       List<AutoCloseable> opened,
       Consumer<? super TierUnreachableException> unreachable) {
-    CacheSettings.Servers servers = settings.servers();
+    CacheSettings.Milvus server = settings.servers().milvus();
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
       tier = HnswSemanticTier.builder(embedder.dimension()).build();
     } else {
       MilvusSemanticTier.Builder builder =
-          MilvusSemanticTier.builder(servers.milvusUri(), embedder)
-              .collection(servers.milvusCollection());
-      if (!servers.milvusDatabase().isEmpty()) {
-        builder.database(servers.milvusDatabase());
+          MilvusSemanticTier.builder(server.uri(), embedder).collection(server.collection());
+      if (!server.database().isEmpty()) {
+        builder.database(server.database());
       }
-      if (!servers.milvusToken().isEmpty()) {
-        builder.token(servers.milvusToken());
+      if (!server.token().isEmpty()) {
+        builder.token(server.token());
       }
       tier = builder.build();
     }

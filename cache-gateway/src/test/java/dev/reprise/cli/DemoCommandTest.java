@@ -94,7 +94,7 @@ class DemoCommandTest {
   void saysWhatToDoWhereAServerDoesNotAnswer() {
     opener =
         (settings, upstream) -> {
-          throw new InputException("Redis does not answer at " + settings.servers().redisUrl());
+          throw new InputException("Redis does not answer at " + settings.servers().redis().url());
         };
     assertThat(run("demo", "--redis-url", "redis://h:1")).isEqualTo(Reprise.EXIT_INPUT);
     assertThat(err.toString())

@@ -13,6 +13,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.SharedFlights;
 import dev.reprise.tier.SharedLog;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
@@ -76,6 +77,9 @@ public final class RedisExactTier implements ExactTier {
   /** The most {@link Builder#maximumConnections}: {@value}. */
   public static final int MOST_CONNECTIONS = 1_024;
 
+  /** The default of {@link Builder#flightLease}: 2 seconds. */
+  public static final Duration DEFAULT_FLIGHT_LEASE = Duration.ofSeconds(2);
+
   /** How many keys of the server a walk looks at in one round trip. */
   private static final int SCANNED_PER_PAGE = 500;
 
@@ -92,6 +96,7 @@ public final class RedisExactTier implements ExactTier {
   private final Eviction eviction;
   private final RedisWrites writes;
   private final RedisLog log;
+  private final RedisFlights flights;
   private final RedisLink link;
   private long askedAt;
 
@@ -113,6 +118,7 @@ public final class RedisExactTier implements ExactTier {
             removals,
             this::keepUp);
     log = new RedisLog(calls, keys.log(), link::start);
+    flights = new RedisFlights(calls, keys, removals, builder.flightLease, link::start);
     askedAt = System.nanoTime() - CLOCK_INTERVAL - 1;
   }
 
@@ -188,6 +194,12 @@ public final class RedisExactTier implements ExactTier {
     return Optional.of(log);
   }
 
+  /** Coalesces by leases: see {@link Builder#flightLease}. */
+  @Override
+  public Optional<SharedFlights> sharedFlights() {
+    return Optional.of(flights);
+  }
+
   @Override
   public boolean remove(ExactKey key) {
     return writes.remove(key);
@@ -251,6 +263,7 @@ public final class RedisExactTier implements ExactTier {
 
   @Override
   public void close() {
+    flights.close();
     link.close();
     calls.close();
   }
@@ -343,6 +356,7 @@ public final class RedisExactTier implements ExactTier {
     private String keyPrefix = DEFAULT_KEY_PREFIX;
     private Duration deadline = DEFAULT_DEADLINE;
     private int maximumConnections = DEFAULT_MAXIMUM_CONNECTIONS;
+    private Duration flightLease = DEFAULT_FLIGHT_LEASE;
     private @Nullable SSLSocketFactory sslSocketFactory;
     private InstantSource clock = InstantSource.system();
 
@@ -393,6 +407,18 @@ public final class RedisExactTier implements ExactTier {
     public Builder maximumConnections(int maximumConnections) {
       this.maximumConnections =
           Checks.inRange("maximumConnections", maximumConnections, 1, MOST_CONNECTIONS);
+      return this;
+    }
+
+    /**
+     * Sets how long the other processes wait for one that calls the upstream and died. A process
+     * that lives renews its lease four times in this time. Default: 2 seconds.
+     *
+     * @param lease 100 milliseconds to one minute
+     */
+    public Builder flightLease(Duration lease) {
+      this.flightLease =
+          Checks.inRange("flightLease", lease, Duration.ofMillis(100), LONGEST_DEADLINE);
       return this;
     }
 

@@ -19,8 +19,9 @@ import redis.clients.jedis.Protocol.Keyword;
  * reprise:entry:&lt;exact key&gt;      the entry, as {@link StoredValue} writes it
  * reprise:tag:&lt;SHA-256 of tag&gt;   the exact keys of the entries with that tag, scored by their expiry
  * reprise:stamp:&lt;SHA-256 of tag&gt; when that tag was invalidated last, in microseconds since 1970
+ * reprise:flight:{reprise:entry:&lt;exact key&gt;}  the token of the process that calls the upstream
  * reprise:log                    a stream of what was reported as wrong
- * reprise:removals               a channel on which removals are published
+ * reprise:removals               a channel on which removals and the ends of flights are published
  * </pre>
  */
 record RedisKeys(String prefix) {
@@ -67,6 +68,11 @@ record RedisKeys(String prefix) {
 
   byte[] stamp(Tag tag) {
     return ascii(prefix + "stamp:" + ContentHash.of(bytes(tag)).hex());
+  }
+
+  /** On the server that has the entry: what stands in braces tells the slot. */
+  byte[] flight(ExactKey key) {
+    return ascii(prefix + "flight:{" + prefix + "entry:" + key.hex() + "}");
   }
 
   byte[] log() {

@@ -95,5 +95,55 @@ final class RedisScripts {
               .replace("HEADER", Integer.toString(StoredValue.HEADER_BYTES))
               .replace("SIZE", Integer.toString(RedisKeys.TAG_BYTES)));
 
+  /** {@link #BOARD} answers that the caller leads. */
+  static final int BOARD_LEADS = 0;
+
+  /** {@link #BOARD} answers that there is an entry. */
+  static final int BOARD_STORED = 1;
+
+  /**
+   * Takes the lead, unless another one has it or there is an entry. A second call with the same
+   * token leads as well. KEYS: the lead, the entry. ARGV: token, milliseconds to live, 1 if an
+   * entry counts. Returns 0 (leads), 1 (there is an entry) or 2 (another one leads).
+   */
+  static final byte[] BOARD =
+      RedisKeys.ascii(
+          """
+          local leader = redis.call('GET', KEYS[1])
+          if leader == ARGV[1] then
+            return 0
+          end
+          if ARGV[3] == '1' and redis.call('GETRANGE', KEYS[2], 0, 0) ~= '' then
+            return 1
+          end
+          if leader then
+            return 2
+          end
+          redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+          return 0
+          """);
+
+  /** Keeps a lead, or takes it back where nobody has it. KEYS: the lead. ARGV: token, life. */
+  static final byte[] RENEW =
+      RedisKeys.ascii(
+          """
+          local leader = redis.call('GET', KEYS[1])
+          if leader and leader ~= ARGV[1] then
+            return 0
+          end
+          redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+          return 1
+          """);
+
+  /** Gives a lead up, and publishes how it ended. KEYS: the lead. ARGV: token, channel, message. */
+  static final byte[] END =
+      RedisKeys.ascii(
+          """
+          if redis.call('GET', KEYS[1]) == ARGV[1] then
+            redis.call('UNLINK', KEYS[1])
+          end
+          return redis.call('PUBLISH', ARGV[2], ARGV[3])
+          """);
+
   private RedisScripts() {}
 }

@@ -6,6 +6,7 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.SharedFlights;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +23,24 @@ public final class FaultyExactTier implements NearTier {
   private final NearTier tier;
   private final DeadlineOwner owner;
   private final AtomicInteger calls = new AtomicInteger();
+  private volatile Optional<SharedFlights> flights = Optional.empty();
   private volatile Fault fault = Fault.NONE;
   private volatile Map<ExactKey, Fault> faultyKeys = Map.of();
 
   public FaultyExactTier(NearTier tier, DeadlineOwner owner) {
     this.tier = tier;
     this.owner = owner;
+  }
+
+  /** Sets what coalesces the requests of several processes. Default: nothing. */
+  public FaultyExactTier flights(SharedFlights flights) {
+    this.flights = Optional.of(flights);
+    return this;
+  }
+
+  @Override
+  public Optional<SharedFlights> sharedFlights() {
+    return flights;
   }
 
   /** Sets what is wrong from now on. */
