@@ -302,7 +302,7 @@ public final class CacheEngine implements AutoCloseable {
 
   /** Returns what was counted since the engine was built. */
   public CacheStats stats() {
-    return parts.events().stats().snapshot();
+    return parts.events().stats().snapshot(flights().followers());
   }
 
   /**

@@ -28,7 +28,8 @@ public final class CacheStats {
       long unsatisfied,
       long failed,
       long cancelled,
-      long upstreamCalls) {}
+      long upstreamCalls,
+      long waiting) {}
 
   record Writes(long stored, long notStored, long dropped) {}
 
@@ -114,6 +115,14 @@ public final class CacheStats {
   /** Returns how often the upstream was called. */
   public long upstreamCalls() {
     return requests.upstreamCalls();
+  }
+
+  /**
+   * Returns how many requests wait at this moment for the upstream call of an equal request. The
+   * request that makes the call is not counted.
+   */
+  public long waiting() {
+    return requests.waiting();
   }
 
   /** Returns how many fresh answers were stored in every exact tier. */

@@ -54,6 +54,11 @@ final class FlightTable {
     return flights.get(key);
   }
 
+  /** Returns how many requests wait for the call that another request makes. */
+  long followers() {
+    return flights.values().stream().mapToLong(flight -> Math.max(0, flight.waiting() - 1)).sum();
+  }
+
   /** Returns how many flights are under way. */
   int size() {
     return flights.size();

@@ -104,7 +104,10 @@ final class StatsCounter {
     counter.increment();
   }
 
-  CacheStats snapshot() {
+  /**
+   * @param waiting how many requests wait for the call of another one
+   */
+  CacheStats snapshot(long waiting) {
     long exact = exactHits.sum();
     long semantic = semanticHits.sum();
     long fresh = computed.sum();
@@ -123,7 +126,8 @@ final class StatsCounter {
             unanswered,
             failures,
             cancellations,
-            upstreamCalls.sum()),
+            upstreamCalls.sum(),
+            waiting),
         new CacheStats.Writes(stored.sum(), notStored.sum(), writesDropped.sum()),
         new CacheStats.Matching(
             rejected.sum(), judgedSame.sum(), judgedDifferent.sum(), searchesSkipped.sum()),
