@@ -10,6 +10,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.testing.EventLog;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.FaultyExactTier;
 import dev.reprise.testing.FaultySemanticTier;
@@ -21,8 +22,6 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.SemanticRow;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** An engine with everything around it, and the audit that each test of it ends with. */
@@ -136,14 +135,8 @@ final class EngineFixture implements AutoCloseable {
   }
 
   /** Waits for another thread to come to {@code condition}. */
-  static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited in vain until " + what);
-      }
-      Thread.sleep(1);
-    }
+  static void await(String what, Eventually.Condition condition) {
+    Eventually.that(what, condition);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.Fault;
 import dev.reprise.testing.FlatSemanticTier;
@@ -181,14 +182,15 @@ class EntriesTest {
                     .semanticTier(
                         new FlatSemanticTier(HashEmbedder.DIMENSION, new FakeClock()),
                         waiting(embedding)))) {
+      Thread restoring = Thread.currentThread();
       Thread later =
           new Thread(
               () -> {
-                try {
-                  Thread.sleep(300);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
+                Eventually.that(
+                    "the queue is full and waited for",
+                    () ->
+                        restoring.getState() == Thread.State.WAITING
+                            || restoring.getState() == Thread.State.TIMED_WAITING);
                 embedding.countDown();
               });
       later.start();
@@ -226,7 +228,7 @@ class EntriesTest {
     };
   }
 
-  /** Shows an entry every 100 ms, and then nothing more. */
+  /** Shows an entry every 300 ms, and then nothing more. */
   private static final class SlowWalk implements ExactTier {
     static final int STEPS = 4;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.testing.Eventually;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -198,13 +198,8 @@ class ServeCommandTest {
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            String now = cache(gateway);
-            while (!now.equals("bypass") && System.nanoTime() < deadline) {
-              Thread.sleep(50);
-              now = cache(gateway);
-            }
-            seen.add(now);
+            Eventually.that("the policy is read again", () -> cache(gateway).equals("bypass"));
+            seen.add(cache(gateway));
           };
 
       assertThat(run(Map.of(), "serve", "--config", file.toString()))

@@ -1,7 +1,6 @@
 package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +9,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedUpstream;
 import dev.reprise.redis.RedisExactTier;
+import dev.reprise.testing.Eventually;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +23,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -230,19 +230,14 @@ class StackMetricsTest {
   }
 
   private static String within(Callable<List<String>> found) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    try {
-      while (System.nanoTime() < end) {
-        List<String> result = found.call();
-        if (!result.isEmpty()) {
-          return result.get(0);
-        }
-        Thread.sleep(50);
-      }
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-    return fail("not within 20 s");
+    AtomicReference<String> result = new AtomicReference<>();
+    Eventually.that(
+        "there is a result",
+        () -> {
+          found.call().stream().findFirst().ifPresent(result::set);
+          return result.get() != null;
+        });
+    return result.get();
   }
 
   private static JsonNode dashboard() throws IOException {

@@ -9,6 +9,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
+import dev.reprise.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -102,12 +103,9 @@ class AdminFeedTest {
 
   /** Waits until the feed has so many decisions: an answer is sent before its request ends. */
   private JsonNode decisions(int count) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    Eventually.that(
+        count + " decisions", () -> get("/admin/decisions").path("newest").asLong() >= count);
     JsonNode feed = get("/admin/decisions");
-    while (feed.path("newest").asLong() < count && System.nanoTime() < end) {
-      Thread.sleep(20);
-      feed = get("/admin/decisions");
-    }
     assertThat(feed.path("newest").asLong()).isEqualTo(count);
     return feed;
   }

@@ -13,12 +13,12 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
+import dev.reprise.testing.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -194,11 +194,8 @@ class GatewayDashboardIT {
   }
 
   /** The row of the semantic tier is written behind the answer. */
-  private void waitForRow() throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (rows.stored() == 0 && System.nanoTime() < end) {
-      Thread.sleep(10);
-    }
+  private void waitForRow() {
+    Eventually.that("the row is stored", () -> rows.stored() > 0);
   }
 
   @Test

@@ -1,8 +1,7 @@
 package dev.reprise.gateway;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Sends a gateway what is put together by hand. */
 final class WireClient {
@@ -67,11 +64,7 @@ final class WireClient {
   }
 
   /** Waits until something is so. */
-  static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadline);
-      Thread.sleep(10);
-    }
+  static void await(Eventually.Condition condition) {
+    Eventually.that("what the test waits for", condition);
   }
 }

@@ -10,12 +10,12 @@ import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.redis.RedisExactTier;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testing.ScriptedUpstream;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisProcess;
 import dev.reprise.testservers.RedisServer;
-import dev.reprise.testservers.Waiting;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -115,9 +115,8 @@ class EngineOnServersIT {
   }
 
   private void eventually(Class<? extends Outcome> outcome, Supplier<String> question) {
-    assertThat(Waiting.until(PATIENCE, () -> outcome.isInstance(ask(question.get()))))
-        .as(outcome.getSimpleName())
-        .isTrue();
+    Eventually.that(
+        outcome.getSimpleName(), PATIENCE, () -> outcome.isInstance(ask(question.get())));
   }
 
   @Test
@@ -180,12 +179,10 @@ class EngineOnServersIT {
 
     server.heal();
     server.dropConnections();
-    assertThat(
-            Waiting.until(
-                PATIENCE,
-                () -> circuits.contains(new CacheEvent.Circuit(tier, CircuitState.CLOSED))))
-        .as("the circuit closes without a call")
-        .isTrue();
+    Eventually.that(
+        "the circuit closes without a call",
+        PATIENCE,
+        () -> circuits.contains(new CacheEvent.Circuit(tier, CircuitState.CLOSED)));
     eventually(Outcome.ExactHit.class, () -> FIRST);
     eventually(Outcome.SemanticHit.class, this::otherWords);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.key.Fingerprint;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.MilvusServer;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +143,9 @@ class MilvusFaultsIT {
   @Test
   void aDroppedCollectionIsMadeAgainEmpty() {
     Server.drop(collection);
-    await(
+    Eventually.that(
+        "the collection is made again",
+        RECOVERY,
         () -> {
           try {
             return tier.search(ONE, Rows.axis(0), 1).isEmpty();
@@ -151,7 +153,9 @@ class MilvusFaultsIT {
             return false;
           }
         });
-    await(
+    Eventually.that(
+        "a row is stored",
+        RECOVERY,
         () -> {
           try {
             store(tier);
@@ -207,7 +211,9 @@ class MilvusFaultsIT {
 
   /** Waits until the row is found again; only failures of the tier may come before. */
   private static void recovered(MilvusSemanticTier tier) {
-    await(
+    Eventually.that(
+        "the row is found",
+        RECOVERY,
         () -> {
           try {
             List<Neighbour> found = tier.search(ONE, Rows.axis(0), 1);
@@ -216,18 +222,6 @@ class MilvusFaultsIT {
             return false;
           }
         });
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) {
-    long start = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      assertThat(since(start)).as("time to recover").isLessThan(RECOVERY);
-      try {
-        TimeUnit.MILLISECONDS.sleep(50);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 
   private static Duration since(long start) {

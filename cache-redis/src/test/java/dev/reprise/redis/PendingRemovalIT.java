@@ -11,6 +11,7 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisProcess;
 import java.io.IOException;
@@ -19,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,8 +106,8 @@ class PendingRemovalIT {
 
     CacheEngine restarted = instance(proxy.port());
     assertThat(isHit(restarted)).as("the first question after the restart").isFalse();
-    await("it is removed for all", () -> !isHit(other));
-    await("it is not owed any more", () -> isEmpty(file()));
+    Eventually.that("it is removed for all", () -> !isHit(other));
+    Eventually.that("it is not owed any more", () -> isEmpty(file()));
     put(other);
     assertThat(isHit(restarted)).as("what came later").isTrue();
   }
@@ -139,16 +138,6 @@ class PendingRemovalIT {
       return Files.size(file) == 0;
     } catch (IOException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited in vain until " + what);
-      }
-      Thread.onSpinWait();
     }
   }
 }

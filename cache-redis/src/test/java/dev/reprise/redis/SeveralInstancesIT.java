@@ -11,6 +11,7 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.policy.Admission;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisClusterProcesses;
 import dev.reprise.testservers.RedisProcess;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +97,8 @@ class SeveralInstancesIT {
   private static void spread(CacheRequest request, String text, CacheEngine... engines) {
     ask(engines[0], request, text);
     for (CacheEngine engine : engines) {
-      await("it is in the memory", () -> tierOf(engine, request).equals(CaffeineExactTier.NAME));
+      Eventually.that(
+          "it is in the memory", () -> tierOf(engine, request).equals(CaffeineExactTier.NAME));
     }
   }
 
@@ -125,7 +126,7 @@ class SeveralInstancesIT {
       long start = System.nanoTime();
       remove(one, what, key);
       for (CacheEngine other : List.of(two, three)) {
-        await("it is gone", () -> isGone(other, request));
+        Eventually.that("it is gone", () -> isGone(other, request));
       }
       if (i >= 0) {
         took.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
@@ -191,7 +192,7 @@ class SeveralInstancesIT {
       CacheRequest request = request("On the cluster");
       spread(request, "old", one, two);
       one.invalidate(PRICES);
-      await("it is gone", () -> isGone(two, request));
+      Eventually.that("it is gone", () -> isGone(two, request));
       one.close();
       two.close();
     }
@@ -219,10 +220,11 @@ class SeveralInstancesIT {
       Outcome.Computed outcome = (Outcome.Computed) pending.get(30, TimeUnit.SECONDS);
       assertThat(outcome.admission()).isInstanceOf(Admission.Skip.class);
       assertThat(ask(one, request, "new")).extracting(SeveralInstancesIT::text).isEqualTo("new");
-      await("the new one is stored", () -> ask(two, request, "new") instanceof Outcome.Hit);
+      Eventually.that(
+          "the new one is stored", () -> ask(two, request, "new") instanceof Outcome.Hit);
       assertThat(text(ask(two, request, "new"))).isEqualTo("new");
       one.invalidate(PRICES);
-      await("it is gone", () -> isGone(two, request));
+      Eventually.that("it is gone", () -> isGone(two, request));
     }
   }
 
@@ -237,10 +239,10 @@ class SeveralInstancesIT {
       proxy.cut();
       near.invalidate(PRICES);
       // The bound for copies whose removal may have been missed, and the time to notice.
-      await("the copy is not trusted", () -> isGone(behind, request));
+      Eventually.that("the copy is not trusted", () -> isGone(behind, request));
       proxy.heal();
 
-      await("removals are told again", () -> isToldAgain(near, behind));
+      Eventually.that("removals are told again", () -> isToldAgain(near, behind));
       assertThat(isGone(behind, request)).isTrue();
     }
   }
@@ -260,16 +262,6 @@ class SeveralInstancesIT {
       assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited in vain until " + what);
-      }
-      Thread.onSpinWait();
     }
   }
 }
