@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
-import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Completion;
@@ -315,8 +314,7 @@ class GatewayResponsesTest {
     WireClient.await(() -> upstream.received().size() == 1);
     CompletableFuture<HttpResponse<String>> whole =
         client.postLater(gateway, "/responses", question(script));
-    // So that both are aboard.
-    Thread.sleep(300);
+    WireClient.await(() -> gateway.stats().waiting() == 1);
     upstream.release();
 
     assertThat(leader.get(20, TimeUnit.SECONDS).body()).doesNotContain("response.completed");
@@ -376,17 +374,15 @@ class GatewayResponsesTest {
   @Test
   void aNearQuestionIsAnsweredByMeaningWithinItsInstructions() throws Exception {
     Embedder everythingIsNear = new Near();
+    CountedTier rows = new CountedTier(everythingIsNear.dimension());
     try (Gateway near =
         start(
             CacheEngine.builder()
-                .semanticTier(
-                    HnswSemanticTier.builder(everythingIsNear.dimension()).build(),
-                    everythingIsNear)
+                .semanticTier(rows, everythingIsNear)
                 .matcher(Matcher.threshold(0.9)))) {
       String told = "{\"instructions\":\"Be brief.\"," + question("Why is that?").substring(1);
       client.post(near, "/responses", told);
-      WireClient.await(() -> near.stats().stored() == 1);
-      Thread.sleep(300);
+      WireClient.await(() -> rows.stored() == 1);
       HttpResponse<String> hit =
           client.post(near, "/responses", told.replace("Why is that?", "How come?"));
       HttpResponse<String> otherwise =
@@ -402,16 +398,14 @@ class GatewayResponsesTest {
   @Test
   void aRateOfWrongAnswersIsHeard() throws Exception {
     Embedder everythingIsNear = new Near();
+    CountedTier rows = new CountedTier(everythingIsNear.dimension());
     try (Gateway near =
         start(
             CacheEngine.builder()
-                .semanticTier(
-                    HnswSemanticTier.builder(everythingIsNear.dimension()).build(),
-                    everythingIsNear)
+                .semanticTier(rows, everythingIsNear)
                 .matcher(Matcher.threshold(0.9)))) {
       client.post(near, "/responses", question("Why is that?"));
-      WireClient.await(() -> near.stats().stored() == 1);
-      Thread.sleep(300);
+      WireClient.await(() -> rows.stored() == 1);
       for (String rate : List.of("0", "0.005", ".5")) {
         assertThat(cache(askWithin(near, rate, "only-if-cached"))).as(rate).isEqualTo("miss");
       }
