@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The contract on a real server, with the default consistency. */
+@Execution(ExecutionMode.CONCURRENT)
 class MilvusSemanticTierContractIT extends SemanticTierContract {
   /** What a server indexes by itself. Fewer rows it scans. */
   private static final int INDEXED_FROM = 1_000;

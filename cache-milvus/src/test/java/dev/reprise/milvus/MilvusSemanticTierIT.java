@@ -27,7 +27,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class MilvusSemanticTierIT {
   private static final Fingerprint ONE = Rows.fingerprint("one");
   private static final Fingerprint OTHER = Rows.fingerprint("other");
