@@ -2,6 +2,7 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.match.MatchDecision;
@@ -13,6 +14,7 @@ import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Role;
 import dev.reprise.model.Scope;
+import dev.reprise.testing.RememberingEmbedder;
 import dev.reprise.tier.CaffeineExactTier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -152,7 +154,7 @@ class ConversationsTest {
     CacheEngine.Builder builder =
         CacheEngine.builder().exactTier(CaffeineExactTier.builder().build()).matcher(byLastWords());
     if (byMeaning) {
-      MiniLmEmbedder embedder = MiniLmEmbedder.load();
+      Embedder embedder = new RememberingEmbedder(MiniLmEmbedder.load());
       builder.semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder);
     }
     return builder.build();

@@ -7,6 +7,7 @@ import dev.reprise.embed.Vector;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
+import dev.reprise.testing.RememberingEmbedder;
 import dev.reprise.verify.OnnxVerifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class AttackTest {
           "How do I download my invoice?",
           "Who do I call if my card is stolen?");
 
-  private final Embedder embedder = MiniLmEmbedder.load();
+  private final Embedder embedder = new RememberingEmbedder(MiniLmEmbedder.load());
   private final VerifiedMatcher matcher =
       Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
 
