@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Reports words per sentence for each Markdown document of the project.
+"""Reports words per sentence for each Markdown document of the project and for its Java texts.
 
-usage: docs/tools/sentences.py [--check] [FILE ...]
+usage: docs/tools/sentences.py [--check] [--long WORDS] [FILE ...]
 
-Without files it reads README.md, CONTRIBUTING.md, CHANGELOG.md, SECURITY.md and everything under
-docs/. Code blocks, tables, headings, images and link targets do not count. With --check it exits
-with status 1 where a document's median is above 14 words.
+Without files it reads README.md, CONTRIBUTING.md, CHANGELOG.md, SECURITY.md, everything under docs/
+and the modules' own README.md. Code blocks, tables, headings, images and link targets do not count.
+A Java file stands for its Javadoc and its texts: descriptions of options, messages. Without files
+those of each module are one line. With --check it exits with status 1 where a document's median is
+above 14 words. With --long it prints each sentence that has more than WORDS words.
 """
+import argparse
 import re
 import statistics
 import sys
@@ -31,6 +34,29 @@ def prose(text):
     return re.sub(r"`[^`]*`", "code", text)
 
 
+def javadoc(text):
+    """Returns the Javadoc comments of a Java file as prose."""
+    found = []
+    for comment in re.findall(r"/\*\*(.*?)\*/", text, flags=re.S):
+        comment = re.sub(r"^\s*\*", "", comment, flags=re.M)
+        comment = re.sub(r"<pre>.*?</pre>", "", comment, flags=re.S)
+        comment = re.sub(r"\{@\w+\s+[^}]*\}", "code", comment)
+        comment = re.sub(r"@(param|throws)\s+\S+|@\w+|</?(p|ul|ol|li)>", "\n\n", comment)
+        found.append(comment)
+    return "\n\n".join(found)
+
+
+def messages(text):
+    """Returns the texts of a Java file that are sentences, as prose."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
+    found = []
+    for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"(?:\s*\+\s*"(?:[^"\\\n]|\\.)*")*', text):
+        words = "".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', literal)).replace("%n", "\n\n")
+        if words.count(" ") >= SHORTEST and not re.search(r"[{}<>=;|]", words):
+            found.append(words.replace("\\n", "\n\n"))
+    return "\n\n".join(found)
+
+
 def sentences(text):
     """Splits prose into sentences and list items, as lists of words."""
     parts = re.split(r"(?<=[.!?:])\s+|\n\s*(?:[-*]|\d+\.) |\n\s*\n", prose(text))
@@ -41,26 +67,57 @@ def sentences(text):
 def documents():
     names = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
     fixed = [ROOT / name for name in names if (ROOT / name).exists()]
-    return fixed + sorted((ROOT / "docs").rglob("*.md"))
+    return fixed + sorted(ROOT.glob("*/README.md")) + sorted((ROOT / "docs").rglob("*.md"))
+
+
+def java(files):
+    texts = [path.read_text(encoding="utf8") for path in files]
+    return "\n\n".join(javadoc(t) for t in texts), "\n\n".join(messages(t) for t in texts)
+
+
+def sources(files):
+    """Yields a name and its text for each line of the report."""
+    if files:
+        for path in map(Path, files):
+            if path.suffix == ".java":
+                comments, texts = java([path])
+                yield f"{path.name}: Javadoc", comments
+                yield f"{path.name}: texts", texts
+            else:
+                yield str(path), path.read_text(encoding="utf8")
+        return
+    for path in documents():
+        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf8")
+    for module in sorted(ROOT.glob("*/src/main/java")):
+        comments, texts = java(sorted(module.rglob("*.java")))
+        name = module.relative_to(ROOT).parts[0]
+        yield f"{name}: Javadoc", comments
+        yield f"{name}: texts", texts
 
 
 def main(arguments):
-    check = "--check" in arguments
-    files = [Path(name) for name in arguments if name != "--check"] or documents()
-    long = []
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--long", type=int, metavar="WORDS")
+    parser.add_argument("file", nargs="*")
+    options = parser.parse_args(arguments)
+    above = []
     print(f"{'document':48} {'sentences':>9} {'median':>6} {'p90':>4} {'longest':>7}")
-    for path in files:
-        lengths = sorted(len(words) for words in sentences(path.read_text(encoding="utf8")))
+    for name, text in sources(options.file):
+        found = sentences(text)
+        lengths = sorted(map(len, found))
         if not lengths:
             continue
         median = statistics.median(lengths)
         p90 = lengths[int(0.9 * (len(lengths) - 1))]
-        name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-        print(f"{str(name):48} {len(lengths):9} {median:6.0f} {p90:4} {lengths[-1]:7}")
+        print(f"{name:48} {len(lengths):9} {median:6.0f} {p90:4} {lengths[-1]:7}")
         if median > LIMIT:
-            long.append(str(name))
-    if check and long:
-        print(f"median above {LIMIT} words: {', '.join(long)}", file=sys.stderr)
+            above.append(name)
+        for words in found:
+            if options.long and len(words) > options.long:
+                print(f"    {len(words)}: {' '.join(words)}")
+    if options.check and above:
+        print(f"median above {LIMIT} words: {', '.join(above)}", file=sys.stderr)
         return 1
     return 0
 
