@@ -4,11 +4,8 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A plain rule that recognises an answer which must not be stored, by its words: a refusal, an
@@ -25,30 +22,17 @@ public final class AnswerRule {
 
   private static final Pattern NEVER = Pattern.compile("(?!)");
 
-  private final Reason.Code code;
-  private final String name;
-  private final String reason;
+  private final RuleLabel label;
   private final int longest;
   private final Pattern pattern;
   private final Pattern exception;
 
-  AnswerRule(
-      Reason.Code code,
-      String name,
-      String reason,
-      int longest,
-      Pattern pattern,
-      Pattern exception) {
-    this.name = Checks.notBlank("name of rule", name);
-    this.code = code;
-    this.reason = reason;
-    this.longest = Checks.inRange("longest answer of rule " + name, longest, 1, LONGEST_TEXT);
+  AnswerRule(RuleLabel label, int longest, Pattern pattern, Pattern exception) {
+    this.label = label.withOneOf(Reason.Code.REFUSED, Reason.Code.INCOMPLETE, Reason.Code.RULE);
+    this.longest =
+        Checks.inRange("longest answer of rule " + label.name(), longest, 1, LONGEST_TEXT);
     this.pattern = pattern;
     this.exception = exception;
-    if (code != Reason.Code.REFUSED && code != Reason.Code.INCOMPLETE && code != Reason.Code.RULE) {
-      throw new IllegalArgumentException(
-          "code of rule " + name + " is " + code + ", but must be REFUSED, INCOMPLETE or RULE");
-    }
   }
 
   /**
@@ -64,7 +48,10 @@ public final class AnswerRule {
    */
   public static AnswerRule of(String name, int longest, String regularExpression) {
     return new AnswerRule(
-        Reason.Code.RULE, name, "", longest, Pattern.compile(regularExpression), NEVER);
+        new RuleLabel(Reason.Code.RULE, name, ""),
+        longest,
+        Pattern.compile(regularExpression),
+        NEVER);
   }
 
   /**
@@ -104,29 +91,27 @@ public final class AnswerRule {
 
   /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
   public AnswerRule because(String reason) {
-    return new AnswerRule(
-        code, name, Objects.requireNonNull(reason, "reason"), longest, pattern, exception);
+    return new AnswerRule(label.because(reason), longest, pattern, exception);
   }
 
   /** Returns the code of the reason that an outcome has. */
   public Reason.Code code() {
-    return code;
+    return label.code();
   }
 
   /** Returns its name, for example {@code refusal.en}. */
   public String name() {
-    return name;
+    return label.name();
   }
 
   /** Returns the name without the language: {@code refusal} of {@code refusal.en}. */
   public String kind() {
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
+    return label.kind();
   }
 
   /** Returns why what it recognises is not stored; empty where nobody said so. */
   public String reason() {
-    return reason;
+    return label.reason();
   }
 
   /** Returns the longest answer that it is asked of, in characters. */
@@ -148,22 +133,7 @@ public final class AnswerRule {
    *     message lists the kinds
    */
   public static List<AnswerRule> without(List<AnswerRule> rules, Set<String> off) {
-    for (String name : off) {
-      if (rules.stream().noneMatch(rule -> rule.isCalled(name))) {
-        throw new IllegalArgumentException(
-            "there is no answer rule '"
-                + name
-                + "'; there are "
-                + rules.stream()
-                    .map(AnswerRule::kind)
-                    .collect(Collectors.toCollection(TreeSet::new)));
-      }
-    }
-    return rules.stream().filter(rule -> off.stream().noneMatch(rule::isCalled)).toList();
-  }
-
-  private boolean isCalled(String nameOrKind) {
-    return name.equals(nameOrKind) || kind().equals(nameOrKind);
+    return RuleLabel.without("answer", rules, off, rule -> rule.label);
   }
 
   boolean isFoundIn(String folded) {
@@ -177,6 +147,6 @@ public final class AnswerRule {
 
   @Override
   public String toString() {
-    return name;
+    return label.name();
   }
 }

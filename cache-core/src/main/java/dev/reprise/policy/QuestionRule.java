@@ -1,13 +1,9 @@
 package dev.reprise.policy;
 
 import dev.reprise.model.Reason;
-import dev.reprise.model.internal.Checks;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A plain rule that recognises a question which must not be cached, whatever its use case.
@@ -37,39 +33,28 @@ public final class QuestionRule {
     ASKED
   }
 
-  private final Reason.Code code;
-  private final String name;
-  private final String reason;
+  private final RuleLabel label;
   private final Pattern pattern;
   private final Pattern exception;
   private final Set<String> words;
   private final Sees sees;
 
-  QuestionRule(
-      Reason.Code code,
-      String name,
-      String reason,
-      Pattern pattern,
-      Pattern exception,
-      Set<String> words,
-      Sees sees) {
-    this.name = Checks.notBlank("name of rule", name);
-    this.code = Objects.requireNonNull(code, "code");
-    this.reason = reason;
+  QuestionRule(RuleLabel label, Pattern pattern, Pattern exception, Set<String> words, Sees sees) {
+    this.label = label.withOneOf(Reason.Code.DYNAMIC, Reason.Code.CREATIVE, Reason.Code.RULE);
     this.pattern = pattern;
     this.exception = exception;
     this.words = Set.copyOf(words);
     this.sees = sees;
-    if (code != Reason.Code.DYNAMIC && code != Reason.Code.CREATIVE && code != Reason.Code.RULE) {
-      throw new IllegalArgumentException(
-          "code of rule " + name + " is " + code + ", but must be DYNAMIC, CREATIVE or RULE");
-    }
     for (String word : words) {
       if (word.isEmpty()
           || !word.chars().allMatch(Character::isLetterOrDigit)
           || !word.equals(word.toLowerCase(java.util.Locale.ROOT))) {
         throw new IllegalArgumentException(
-            "word of rule " + name + " is '" + word + "', but must be lower-case letters, digits");
+            "word of rule "
+                + label.name()
+                + " is '"
+                + word
+                + "', but must be lower-case letters, digits");
       }
     }
   }
@@ -86,7 +71,8 @@ public final class QuestionRule {
    * @throws IllegalArgumentException if {@code code} is another one
    */
   public static QuestionRule of(Reason.Code code, String name, String regularExpression) {
-    return new QuestionRule(code, name, "", compile(regularExpression), NEVER, Set.of(), Sees.RAW);
+    return new QuestionRule(
+        new RuleLabel(code, name, ""), compile(regularExpression), NEVER, Set.of(), Sees.RAW);
   }
 
   /**
@@ -115,7 +101,7 @@ public final class QuestionRule {
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
    */
   public QuestionRule except(String regularExpression) {
-    return new QuestionRule(code, name, reason, pattern, compile(regularExpression), words, sees);
+    return new QuestionRule(label, pattern, compile(regularExpression), words, sees);
   }
 
   /**
@@ -126,34 +112,32 @@ public final class QuestionRule {
    * @throws IllegalArgumentException if a word has another character
    */
   public QuestionRule onlyWith(String... words) {
-    return new QuestionRule(code, name, reason, pattern, exception, Set.of(words), sees);
+    return new QuestionRule(label, pattern, exception, Set.of(words), sees);
   }
 
   /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
   public QuestionRule because(String reason) {
-    return new QuestionRule(
-        code, name, Objects.requireNonNull(reason, "reason"), pattern, exception, words, sees);
+    return new QuestionRule(label.because(reason), pattern, exception, words, sees);
   }
 
   /** Returns the code of the reason that an outcome has. */
   public Reason.Code code() {
-    return code;
+    return label.code();
   }
 
   /** Returns its name, for example {@code weather.en}. */
   public String name() {
-    return name;
+    return label.name();
   }
 
   /** Returns the name without the language: {@code weather} of {@code weather.en}. */
   public String kind() {
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
+    return label.kind();
   }
 
   /** Returns why what it recognises is not cached; empty where nobody said so. */
   public String reason() {
-    return reason;
+    return label.reason();
   }
 
   /** Returns the words of which a text must have one; empty: every text is asked. */
@@ -174,24 +158,7 @@ public final class QuestionRule {
    *     message lists the kinds
    */
   public static List<QuestionRule> without(List<QuestionRule> rules, Set<String> off) {
-    for (String name : off) {
-      if (rules.stream().noneMatch(rule -> rule.isCalled(name))) {
-        throw new IllegalArgumentException(
-            "there is no question rule '"
-                + name
-                + "'; there are "
-                + rules.stream()
-                    .map(QuestionRule::kind)
-                    .collect(Collectors.toCollection(TreeSet::new))
-                + ", each in its languages, for example "
-                + (rules.isEmpty() ? "none" : rules.get(0).name()));
-      }
-    }
-    return rules.stream().filter(rule -> off.stream().noneMatch(rule::isCalled)).toList();
-  }
-
-  private boolean isCalled(String nameOrKind) {
-    return name.equals(nameOrKind) || kind().equals(nameOrKind);
+    return RuleLabel.without("question", rules, off, rule -> rule.label);
   }
 
   Sees sees() {
@@ -208,6 +175,6 @@ public final class QuestionRule {
 
   @Override
   public String toString() {
-    return name;
+    return label.name();
   }
 }

@@ -191,9 +191,10 @@ final class RuleFile {
       try {
         found.add(
             new QuestionRule(
-                rule.code == null ? Reason.Code.DYNAMIC : rule.code,
-                name(rule, language),
-                rule.reason,
+                new RuleLabel(
+                    rule.code == null ? Reason.Code.DYNAMIC : rule.code,
+                    name(rule, language),
+                    rule.reason),
                 any(rule.match),
                 any(rule.unless),
                 rule.words,
@@ -211,9 +212,10 @@ final class RuleFile {
       try {
         found.add(
             new AnswerRule(
-                rule.code == null ? Reason.Code.RULE : rule.code,
-                name(rule, language),
-                rule.reason,
+                new RuleLabel(
+                    rule.code == null ? Reason.Code.RULE : rule.code,
+                    name(rule, language),
+                    rule.reason),
                 rule.longest,
                 any(rule.match),
                 any(rule.unless)));
