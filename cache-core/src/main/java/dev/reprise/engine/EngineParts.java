@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.match.Matcher;
+import dev.reprise.tier.SharedLog;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -16,6 +17,7 @@ record EngineParts(
     EngineTiers tiers,
     Matcher matcher,
     Learner learner,
+    SharedLearning sharing,
     Planner planner,
     RefusedTemperatures refusedTemperatures,
     Lookup.Parts lookups,
@@ -24,6 +26,9 @@ record EngineParts(
     CallParts calls) {
   /** How often it is looked whether the matcher's operating point moved. */
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
+
+  /** How often what was learnt is told to the other engines. */
+  private static final Duration SHARE_INTERVAL = Duration.ofSeconds(1);
 
   /** How often what was learnt is saved. */
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
@@ -35,14 +40,22 @@ record EngineParts(
     EngineThreads threads = new EngineThreads(options.followerWait);
     WriteBehind writeBehind = new WriteBehind(options.writeQueueCapacity, options.closeWait);
     EngineTiers tiers = new EngineTiers(options, threads, events, writeBehind);
+    SharedLearning sharing =
+        new SharedLearning(
+            tiers.exact(),
+            options.embedder == null ? "" : options.embedder.id(),
+            matcher,
+            events::emit);
     Learner learner =
         new Learner(
             options.learning,
             matcher,
             options.embedder,
-            tiers.exact().sharedLog().orElse(null),
+            tiers.exact().sharedLog(SharedLog.Topic.REPORTS).orElse(null),
+            sharing,
             events::emit);
-    Turns turns = new Turns(tiers.exact());
+    Turns turns = new Turns(tiers.exact(), sharing, learner);
+    sharing.follow(turns::answeredElsewhere);
     RefusedTemperatures refused = new RefusedTemperatures();
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
     SemanticSearch search =
@@ -67,6 +80,7 @@ record EngineParts(
         tiers,
         matcher,
         learner,
+        sharing,
         new Planner(options.policy, options.mode, refused, events),
         refused,
         new Lookup.Parts(tiers, search, turns, options.documentVersions, options.clock, events),
@@ -89,6 +103,7 @@ record EngineParts(
     threads.schedule(learner::settle, options.probeInterval);
     threads.schedule(tiers::sweep, options.sweepInterval);
     threads.schedule(learner::look, LOOK_INTERVAL);
+    threads.schedule(sharing::share, SHARE_INTERVAL);
     threads.schedule(learner::save, SAVE_INTERVAL);
   }
 
@@ -98,6 +113,7 @@ record EngineParts(
     threads.stopMaintenance();
     writeBehind.close();
     EngineTiers.quietly(learner::close);
+    EngineTiers.quietly(sharing::shareAll);
     tiers.close();
     threads.close();
   }

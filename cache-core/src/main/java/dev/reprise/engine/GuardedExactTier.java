@@ -100,8 +100,8 @@ class GuardedExactTier implements ExactTier {
   }
 
   @Override
-  public Optional<SharedLog> sharedLog() {
-    return tier.sharedLog();
+  public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
+    return tier.sharedLog(topic);
   }
 
   /** Leads on its own where the tier does not answer. */

@@ -8,6 +8,7 @@ import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import java.util.List;
 
 /** A matcher that never throws: where it fails, a candidate is rejected. */
 final class GuardedMatcher {
@@ -38,12 +39,13 @@ final class GuardedMatcher {
     }
   }
 
-  /** Tells the matcher that an answer has been stored. */
-  void stored(Scope scope, String question, Answer answer) {
+  /** Tells the matcher that an answer has been stored. Returns what others can learn from it. */
+  List<String> learnFrom(Scope scope, String question, Answer answer) {
     try {
-      matcher.stored(scope, question, answer);
+      return matcher.learnFrom(scope, question, answer);
     } catch (Throwable e) {
       events.trouble(PART, e);
+      return List.of();
     }
   }
 

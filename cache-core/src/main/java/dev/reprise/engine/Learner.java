@@ -64,6 +64,7 @@ final class Learner implements AutoCloseable {
   private final Consumer<CacheEvent> events;
   private final Vetoes vetoes = new Vetoes();
   private final SharedVetoes shared;
+  private final SharedLearning sharing;
   private final Cache<ExactKey, List<Served>> served =
       Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
   private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
@@ -84,12 +85,14 @@ final class Learner implements AutoCloseable {
       Matcher matcher,
       @Nullable Embedder embedder,
       @Nullable SharedLog log,
+      SharedLearning sharing,
       Consumer<CacheEvent> events) {
     this.learning = learning;
     this.matcher = matcher;
     this.embedder = embedder;
     this.events = events;
     this.shared = new SharedVetoes(log, embedderId(), events);
+    this.sharing = sharing;
     load();
     lastPoint = point();
     shared.follow(this::reportedElsewhere, this::reportedElsewhere);
@@ -213,8 +216,14 @@ final class Learner implements AutoCloseable {
     }
   }
 
+  /** The matcher learnt something of use to the matchers of other processes. */
+  void learned(List<String> records) {
+    sharing.learned(records);
+  }
+
   private void observe(Observation observation) {
     changes.incrementAndGet();
+    sharing.observed(observation);
     try {
       matcher.observe(observation);
     } catch (Throwable e) {
@@ -368,13 +377,9 @@ final class Learner implements AutoCloseable {
     return vetoes.forbidden(scope, asked);
   }
 
-  /** Tells the matcher of a question and its answer that were stored by an earlier process. */
-  void restored(Scope scope, String question, Answer answer) {
-    try {
-      matcher.stored(scope, question, answer);
-    } catch (Throwable e) {
-      events.accept(new CacheEvent.Trouble("matcher", e));
-    }
+  /** Returns whether the answer to {@code cached} was reported as wrong for {@code asked}. */
+  boolean isReported(Scope scope, String asked, String cached) {
+    return vetoes.isReported(scope, asked, cached);
   }
 
   /** Returns the vector of a question as the matcher compares it; empty where it has none. */
@@ -423,7 +428,8 @@ final class Learner implements AutoCloseable {
   private void load() {
     try {
       Optional<String> kept = learning.store().load();
-      if (kept.isPresent() && !Learnt.read(kept.get(), embedderId(), matcher, vetoes)) {
+      Matcher restored = sharing.hasObservations() ? Learnt.NOBODY : matcher;
+      if (kept.isPresent() && !Learnt.read(kept.get(), embedderId(), restored, vetoes)) {
         LOG.warn(
             "What was learnt before is of another matcher, calibration or embedder, or damaged; it"
                 + " is set aside, and learnt anew");

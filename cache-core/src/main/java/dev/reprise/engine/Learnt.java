@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Scope;
@@ -23,6 +25,20 @@ import java.util.function.Consumer;
 final class Learnt {
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Takes the place of a matcher that learns from other processes, and not from a file. */
+  static final Matcher NOBODY =
+      new Matcher() {
+        @Override
+        public MatchDecision decide(MatchCandidate candidate) {
+          return new MatchDecision.Reject(-1, "it decides nothing");
+        }
+
+        @Override
+        public boolean restore(String learnt) {
+          return true;
+        }
+      };
 
   private Learnt() {}
 

@@ -38,7 +38,7 @@ final class SharedVetoes {
    */
   void follow(Consumer<Vetoes.Veto> veto, Consumer<ExactKey> entry) {
     if (log != null) {
-      log.follow(record -> Learnt.read(record, embedder, veto, entry));
+      log.follow((record, writer) -> Learnt.read(record, embedder, veto, entry));
     }
   }
 

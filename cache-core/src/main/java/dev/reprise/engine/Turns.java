@@ -33,6 +33,8 @@ final class Turns {
   private static final Duration STAY = Duration.ofHours(24);
 
   private final ExactTier exact;
+  private final SharedLearning sharing;
+  private final Learner learner;
   private final Cache<ExactKey, Turn> byMeaning =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(STAY).build();
 
@@ -46,8 +48,19 @@ final class Turns {
    */
   private record Turn(ExactKey entry, Question.Semantic question, String answer, String given) {}
 
-  Turns(ExactTier exact) {
+  /** By request, the entry that answered it, in another process or in an earlier one. */
+  private final Cache<ExactKey, ExactKey> elsewhere =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(STAY).build();
+
+  Turns(ExactTier exact, SharedLearning sharing, Learner learner) {
     this.exact = exact;
+    this.sharing = sharing;
+    this.learner = learner;
+  }
+
+  /** Another process answered a request with an entry for another question. */
+  void answeredElsewhere(ExactKey request, ExactKey entry) {
+    elsewhere.put(request, entry);
   }
 
   /**
@@ -60,12 +73,16 @@ final class Turns {
   void answered(ExactKey key, Entry entry, String given) {
     if (entry.question() instanceof Question.Semantic question) {
       byMeaning.put(key, new Turn(entry.key(), question, entry.answer().text(), given));
+      if (given.equals(entry.answer().text())) {
+        sharing.answered(key, entry.key());
+      }
     }
   }
 
   /** The answers of {@code entry} to other questions were wrong: those turns were not its own. */
   void forget(ExactKey entry) {
     byMeaning.asMap().values().removeIf(turn -> turn.entry().equals(entry));
+    elsewhere.asMap().values().removeIf(entry::equals);
   }
 
   /** Returns {@code question}, in the conversation that {@code request} is a follow-up in. */
@@ -78,7 +95,7 @@ final class Turns {
         || messages.get(last - 2).role() != Role.USER) {
       return question;
     }
-    ExactKey before = Canonicalizer.exactKey(request.withMessages(messages.subList(0, last - 1)));
+    CacheRequest before = request.withMessages(messages.subList(0, last - 1));
     String answer = ((Part.Text) messages.get(last - 1).parts().get(0)).text();
     return turn(before, answer)
         .map(
@@ -88,10 +105,25 @@ final class Turns {
         .orElse(question);
   }
 
-  private Optional<Turn> turn(ExactKey key, String answer) {
+  private Optional<Turn> turn(CacheRequest request, String answer) {
+    ExactKey key = Canonicalizer.exactKey(request);
     return Optional.ofNullable(byMeaning.getIfPresent(key))
         .filter(turn -> turn.given().equals(answer))
+        .or(() -> elsewhere(request, key).filter(turn -> turn.given().equals(answer)))
         .or(() -> stored(key).filter(turn -> turn.given().equals(answer)));
+  }
+
+  /** Returns the turn that another process answered, unless that was reported as wrong. */
+  private Optional<Turn> elsewhere(CacheRequest request, ExactKey key) {
+    ExactKey entry = elsewhere.getIfPresent(key);
+    return entry == null
+        ? Optional.empty()
+        : stored(entry)
+            .filter(
+                turn ->
+                    Canonicalizer.question(request) instanceof Question.Semantic asked
+                        && !learner.isReported(
+                            request.scope(), asked.text(), turn.question().text()));
   }
 
   private Optional<Turn> stored(ExactKey key) {

@@ -83,6 +83,16 @@ final class Vetoes {
     }
   }
 
+  /** Returns whether a pair was reported itself. */
+  boolean isReported(Scope scope, String asked, String cached) {
+    List<Veto> vetoes = byScope.getOrDefault(scope, List.of());
+    if (vetoes.isEmpty()) {
+      return false;
+    }
+    ContentHash pair = pair(asked, cached);
+    return vetoes.stream().anyMatch(veto -> veto.pair().equals(pair));
+  }
+
   /** Returns what is forbidden as an answer to a question of {@code scope} at {@code asked}. */
   Forbidden forbidden(Scope scope, Vector asked) {
     List<Veto> vetoes = byScope.getOrDefault(scope, List.of());

@@ -200,7 +200,7 @@ final class WriteBack {
   /** Teaches the matcher an entry's answer, and writes the row. On the write-behind thread. */
   private void writeRow(
       Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
-    matcher.stored(scope, question.text(), entry.answer());
+    learner.learned(matcher.learnFrom(scope, question.text(), entry.answer()));
     // Where the answer taught the matcher something, another form is compared than was searched.
     Optional<Vector> vector = search.embedAgain(scope, question.text(), embedded).vector();
     if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
@@ -242,7 +242,8 @@ final class WriteBack {
   private void restoreRow(Entry entry, Question.Semantic question) {
     Optional<Scope> known =
         entry.tags().stream().flatMap(tag -> tag.asScope().stream()).findFirst();
-    known.ifPresent(scope -> matcher.stored(scope, question.text(), entry.answer()));
+    known.ifPresent(
+        scope -> learner.learned(matcher.learnFrom(scope, question.text(), entry.answer())));
     Optional<Vector> vector = search.embed(known.orElse(UNKNOWN_SCOPE), question.text()).vector();
     if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
       dropped(entry.key());

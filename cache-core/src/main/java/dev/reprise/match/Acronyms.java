@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * of every other meaning are fewer than half as many. A definition that stood in the question
  * itself counts for nothing. It holds at most {@value #SCOPES} scopes (then forgets one that is
  * little used), {@value #ACRONYMS} acronyms of each and {@value #MEANINGS} meanings of one (then
- * learns no more). What it learnt ends with the process. Safe for use by several threads.
+ * learns no more). What it learnt ends with the process, where processes do not share it. Safe for
+ * use by several threads.
  */
 final class Acronyms {
   /** How many scopes are remembered: {@value}. */
@@ -74,38 +75,55 @@ final class Acronyms {
     return wellKnown;
   }
 
-  /** Learns what the answer to a question defines, but for what the question itself says. */
-  void learn(Scope scope, String question, String answer) {
+  /** Returns a shipped glossary and a user's, and what will be learnt. */
+  static Acronyms with(Map<String, String> glossary, int support) {
+    Map<String, String> both = wellKnown();
+    both.putAll(glossary);
+    return new Acronyms(both, support);
+  }
+
+  /**
+   * Learns what the answer to a question defines, but for what the question itself says. Returns
+   * what was not known before.
+   */
+  List<LearnedMeaning> learn(Scope scope, String question, String answer) {
     List<Definitions.Definition> definitions = Definitions.in(answer);
     if (definitions.isEmpty()) {
-      return;
+      return List.of();
     }
+    List<LearnedMeaning> learned = new ArrayList<>();
     String asked = " " + Definitions.normal(question) + " ";
     int key = Normalization.key(Normalization.tidy(question)).hashCode();
     for (Definitions.Definition definition : definitions) {
       boolean isDictated =
           asked.contains(" " + Definitions.normal(definition.longForm()) + " ")
               && asked.contains(" " + Definitions.normal(definition.shortForm()) + " ");
-      if (!isDictated) {
-        learn(
-            learnt.get(scope, unused -> new ConcurrentHashMap<>()),
-            definition.shortForm(),
-            definition.longForm(),
-            key);
+      LearnedMeaning meaning =
+          new LearnedMeaning(scope, definition.shortForm(), definition.longForm(), key);
+      if (!isDictated && learn(meaning)) {
+        learned.add(meaning);
       }
     }
+    return learned;
   }
 
-  private static void learn(
-      ConcurrentHashMap<String, List<Meaning>> meanings,
-      String acronym,
-      String longForm,
-      int question) {
-    if (meanings.size() >= ACRONYMS && !meanings.containsKey(acronym)) {
-      return;
+  /** Learns what an answer in another process defined, too. Returns whether it was not known. */
+  boolean learn(LearnedMeaning learned) {
+    ConcurrentHashMap<String, List<Meaning>> meanings =
+        learnt.get(learned.scope(), unused -> new ConcurrentHashMap<>());
+    if (meanings.size() >= ACRONYMS && !meanings.containsKey(learned.shortForm())) {
+      return false;
     }
-    meanings.compute(
-        acronym,
+    List<Meaning> before = meanings.getOrDefault(learned.shortForm(), List.of());
+    return !before.equals(add(meanings, learned));
+  }
+
+  private static List<Meaning> add(
+      ConcurrentHashMap<String, List<Meaning>> meanings, LearnedMeaning learned) {
+    String longForm = learned.longForm();
+    int question = learned.question();
+    return meanings.compute(
+        learned.shortForm(),
         (unused, known) -> {
           List<Meaning> all = new ArrayList<>(known == null ? List.of() : known);
           for (int i = 0; i < all.size(); i++) {

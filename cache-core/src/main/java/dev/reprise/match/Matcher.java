@@ -3,6 +3,7 @@ package dev.reprise.match;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +62,34 @@ public interface Matcher {
    * @param scope whose question it is
    */
   default void stored(Scope scope, String question, Answer answer) {}
+
+  /**
+   * Learns from a question and its answer that have been stored. Default: calls {@link #stored},
+   * and returns nothing.
+   *
+   * @param scope whose question it is
+   * @return what was learnt and can be of use to the matchers of other processes: see {@link
+   *     #learn}
+   */
+  default List<String> learnFrom(Scope scope, String question, Answer answer) {
+    stored(scope, question, answer);
+    return List.of();
+  }
+
+  /**
+   * Takes over a record that {@link #learnFrom} returned in another process. Taking it twice
+   * changes nothing. Default: nothing is learnt.
+   */
+  default void learn(String record) {}
+
+  /**
+   * Names what this matcher's confidence is: {@linkplain #observe observations} of a matcher of
+   * another process are of use to this one where both have the same name. Default: empty, they are
+   * of no use.
+   */
+  default String confidenceKind() {
+    return "";
+  }
 
   /**
    * Learns from what became known about a lookup. Default: nothing is learnt.

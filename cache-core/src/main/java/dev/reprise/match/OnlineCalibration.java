@@ -107,6 +107,26 @@ final class OnlineCalibration {
     point = calibrated;
   }
 
+  /** Returns one for {@code verifier}'s class; a function has no name that lasts. */
+  static OnlineCalibration of(Verifier verifier, Calibration calibration, WrongAnswerBound bound) {
+    Class<?> type = verifier.getClass();
+    boolean isNamed = !type.isHidden() && !type.isAnonymousClass();
+    return new OnlineCalibration(isNamed ? type.getName() : "", calibration, bound);
+  }
+
+  /** Names what the confidence is: that of one verifier by one calibration, whatever the bound. */
+  String kind() {
+    return verifier.isEmpty()
+        ? ""
+        : verifier
+            + " "
+            + calibration.bias()
+            + " "
+            + calibration.scale()
+            + " "
+            + calibration.crowding();
+  }
+
   private OperatingPoint calibrated(WrongAnswerBound held) {
     return new OperatingPoint(calibration.leastConfidence(held).orElse(1), Origin.CALIBRATED);
   }

@@ -31,4 +31,15 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
   public boolean accepts(double confidence) {
     return confidence >= leastConfidence;
   }
+
+  /** Says what is enough to hold {@code bound}. */
+  String words(WrongAnswerBound bound) {
+    if (leastConfidence > 1) {
+      return "nothing is enough for " + bound + " any more: exact hits only";
+    }
+    String how = origin == Origin.CALIBRATED ? "" : ", as was learnt in place";
+    return leastConfidence == 1
+        ? "nothing is known to hold " + bound + how + ": the same words only"
+        : Figures.of(leastConfidence, 3) + " is enough for " + bound + how;
+  }
 }

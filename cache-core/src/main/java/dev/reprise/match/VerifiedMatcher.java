@@ -63,20 +63,12 @@ public final class VerifiedMatcher implements Matcher {
     bound = builder.bound;
     calibration =
         builder.calibration == null ? builder.verifier.calibration() : builder.calibration;
-    online = new OnlineCalibration(name(verifier), calibration, bound);
+    online = OnlineCalibration.of(verifier, calibration, bound);
     guards = builder.guards;
-    Map<String, String> glossary = Acronyms.wellKnown();
-    glossary.putAll(builder.glossary);
-    acronyms = new Acronyms(glossary, builder.acronymSupport);
+    acronyms = Acronyms.with(builder.glossary, builder.acronymSupport);
     floor = builder.floor;
     languages = builder.languages;
     deepestRank = builder.deepestRank;
-  }
-
-  /** Returns what a verifier's class is called; a function has no name that lasts. */
-  private static String name(Verifier verifier) {
-    Class<?> type = verifier.getClass();
-    return type.isHidden() || type.isAnonymousClass() ? "" : type.getName();
   }
 
   /** Returns a builder of a matcher that asks {@code verifier}. */
@@ -119,7 +111,24 @@ public final class VerifiedMatcher implements Matcher {
 
   @Override
   public void stored(Scope scope, String question, Answer answer) {
-    acronyms.learn(scope, question, answer.text());
+    var unused = learnFrom(scope, question, answer);
+  }
+
+  @Override
+  public List<String> learnFrom(Scope scope, String question, Answer answer) {
+    return acronyms.learn(scope, question, answer.text()).stream()
+        .map(LearnedMeaning::write)
+        .toList();
+  }
+
+  @Override
+  public void learn(String record) {
+    acronyms.learn(LearnedMeaning.read(record));
+  }
+
+  @Override
+  public String confidenceKind() {
+    return online.kind();
   }
 
   @Override
@@ -349,17 +358,7 @@ public final class VerifiedMatcher implements Matcher {
     }
 
     private String enough() {
-      OperatingPoint point = held.point();
-      WrongAnswerBound bound = held.bound();
-      double least = point.leastConfidence();
-      if (least > 1) {
-        return "nothing is enough for " + bound + " any more: exact hits only";
-      }
-      String origin =
-          point.origin() == OperatingPoint.Origin.CALIBRATED ? "" : ", as was learnt in place";
-      return least == 1
-          ? "nothing is known to hold " + bound + origin + ": the same words only"
-          : Figures.of(least, 3) + " is enough for " + bound + origin;
+      return held.point().words(held.bound());
     }
 
     private MatchExplanation certain(String words) {

@@ -63,10 +63,10 @@ public interface ExactTier extends AutoCloseable {
   default void listen(RemovalListener listener) {}
 
   /**
-   * Returns the log that the processes which share this tier keep together. Default: empty, as for
-   * a tier that no other process shares.
+   * Returns the log on a topic that the processes which share this tier keep together. Default:
+   * empty, as for a tier that no other process shares.
    */
-  default Optional<SharedLog> sharedLog() {
+  default Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
     return Optional.empty();
   }
 

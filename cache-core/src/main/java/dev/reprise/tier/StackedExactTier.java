@@ -97,8 +97,8 @@ final class StackedExactTier implements ExactTier {
   }
 
   @Override
-  public Optional<SharedLog> sharedLog() {
-    return far.sharedLog();
+  public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
+    return far.sharedLog(topic);
   }
 
   @Override

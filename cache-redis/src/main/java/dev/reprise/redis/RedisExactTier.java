@@ -21,9 +21,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -95,7 +98,7 @@ public final class RedisExactTier implements ExactTier {
   private final Removals removals = new Removals();
   private final Eviction eviction;
   private final RedisWrites writes;
-  private final RedisLog log;
+  private final Map<SharedLog.Topic, RedisLog> logs = new EnumMap<>(SharedLog.Topic.class);
   private final RedisFlights flights;
   private final RedisLink link;
   private long askedAt;
@@ -117,7 +120,10 @@ public final class RedisExactTier implements ExactTier {
             server -> new Connection(server, client),
             removals,
             this::keepUp);
-    log = new RedisLog(calls, keys.log(), link::start);
+    String process = UUID.randomUUID().toString();
+    for (SharedLog.Topic topic : SharedLog.Topic.values()) {
+      logs.put(topic, new RedisLog(calls, keys.log(topic), topic, process, link::start));
+    }
     flights = new RedisFlights(calls, keys, removals, builder.flightLease, link::start);
     askedAt = System.nanoTime() - CLOCK_INTERVAL - 1;
   }
@@ -190,8 +196,8 @@ public final class RedisExactTier implements ExactTier {
   }
 
   @Override
-  public Optional<SharedLog> sharedLog() {
-    return Optional.of(log);
+  public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
+    return Optional.ofNullable(logs.get(topic));
   }
 
   /** Coalesces by leases: see {@link Builder#flightLease}. */
@@ -276,7 +282,7 @@ public final class RedisExactTier implements ExactTier {
       askedAt = now;
       eviction.look();
     }
-    log.read();
+    logs.values().forEach(RedisLog::read);
   }
 
   private static RedisTopology topology(Builder builder) {

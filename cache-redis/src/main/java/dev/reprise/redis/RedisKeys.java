@@ -3,6 +3,7 @@ package dev.reprise.redis;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Tag;
+import dev.reprise.tier.SharedLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import redis.clients.jedis.Protocol.Keyword;
  * reprise:stamp:&lt;SHA-256 of tag&gt; when that tag was invalidated last, in microseconds since 1970
  * reprise:flight:{reprise:entry:&lt;exact key&gt;}  the token of the process that calls the upstream
  * reprise:log                    a stream of what was reported as wrong
+ * reprise:observations           a stream of what became known about lookups
+ * reprise:definitions            a stream of what answers define
+ * reprise:conversations          a stream of which entries answered which turns
  * reprise:removals               a channel on which removals and the ends of flights are published
  * </pre>
  */
@@ -75,8 +79,15 @@ record RedisKeys(String prefix) {
     return ascii(prefix + "flight:{" + prefix + "entry:" + key.hex() + "}");
   }
 
-  byte[] log() {
-    return ascii(prefix + "log");
+  byte[] log(SharedLog.Topic topic) {
+    return ascii(
+        prefix
+            + switch (topic) {
+              case REPORTS -> "log";
+              case OBSERVATIONS -> "observations";
+              case DEFINITIONS -> "definitions";
+              case CONVERSATIONS -> "conversations";
+            });
   }
 
   byte[] removals() {

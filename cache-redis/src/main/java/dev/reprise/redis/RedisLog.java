@@ -8,35 +8,60 @@ import static dev.reprise.redis.RedisWire.text;
 import dev.reprise.tier.SharedLog;
 import dev.reprise.tier.TierException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
-/** The shared log as a stream of Redis. Each process reads all of it, from where it was last. */
+/*
+ * A record has a name of its writer's: one that was sent twice, since the first answer was lost, is read once.
+ */
+/** A shared log as a stream of Redis. Each process reads all of it, from where it was last. */
 final class RedisLog implements SharedLog {
   private static final Logger LOG = LoggerFactory.getLogger(RedisExactTier.class);
 
-  /** About so many records are kept: as many as an engine remembers. */
-  private static final int MOST_RECORDS = 10_000;
-
   private static final int RECORDS_PER_PAGE = 200;
-  private static final byte[] FIELD = RedisKeys.ascii("r");
+
+  /** So many names of records are remembered. */
+  private static final int MOST_NAMES = 1_000;
+
+  private static final byte[] RECORD = RedisKeys.ascii("r");
+  private static final byte[] NAME = RedisKeys.ascii("n");
 
   private final RedisCalls calls;
-  private final byte[] name;
+  private final byte[] key;
+  private final int mostRecords;
+  private final String writer;
   private final Runnable start;
-  private volatile @Nullable Consumer<String> reader;
+  private final AtomicLong count = new AtomicLong();
+  private final Set<String> names =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > MOST_NAMES;
+            }
+          });
+  private volatile @Nullable Reader reader;
   private String last = "0-0";
 
   /**
+   * @param writer names this process, and no other
    * @param start has {@link #read} called from time to time
    */
-  RedisLog(RedisCalls calls, byte[] name, Runnable start) {
+  RedisLog(RedisCalls calls, byte[] key, Topic topic, String writer, Runnable start) {
     this.calls = calls;
-    this.name = name;
+    this.key = key;
+    this.mostRecords = topic.mostRecords();
+    this.writer = writer + "-";
     this.start = start;
   }
 
@@ -44,19 +69,21 @@ final class RedisLog implements SharedLog {
   public void append(String record) {
     calls.send(
         command(
-            name,
+            key,
             Command.XADD,
-            name,
+            key,
             RedisKeys.ascii("MAXLEN"),
             RedisKeys.ascii("~"),
-            RedisWire.number(MOST_RECORDS),
+            RedisWire.number(mostRecords),
             RedisKeys.ascii("*"),
-            FIELD,
-            record.getBytes(StandardCharsets.UTF_8)));
+            RECORD,
+            record.getBytes(StandardCharsets.UTF_8),
+            NAME,
+            RedisKeys.ascii(writer + count.incrementAndGet())));
   }
 
   @Override
-  public void follow(Consumer<String> reader) {
+  public void follow(Reader reader) {
     this.reader = reader;
     try {
       read();
@@ -68,22 +95,22 @@ final class RedisLog implements SharedLog {
 
   /** Reads what was not read yet. */
   synchronized void read() {
-    Consumer<String> told = reader;
+    Reader told = reader;
     while (told != null) {
       List<?> page =
           list(
               calls.send(
                   command(
-                      name,
+                      key,
                       Command.XRANGE,
-                      name,
+                      key,
                       RedisKeys.ascii("(" + last),
                       RedisKeys.ascii("+"),
                       RedisKeys.ascii("COUNT"),
                       RedisWire.number(RECORDS_PER_PAGE))));
       for (Object each : page) {
         List<?> record = list(each);
-        give(told, record);
+        give(told, list(record.get(1)));
         last = text(record.get(0));
       }
       if (page.size() < RECORDS_PER_PAGE) {
@@ -92,13 +119,18 @@ final class RedisLog implements SharedLog {
     }
   }
 
-  private static void give(Consumer<String> reader, List<?> record) {
-    List<?> fields = list(record.get(1));
+  private void give(Reader told, List<?> fields) {
     if (fields.size() < 2) {
       return;
     }
+    String name = fields.size() < 4 ? "" : text(fields.get(3));
+    if (!name.isEmpty() && !names.add(name)) {
+      return;
+    }
     try {
-      reader.accept(new String(bytes(fields.get(1)), StandardCharsets.UTF_8));
+      told.read(
+          new String(bytes(fields.get(1)), StandardCharsets.UTF_8),
+          name.startsWith(writer) ? Writer.THIS : Writer.ANOTHER);
     } catch (RuntimeException e) {
       LOG.warn("tier {}: a record of the shared log could not be used", RedisExactTier.NAME, e);
     }
