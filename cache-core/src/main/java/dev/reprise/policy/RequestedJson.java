@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /*
  * Providers' names for the same wish: OpenAI's response_format, the Responses API's text.format, Anthropic's output_format and
- * output_config.format, Ollama's format. A schema that the validator cannot read (a provider's dialect) is not checked; that the answer
+ * output_config.format, Ollama's format, Gemini's generationConfig.responseMimeType. A schema that the validator cannot read (a provider's dialect) is not checked; that the answer
  * is JSON is checked in any case.
  */
 /**
@@ -47,7 +47,8 @@ record RequestedJson(String parameter, @Nullable Object schema) {
         .or(() -> format("text.format", member(parameters.get("text"), "format")))
         .or(() -> format("output_format", parameters.get("output_format")))
         .or(() -> format("output_config.format", member(parameters.get("output_config"), "format")))
-        .or(() -> ollama(parameters.get("format")));
+        .or(() -> ollama(parameters.get("format")))
+        .or(() -> gemini(parameters.get("generationConfig")));
   }
 
   private static @Nullable Object member(@Nullable Object object, String name) {
@@ -74,6 +75,21 @@ record RequestedJson(String parameter, @Nullable Object schema) {
     return format instanceof Map<?, ?> schema && schema.containsKey("type")
         ? Optional.of(new RequestedJson("format", schema))
         : Optional.empty();
+  }
+
+  /** Gemini's own schemas are of a dialect that no validator knows. */
+  private static Optional<RequestedJson> gemini(@Nullable Object config) {
+    return "application/json".equals(either(config, "responseMimeType", "response_mime_type"))
+        ? Optional.of(
+            new RequestedJson(
+                "generationConfig.responseMimeType",
+                either(config, "responseJsonSchema", "response_json_schema")))
+        : Optional.empty();
+  }
+
+  private static @Nullable Object either(@Nullable Object object, String one, String other) {
+    Object value = member(object, one);
+    return value == null ? member(object, other) : value;
   }
 
   /** Returns in what {@code value} does not satisfy the schema; empty where it does. */

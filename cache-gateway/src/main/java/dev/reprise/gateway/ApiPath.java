@@ -1,9 +1,11 @@
 package dev.reprise.gateway;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is asked for by the address of a request.
@@ -14,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record ApiPath(Kind kind, String model, boolean isUsual) {
   /** Every path of an API begins with one of these. */
-  private static final List<String> PREFIXES = List.of("/v1/", "/v1beta/", "/openai/", "/api/");
+  private static final List<String> PREFIXES =
+      List.of("/v1/", "/v1beta/", "/v1beta1/", "/openai/", "/api/");
 
   /** OpenAI's paths, Azure's and Google's for OpenAI's clients. */
   private static final Pattern OPEN_AI =
@@ -22,9 +25,19 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
           "(?:/v1|/openai/v1|/openai|/v1beta/openai|/(?:openai|v1)/deployments/(?<model>[^/]+))"
               + "/(?<kind>chat/completions|responses|embeddings|completions)");
 
+  private static final String WHOLE = "generateContent";
+  private static final String STREAM = "streamGenerateContent";
+  private static final String EVENTS = "alt=sse";
+
+  /** Google's paths, those of Vertex included. */
   private static final Pattern GEMINI =
       Pattern.compile(
-          "/v1(?:beta)?/models/(?<model>[^/:]+):(?<kind>generateContent|streamGenerateContent)");
+          "/v1(?:beta1?)?/(?:(?:projects/[^/]+/locations/[^/]+/)?publishers/[^/]+/)?"
+              + "models/(?<model>[^/:]+):(?<kind>"
+              + WHOLE
+              + "|"
+              + STREAM
+              + ")");
 
   /** A protocol. */
   enum Kind {
@@ -55,7 +68,7 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
     }
     Matcher gemini = GEMINI.matcher(path);
     if (gemini.matches()) {
-      boolean isStream = gemini.group("kind").equals("streamGenerateContent");
+      boolean isStream = gemini.group("kind").equals(STREAM);
       return Optional.of(
           new ApiPath(isStream ? Kind.GEMINI_STREAM : Kind.GEMINI, gemini.group("model"), false));
     }
@@ -69,6 +82,35 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
       case "embeddings" -> Kind.EMBEDDINGS;
       default -> Kind.COMPLETIONS;
     };
+  }
+
+  /**
+   * Returns {@code path} as it is where the answer is not streamed: the two share their answers.
+   */
+  static String whole(String path) {
+    return path.replace(":" + STREAM, ":" + WHOLE);
+  }
+
+  /** Returns {@code query} of a request for {@code path} without what asks for a stream. */
+  static String wholeQuery(Optional<ApiPath> path, String query) {
+    return path.isPresent() && path.get().kind() == Kind.GEMINI_STREAM
+        ? Arrays.stream(query.split("&", -1))
+            .filter(parameter -> !parameter.equals(EVENTS))
+            .collect(Collectors.joining("&"))
+        : query;
+  }
+
+  /** Returns whether {@code query} asks Google for a stream of events, not for one long list. */
+  static boolean asksForEvents(String query) {
+    return Arrays.asList(query.split("&", -1)).contains(EVENTS);
+  }
+
+  /** Returns whether {@code path} is one of Google's own, which no base of OpenAI's clients has. */
+  static boolean isOfGoogle(String path) {
+    return path.startsWith("/v1beta")
+        || path.startsWith("/v1/models/") && path.indexOf(':') > 0
+        || path.startsWith("/v1/projects/")
+        || path.startsWith("/v1/publishers/");
   }
 
   /** Returns whether {@code path} is one of an API, cached or not. */

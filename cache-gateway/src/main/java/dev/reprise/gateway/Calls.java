@@ -52,8 +52,8 @@ final class Calls {
     return new CallContext(
         scopes.of(key, IdentityHeaders.of(exchange.headers()), control.scope()),
         upstream.base(),
-        isUsual(exchange) ? "" : address.getPath(),
-        Credentials.withoutKeys(query),
+        isUsual(exchange) ? "" : ApiPath.whole(address.getPath()),
+        ApiPath.wholeQuery(exchange.path(), Credentials.withoutKeys(query)),
         shaping(exchange),
         control.useCase(),
         control.control(),

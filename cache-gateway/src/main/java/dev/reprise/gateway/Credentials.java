@@ -1,8 +1,13 @@
 package dev.reprise.gateway;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 
 /** What a client shows to be let in. */
@@ -11,8 +16,24 @@ final class Credentials {
   private static final List<String> HEADERS =
       List.of("authorization", "api-key", "x-api-key", "x-goog-api-key");
 
-  /** The parameter of an address by which Google's clients show a key. */
-  private static final String PARAMETER = "key";
+  /** The parameters of an address by which clients show a key: Google's first, then proxies'. */
+  private static final Set<String> PARAMETERS =
+      Set.of(
+          "key",
+          "access_token",
+          "oauth_token",
+          "api_key",
+          "api-key",
+          "apikey",
+          "x-api-key",
+          "x-goog-api-key",
+          "subscription-key",
+          "ocp-apim-subscription-key",
+          "token",
+          "auth",
+          "authorization",
+          "sig",
+          "signature");
 
   /** What is in the names of headers that carry secrets. */
   private static final List<String> SECRET =
@@ -71,8 +92,8 @@ final class Credentials {
     }
     for (String parameter : query.split("&", -1)) {
       if (isKey(parameter)) {
-        names.add("?" + PARAMETER);
-        shown.add(parameter.substring(PARAMETER.length() + 1));
+        names.add("?" + nameOf(parameter));
+        shown.add(valueOf(parameter));
       }
     }
     if (shown.isEmpty()) {
@@ -94,19 +115,36 @@ final class Credentials {
 
   /** Returns {@code query} without the keys in it. */
   static String withoutKeys(String query) {
-    if (!query.contains(PARAMETER + "=")) {
-      return query;
-    }
-    List<String> kept = new ArrayList<>();
-    for (String parameter : query.split("&", -1)) {
-      if (!isKey(parameter)) {
-        kept.add(parameter);
-      }
-    }
-    return String.join("&", kept);
+    return isShownIn(query)
+        ? Arrays.stream(query.split("&", -1))
+            .filter(parameter -> !isKey(parameter))
+            .collect(Collectors.joining("&"))
+        : query;
+  }
+
+  /** Returns whether {@code query} shows a key. */
+  static boolean isShownIn(String query) {
+    return Arrays.stream(query.split("&", -1)).anyMatch(Credentials::isKey);
   }
 
   private static boolean isKey(String parameter) {
-    return parameter.startsWith(PARAMETER + "=");
+    return !valueOf(parameter).isEmpty() && PARAMETERS.contains(nameOf(parameter));
+  }
+
+  private static String nameOf(String parameter) {
+    return decoded(parameter.split("=", 2)[0]).toLowerCase(Locale.ROOT);
+  }
+
+  private static String valueOf(String parameter) {
+    int end = parameter.indexOf('=');
+    return end < 0 ? "" : decoded(parameter.substring(end + 1));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 }

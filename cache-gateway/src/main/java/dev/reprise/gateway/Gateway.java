@@ -153,7 +153,10 @@ public final class Gateway implements AutoCloseable {
         Map.of(
             ApiPath.Kind.CHAT, new ChatProtocol(identities),
             ApiPath.Kind.RESPONSES, new ResponsesProtocol(identities),
-            ApiPath.Kind.MESSAGES, new MessagesProtocol(identities));
+            ApiPath.Kind.MESSAGES, new MessagesProtocol(identities),
+            ApiPath.Kind.GEMINI, new GeminiProtocol(identities, GeminiProtocol.Delivery.WHOLE),
+            ApiPath.Kind.GEMINI_STREAM,
+                new GeminiProtocol(identities, GeminiProtocol.Delivery.STREAMED));
     protocols.forEach(
         (kind, protocol) ->
             endpoints.put(kind, new AnswerEndpoint(protocol, engine, calls, upstreams)));

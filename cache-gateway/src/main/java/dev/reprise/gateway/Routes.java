@@ -130,7 +130,7 @@ final class Routes extends Handler.Abstract {
     boolean isList =
         known != null
             && known.kind() == ApiPath.Kind.GEMINI_STREAM
-            && !exchange.query().contains("alt=sse");
+            && !ApiPath.asksForEvents(exchange.query());
     return known == null || isList ? null : endpoints.get(known.kind());
   }
 

@@ -98,7 +98,8 @@ final class UpstreamClient implements AutoCloseable {
     try {
       String address = clientKeys == ClientKeys.WITHHELD ? withoutKeys(pathAndQuery) : pathAndQuery;
       request = HttpRequest.newBuilder(URI.create(at(address))).method(method, body);
-      boolean isSigned = false;
+      boolean isSigned =
+          clientKeys == ClientKeys.PASSED_ON && Credentials.isShownIn(query(pathAndQuery));
       for (Header header : headers) {
         if (clientKeys == ClientKeys.WITHHELD && Credentials.isSecret(header.name())) {
           continue;
@@ -110,10 +111,13 @@ final class UpstreamClient implements AutoCloseable {
         sign(request, pathAndQuery);
       }
     } catch (IllegalArgumentException e) {
-      throw new ApiException(
-          ApiError.ofClient(
-              400, "invalid_request", "the request cannot be sent on: " + e.getMessage()),
-          e);
+      // Its message would repeat the address, with a key that may be in it.
+      throw ApiError.ofClient(
+              400,
+              "invalid_request",
+              "the request cannot be sent on: its address or a header has a character that is not"
+                  + " allowed there")
+          .exception();
     }
     return new UpstreamCall(client, request.build(), base, patience, watch);
   }
@@ -122,9 +126,19 @@ final class UpstreamClient implements AutoCloseable {
    * Returns the whole address. Paths behind {@value #VERSION} are of the base, others of the root.
    */
   private String at(String pathAndQuery) {
-    return pathAndQuery.startsWith(VERSION + "/")
+    return pathAndQuery.startsWith(VERSION + "/") && !ApiPath.isOfGoogle(path(pathAndQuery))
         ? base + pathAndQuery.substring(VERSION.length())
         : root + pathAndQuery;
+  }
+
+  private static String path(String pathAndQuery) {
+    int mark = pathAndQuery.indexOf('?');
+    return mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
+  }
+
+  private static String query(String pathAndQuery) {
+    int mark = pathAndQuery.indexOf('?');
+    return mark < 0 ? "" : pathAndQuery.substring(mark + 1);
   }
 
   /** Shows the gateway's own key as the provider of that path wants to see it. */
@@ -133,7 +147,7 @@ final class UpstreamClient implements AutoCloseable {
       request.header("api-key", ownKey);
     } else if (path.startsWith(VERSION + "/messages")) {
       request.header("x-api-key", ownKey);
-    } else if (path.contains("enerateContent")) {
+    } else if (ApiPath.isOfGoogle(path(path)) && !path.contains("/openai/")) {
       request.header("x-goog-api-key", ownKey);
     } else {
       request.header("Authorization", "Bearer " + ownKey);
@@ -141,12 +155,8 @@ final class UpstreamClient implements AutoCloseable {
   }
 
   private static String withoutKeys(String pathAndQuery) {
-    int mark = pathAndQuery.indexOf('?');
-    if (mark < 0) {
-      return pathAndQuery;
-    }
-    String query = Credentials.withoutKeys(pathAndQuery.substring(mark + 1));
-    return pathAndQuery.substring(0, mark) + (query.isEmpty() ? "" : "?" + query);
+    String query = Credentials.withoutKeys(query(pathAndQuery));
+    return path(pathAndQuery) + (query.isEmpty() ? "" : "?" + query);
   }
 
   @Override
