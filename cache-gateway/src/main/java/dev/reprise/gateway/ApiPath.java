@@ -48,7 +48,8 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
     MESSAGES,
     GEMINI,
     GEMINI_STREAM,
-    OLLAMA
+    OLLAMA,
+    OLLAMA_GENERATE
   }
 
   /** Returns what {@code path} asks for; empty where that is not cached. */
@@ -58,6 +59,9 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
     }
     if (path.equals("/api/chat")) {
       return Optional.of(new ApiPath(Kind.OLLAMA, "", true));
+    }
+    if (path.equals("/api/generate")) {
+      return Optional.of(new ApiPath(Kind.OLLAMA_GENERATE, "", true));
     }
     Matcher openAi = OPEN_AI.matcher(path);
     if (openAi.matches()) {
@@ -100,6 +104,15 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
         : query;
   }
 
+  /**
+   * Returns whether the server behind {@code path} reads JSON of any declared type. Ollama's own
+   * examples declare none.
+   */
+  static boolean readsAnyType(Optional<ApiPath> path) {
+    return path.isPresent()
+        && (path.get().kind() == Kind.OLLAMA || path.get().kind() == Kind.OLLAMA_GENERATE);
+  }
+
   /** Returns whether {@code query} asks Google for a stream of events, not for one long list. */
   static boolean asksForEvents(String query) {
     return Arrays.asList(query.split("&", -1)).contains(EVENTS);
@@ -108,7 +121,7 @@ record ApiPath(Kind kind, String model, boolean isUsual) {
   /** Returns whether {@code path} is one of Google's own, which no base of OpenAI's clients has. */
   static boolean isOfGoogle(String path) {
     return path.startsWith("/v1beta")
-        || path.startsWith("/v1/models/") && path.indexOf(':') > 0
+        || (path.startsWith("/v1/models/") && path.indexOf(':') > 0)
         || path.startsWith("/v1/projects/")
         || path.startsWith("/v1/publishers/");
   }

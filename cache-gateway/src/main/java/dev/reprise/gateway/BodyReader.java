@@ -49,7 +49,7 @@ final class BodyReader {
 
   /** Reads the body and has {@code endpoint} answer, or answers with what is wrong with it. */
   void handle(Exchange exchange, JsonEndpoint endpoint) {
-    if (!isJson(exchange)) {
+    if (!isJson(exchange) && !ApiPath.readsAnyType(exchange.path())) {
       exchange.error(
           ApiError.ofClient(
               415,

@@ -67,7 +67,7 @@ final class ChatMapper {
     }
   }
 
-  private static void tools(ObjectNode body, CacheRequest.Builder request) {
+  static void tools(ObjectNode body, CacheRequest.Builder request) {
     JsonNode tools = body.get("tools");
     if (tools == null || tools.isNull()) {
       return;

@@ -51,6 +51,6 @@ record ChatProtocol(Identities identities) implements Protocol {
 
   @Override
   public Collector collector() {
-    return new ChunkCollector();
+    return new ChunkCollector(ChunkCollector.Of.CHAT);
   }
 }

@@ -30,10 +30,23 @@ final class ChunkCollector implements Protocol.Collector {
   private static final Set<String> OF_CHUNK =
       Set.of("id", "object", "created", "choices", "obfuscation");
 
+  private final Of of;
   private final ObjectNode common = Json.object();
   private final Map<Integer, ObjectNode> choices = new TreeMap<>();
   private boolean isOdd;
   private boolean isDone;
+
+  /** What the chunks are pieces of. */
+  enum Of {
+    /** Of a chat completion. */
+    CHAT,
+    /** Of a text completion. */
+    TEXT
+  }
+
+  ChunkCollector(Of of) {
+    this.of = of;
+  }
 
   @Override
   public Chunk take(EventReader.Event event) {
@@ -87,11 +100,12 @@ final class ChunkCollector implements Protocol.Collector {
       return;
     }
     int index = part.path("index").asInt(place);
-    ObjectNode whole = choices.computeIfAbsent(index, ChunkCollector::newChoice);
+    ObjectNode whole = choices.computeIfAbsent(index, this::newChoice);
     for (Map.Entry<String, JsonNode> member : part.properties()) {
       switch (member.getKey()) {
         case "index" -> {}
-        case "delta" -> merge((ObjectNode) whole.get("message"), member.getValue());
+        case "delta" -> delta(whole, member.getValue());
+        case CompletionsCodec.TEXT -> text(whole, member.getValue());
         case "finish_reason" -> {
           if (!member.getValue().isNull()) {
             whole.set("finish_reason", member.getValue());
@@ -100,6 +114,22 @@ final class ChunkCollector implements Protocol.Collector {
         case "logprobs" -> mergeMember(whole, "logprobs", member.getValue());
         default -> update(whole, member.getKey(), member.getValue());
       }
+    }
+  }
+
+  private void delta(ObjectNode whole, JsonNode delta) {
+    if (whole.get("message") instanceof ObjectNode message) {
+      merge(message, delta);
+    } else {
+      isOdd = true;
+    }
+  }
+
+  private void text(ObjectNode whole, JsonNode text) {
+    if (of == Of.TEXT) {
+      mergeMember(whole, CompletionsCodec.TEXT, text);
+    } else {
+      update(whole, CompletionsCodec.TEXT, text);
     }
   }
 
@@ -115,10 +145,14 @@ final class ChunkCollector implements Protocol.Collector {
     }
   }
 
-  private static ObjectNode newChoice(int index) {
+  private ObjectNode newChoice(int index) {
     ObjectNode choice = Json.object();
     choice.put("index", index);
-    choice.putObject("message");
+    if (of == Of.CHAT) {
+      choice.putObject("message");
+    } else {
+      choice.put(CompletionsCodec.TEXT, "");
+    }
     choice.putNull("logprobs");
     choice.putNull("finish_reason");
     return choice;
@@ -223,10 +257,17 @@ final class ChunkCollector implements Protocol.Collector {
     }
     ArrayNode all = completion.putArray("choices");
     for (ObjectNode choice : choices.values()) {
-      finish((ObjectNode) choice.get("message"));
+      if (choice.get("message") instanceof ObjectNode message) {
+        finish(message);
+      }
       all.add(choice);
     }
     completion.setAll(common);
+    if (of == Of.TEXT) {
+      Completion end =
+          isDone && !isOdd ? CompletionsCodec.completion(completion) : Completion.OTHER;
+      return Optional.of(CompletionsCodec.encode(completion, end));
+    }
     Completion end = isDone && !isOdd ? ChatCodec.completion(completion) : Completion.OTHER;
     return Optional.of(ChatCodec.encode(completion, end));
   }

@@ -151,6 +151,9 @@ public final class Gateway implements AutoCloseable {
     Map<ApiPath.Kind, JsonEndpoint> endpoints = new EnumMap<>(ApiPath.Kind.class);
     Map<ApiPath.Kind, Protocol> protocols =
         Map.of(
+            ApiPath.Kind.COMPLETIONS, new CompletionsProtocol(identities),
+            ApiPath.Kind.OLLAMA, new OllamaProtocol(identities, OllamaCodec.Call.CHAT),
+            ApiPath.Kind.OLLAMA_GENERATE, new OllamaProtocol(identities, OllamaCodec.Call.GENERATE),
             ApiPath.Kind.CHAT, new ChatProtocol(identities),
             ApiPath.Kind.RESPONSES, new ResponsesProtocol(identities),
             ApiPath.Kind.MESSAGES, new MessagesProtocol(identities),

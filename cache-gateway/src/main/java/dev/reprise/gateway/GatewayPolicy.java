@@ -52,7 +52,19 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
 
   @Override
   public Plan plan(CacheRequest request) {
-    return reworded(of(request).plan(request), request);
+    return exactly(reworded(of(request).plan(request), request), request);
+  }
+
+  /** Text that goes on is not compared by meaning: a word less of it is another text. */
+  private static Plan exactly(Plan plan, CacheRequest request) {
+    boolean isPiece =
+        request.answerFormat().equals(CompletionsCodec.FORMAT)
+            || (request.answerFormat().equals(OllamaCodec.Call.GENERATE.format())
+                && OllamaMapper.OF_PIECES.stream()
+                    .anyMatch(request.parameters().values()::containsKey));
+    return isPiece && plan instanceof Plan.ExactThenSemantic semantic
+        ? new Plan.ExactOnly(semantic.terms())
+        : plan;
   }
 
   private static Plan reworded(Plan plan, CacheRequest request) {
@@ -88,7 +100,7 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
 
   @Override
   public Plan outline(CacheRequest request) {
-    return reworded(of(request).outline(request), request);
+    return exactly(reworded(of(request).outline(request), request), request);
   }
 
   @Override

@@ -85,7 +85,7 @@ final class GeminiCodec {
         return false;
       }
     }
-    return candidates.isArray() && !candidates.isEmpty()
+    return (candidates.isArray() && !candidates.isEmpty())
         ? !reply.hasNonNull("error")
         : reply.path(PROMPT_FEEDBACK).isObject();
   }

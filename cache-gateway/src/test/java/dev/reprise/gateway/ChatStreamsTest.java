@@ -63,7 +63,7 @@ class ChatStreamsTest extends GatewayFixture {
 
   @Test
   void whatAServerAddsToEachChunkOfAChoiceIsNotPutTogetherAsTexts() throws Exception {
-    ChunkCollector collector = new ChunkCollector();
+    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
     String safe = "{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}";
     for (String more : List.of(safe, safe, "{}")) {
       collector.take(

@@ -84,7 +84,7 @@ class GatewayBodiesTest {
 
   @Test
   void aNumberThatNobodyCanHoldInAnAnswerPassesAsItIs() throws Exception {
-    ChunkCollector collector = new ChunkCollector();
+    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
     String data =
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"x\":1e99999999999999}]}";
 

@@ -134,7 +134,7 @@ abstract class GatewayFixture {
 
   /** Puts a stream's chunks together to the choices of a whole answer. */
   static JsonNode collected(HttpResponse<String> response) throws IOException {
-    ChunkCollector collector = new ChunkCollector();
+    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
     for (JsonNode chunk : chunks(response)) {
       collector.take(EventReader.Event.of("", Json.text(chunk)));
     }

@@ -381,7 +381,7 @@ class StreamShapesTest {
 
   /** Puts a stream together as the SDKs do. */
   private static JsonNode choices(String body) throws IOException {
-    ChunkCollector collector = new ChunkCollector();
+    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
     EventReader reader =
         new EventReader(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     for (EventReader.Event event = reader.next(); event != null; event = reader.next()) {
