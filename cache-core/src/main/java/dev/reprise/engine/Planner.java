@@ -54,6 +54,10 @@ final class Planner {
 
   private Planned plan(CacheRequest request) {
     CachePolicy now = policy.current();
+    Mode chosen = now.mode(request).orElse(mode);
+    if (chosen == Mode.OFF) {
+      return new Planned.Bypass(request, new Reason(Reason.Code.OFF, "the cache's mode is off"));
+    }
     Plan plan = now.outline(request);
     if (plan instanceof Plan.Bypass bypass) {
       return new Planned.Bypass(request, bypass.reason());
@@ -62,10 +66,6 @@ final class Planner {
         plan instanceof Plan.ExactOnly exactOnly
             ? exactOnly.terms()
             : ((Plan.ExactThenSemantic) plan).terms();
-    Mode chosen = terms.mode().orElse(mode);
-    if (chosen == Mode.OFF) {
-      return new Planned.Bypass(request, new Reason(Reason.Code.OFF, "the cache's mode is off"));
-    }
     CacheRequest asked = request;
     if (terms.temperature() == UpstreamTemperature.ZERO) {
       asked = request.withParameter(CacheRequest.TEMPERATURE, 0L);

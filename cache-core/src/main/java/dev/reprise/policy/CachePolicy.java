@@ -35,6 +35,14 @@ public interface CachePolicy {
   }
 
   /**
+   * Returns whether hits of {@code request} are served. The engine asks this before the plan.
+   * Default: nothing, for the engine's own mode.
+   */
+  default Optional<Mode> mode(CacheRequest request) {
+    return Optional.empty();
+  }
+
+  /**
    * Decides whether {@code answer} to {@code request} is stored. Asked only where the plan allows
    * storing.
    *

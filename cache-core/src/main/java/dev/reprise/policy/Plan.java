@@ -2,7 +2,6 @@ package dev.reprise.policy;
 
 import dev.reprise.model.Reason;
 import java.time.Duration;
-import java.util.Optional;
 
 /** What is done with a request, decided before anything is looked up. */
 public sealed interface Plan {
@@ -37,25 +36,13 @@ public sealed interface Plan {
    * @param maximumAge serve no answer that is older
    * @param temperature at which temperature the model is asked. With {@link
    *     UpstreamTemperature#ZERO} the key is that of the same request with temperature 0
-   * @param mode whether a hit is served; empty for the engine's own mode
    */
   record Terms(
       Reading reading,
       Writing writing,
       OnMiss onMiss,
       Duration maximumAge,
-      UpstreamTemperature temperature,
-      Optional<Mode> mode) {
-    /** Terms in the engine's own mode. */
-    public Terms(
-        Reading reading,
-        Writing writing,
-        OnMiss onMiss,
-        Duration maximumAge,
-        UpstreamTemperature temperature) {
-      this(reading, writing, onMiss, maximumAge, temperature, Optional.empty());
-    }
-
+      UpstreamTemperature temperature) {
     /** Terms under which the model is asked {@link UpstreamTemperature#AS_REQUESTED}. */
     public Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {
       this(reading, writing, onMiss, maximumAge, UpstreamTemperature.AS_REQUESTED);
@@ -63,13 +50,7 @@ public sealed interface Plan {
 
     /** Returns the same terms for a model that refuses a temperature. */
     public Terms asRequested() {
-      return new Terms(
-          reading, writing, onMiss, maximumAge, UpstreamTemperature.AS_REQUESTED, mode);
-    }
-
-    /** Returns the same terms in {@code mode}. */
-    public Terms withMode(Mode mode) {
-      return new Terms(reading, writing, onMiss, maximumAge, temperature, Optional.of(mode));
+      return new Terms(reading, writing, onMiss, maximumAge);
     }
   }
 

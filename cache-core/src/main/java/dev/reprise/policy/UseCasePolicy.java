@@ -80,6 +80,11 @@ public final class UseCasePolicy implements CachePolicy {
   }
 
   @Override
+  public Optional<Mode> mode(CacheRequest request) {
+    return modes.of(request);
+  }
+
+  @Override
   public Optional<Reason> screen(CacheRequest request) {
     return questionRules.first(Canonicalizer.questionText(request)).map(UseCasePolicy::recognised);
   }
@@ -94,10 +99,6 @@ public final class UseCasePolicy implements CachePolicy {
     CacheControl control = request.control();
     if (control.has(Directive.NO_CACHE) && control.has(Directive.NO_STORE)) {
       return bypass(Reason.Code.CALLER, "the caller asked for no-cache and no-store");
-    }
-    Optional<Mode> mode = modes.of(request);
-    if (mode.filter(Mode.OFF::equals).isPresent()) {
-      return bypass(Reason.Code.OFF, "the cache's mode is off for this request");
     }
     UseCaseRule rule = rules.get(request.useCase());
     if (rule == null) {
@@ -121,17 +122,14 @@ public final class UseCasePolicy implements CachePolicy {
               + "' needs the identifier and version of each document");
     }
     Plan.Terms terms =
-        terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature(), mode);
+        terms(control, cached, ((Temperatures.Decision.Cached) decision).temperature());
     return cached.matching() == UseCaseRule.Matching.EXACT
         ? new Plan.ExactOnly(terms)
         : new Plan.ExactThenSemantic(terms);
   }
 
   private static Plan.Terms terms(
-      CacheControl control,
-      UseCaseRule.Cached rule,
-      UpstreamTemperature temperature,
-      Optional<Mode> mode) {
+      CacheControl control, UseCaseRule.Cached rule, UpstreamTemperature temperature) {
     Duration maximumAge =
         control.maximumAge().compareTo(rule.timeToLive()) < 0
             ? control.maximumAge()
@@ -141,8 +139,7 @@ public final class UseCasePolicy implements CachePolicy {
         control.has(Directive.NO_STORE) ? Plan.Writing.SKIP : Plan.Writing.STORE,
         control.has(Directive.ONLY_IF_CACHED) ? Plan.OnMiss.REPORT : Plan.OnMiss.CALL_UPSTREAM,
         maximumAge,
-        temperature,
-        mode);
+        temperature);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class EngineDemoCache implements DemoCache {
     }
   }
 
-  private static ChatRequest request(DemoQuestion question) {
+  static ChatRequest request(DemoQuestion question) {
     List<ChatMessage> messages = new ArrayList<>();
     if (!question.system().isEmpty()) {
       messages.add(SystemMessage.from(question.system()));
@@ -91,7 +91,7 @@ final class EngineDemoCache implements DemoCache {
     return ChatRequest.builder().messages(messages).temperature(question.temperature()).build();
   }
 
-  private static CacheRequestOptions options(DemoQuestion question) {
+  static CacheRequestOptions options(DemoQuestion question) {
     return new CacheRequestOptions(question.useCase(), CacheControl.DEFAULT, question.documents());
   }
 

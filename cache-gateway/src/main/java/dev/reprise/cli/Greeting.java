@@ -3,6 +3,7 @@ package dev.reprise.cli;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import dev.reprise.policy.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,25 @@ record Greeting(CachePolicy policy, boolean isByMeaning) {
 
   /** Returns the lines. */
   List<String> lines() {
+    Mode mode = policy.mode(request(OptionalDouble.empty())).orElse(Mode.LIVE);
+    List<String> lines = new ArrayList<>();
+    switch (mode) {
+      case LIVE -> lines.addAll(cached());
+      case SHADOW -> {
+        lines.add(
+            "Shadow mode: every request goes to the upstream, and no hit is served. ./reprise stats"
+                + " and the dashboard show what --mode live would serve, and how often that would"
+                + " be wrong.");
+        lines.addAll(cached());
+      }
+      case OFF ->
+          lines.add(
+              "The cache is off (--mode off): every request goes to the upstream and is not looked up.");
+    }
+    return lines;
+  }
+
+  private List<String> cached() {
     boolean isAny = isCached(OptionalDouble.of(HIGHEST));
     boolean isUnset = isCached(OptionalDouble.empty());
     List<String> not = new ArrayList<>();
@@ -44,9 +64,13 @@ record Greeting(CachePolicy policy, boolean isByMeaning) {
   }
 
   private boolean isCached(OptionalDouble temperature) {
+    return !(policy.plan(request(temperature)) instanceof Plan.Bypass);
+  }
+
+  private static CacheRequest request(OptionalDouble temperature) {
     CacheRequest.Builder request =
         CacheRequest.builder(Scope.of("greeting")).model("m").user("What is a cache?");
     temperature.ifPresent(request::temperature);
-    return !(policy.plan(request.build()) instanceof Plan.Bypass);
+    return request.build();
   }
 }

@@ -5,6 +5,7 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import dev.reprise.policy.Plan;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class LivePolicy implements CachePolicy {
   @Override
   public CachePolicy current() {
     return policy;
+  }
+
+  @Override
+  public Optional<Mode> mode(CacheRequest request) {
+    return policy.mode(request);
   }
 
   @Override

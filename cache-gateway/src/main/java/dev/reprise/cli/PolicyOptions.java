@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What of the chat is cached, and for how long: the options that can be changed while it runs. */
@@ -124,6 +125,8 @@ final class PolicyOptions {
       description = "A file with more rules for answers (docs/RULES.md has the format).")
   private List<Path> answerRuleFiles = List.of();
 
+  @Mixin private ModeOptions mode = new ModeOptions();
+
   PolicyOptions() {}
 
   /**
@@ -133,6 +136,7 @@ final class PolicyOptions {
    */
   CachePolicy policy() {
     UseCasePolicy.Builder policy = CachePolicy.builder();
+    mode.apply(policy);
     checked("--max-temperature", () -> policy.maximumTemperature(maximumTemperature));
     if (anyTemperature) {
       policy.anyTemperature();

@@ -58,6 +58,7 @@ final class StatsCommand implements Callable<Integer> {
         "saved  %.1f s of waiting, %.4f USD where the price is known%n",
         stats.path("secondsSaved").asDouble(),
         stats.path("dollarsSaved").asDouble());
+    shadow(stats.path("shadow"));
     JsonNode risk = stats.path("risk");
     if (!risk.isMissingNode()) {
       out.printf(
@@ -71,6 +72,38 @@ final class StatsCommand implements Callable<Integer> {
       estimate("per lookup", risk.path("wrongPerLookup"));
       estimate("per hit by meaning", risk.path("wrongPerHit"));
     }
+  }
+
+  private void shadow(JsonNode shadow) {
+    if (shadow.isMissingNode()) {
+      return;
+    }
+    PrintStream out = terminal.out();
+    long lookups = shadow.path("lookups").asLong();
+    out.printf("%nshadow mode: nothing was served; live mode would have had%n");
+    count("  exact hits", shadow.path("exactHits").asLong(), lookups);
+    count("  semantic hits", shadow.path("semanticHits").asLong(), lookups);
+    out.printf(
+        Locale.ROOT,
+        "  of %d lookups, and saved %.1f s of waiting, %d + %d tokens, %.4f USD where the price is"
+            + " known%n",
+        lookups,
+        shadow.path("secondsSaved").asDouble(),
+        shadow.path("inputTokensSaved").asLong(),
+        shadow.path("outputTokensSaved").asLong(),
+        shadow.path("dollarsSaved").asDouble());
+    out.printf(
+        "  compared with the fresh answer: %d semantic hits, of which %d were wrong;%n"
+            + "  for the judge's own error: %d exact hits, of which %d differed%n",
+        shadow.path("compared").asLong(),
+        shadow.path("wrong").asLong(),
+        shadow.path("exactCompared").asLong(),
+        shadow.path("exactWrong").asLong());
+    if (shadow.has("wrongPerHit")) {
+      estimate("per hit by meaning", shadow.path("wrongPerHit"));
+      estimate("per lookup", shadow.path("wrongPerLookup"));
+    }
+    out.println();
   }
 
   private void count(String what, long count, long requests) {

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheStats;
+import dev.reprise.engine.ShadowStats;
 import dev.reprise.match.RiskReport;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class AdminStats {
     json.put("judgedDifferent", stats.judgedDifferent());
     json.put("secondsSaved", stats.timeSaved().toMillis() / 1e3);
     json.put("dollarsSaved", stats.dollarsSaved());
+    if (stats.shadow().lookups() > 0) {
+      shadow(json.putObject("shadow"), stats.shadow());
+    }
     engine.risk().ifPresent(risk -> risk(json.putObject("risk"), risk));
     return json;
   }
@@ -48,6 +52,23 @@ final class AdminStats {
   private static void counts(ObjectNode json, Map<?, Long> counts) {
     counts.forEach(
         (key, count) -> json.put(key.toString().toLowerCase(Locale.ROOT).replace('_', '-'), count));
+  }
+
+  private static void shadow(ObjectNode json, ShadowStats shadow) {
+    json.put("lookups", shadow.lookups());
+    json.put("exactHits", shadow.exactHits());
+    json.put("semanticHits", shadow.semanticHits());
+    json.put("hitRate", shadow.hitRate());
+    json.put("secondsSaved", shadow.timeSaved().toMillis() / 1e3);
+    json.put("dollarsSaved", shadow.dollarsSaved());
+    json.put("inputTokensSaved", shadow.inputTokensSaved());
+    json.put("outputTokensSaved", shadow.outputTokensSaved());
+    json.put("compared", shadow.compared());
+    json.put("wrong", shadow.wrong());
+    json.put("exactCompared", shadow.exactCompared());
+    json.put("exactWrong", shadow.exactWrong());
+    shadow.wrongPerHit().ifPresent(rate -> estimate(json.putObject("wrongPerHit"), rate));
+    shadow.wrongPerLookup().ifPresent(rate -> estimate(json.putObject("wrongPerLookup"), rate));
   }
 
   private static void risk(ObjectNode json, RiskReport risk) {

@@ -49,6 +49,11 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   }
 
   @Override
+  public void onShadow(Outcome.Shadow shadow) {
+    planned = OutcomeHeaders.shadow(shadow);
+  }
+
+  @Override
   public void onWhole(Outcome.Answered outcome) {
     Map<String, String> headers = OutcomeHeaders.of(outcome, request);
     exchange.ended(outcome, headers);

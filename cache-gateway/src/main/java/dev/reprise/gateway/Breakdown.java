@@ -54,6 +54,7 @@ final class Breakdown implements RequestListener {
     private long exactHits;
     private long semanticHits;
     private long misses;
+    private long wouldHits;
     private long bypassed;
     private long failed;
     private long millisecondsSaved;
@@ -75,6 +76,7 @@ final class Breakdown implements RequestListener {
         bypassed++;
       } else {
         misses++;
+        wouldHits += finished.outcome().wouldHit().isPresent() ? 1 : 0;
       }
     }
 
@@ -84,6 +86,7 @@ final class Breakdown implements RequestListener {
       json.put("exactHits", exactHits);
       json.put("semanticHits", semanticHits);
       json.put("misses", misses);
+      json.put("wouldHits", wouldHits);
       json.put("bypassed", bypassed);
       json.put("failed", failed);
       json.put("secondsSaved", millisecondsSaved / 1e3);

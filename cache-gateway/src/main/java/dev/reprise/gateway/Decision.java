@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param similarity of a hit by meaning
  * @param confidence of a hit by meaning
  * @param reason why the cache was not asked, the answer not stored, or the call failed; else empty
- * @param entry the entry that was served
+ * @param entry the entry that was served, or would have been in shadow mode
  * @param age of the entry that was served
  * @param savedTime what a hit saved
  * @param savedDollars what a hit saved, where its price is known
@@ -55,6 +55,10 @@ record Decision(
     HIT_EXACT,
     HIT_SEMANTIC,
     MISS,
+    /** A miss of shadow mode that live mode would have answered from the exact tier. */
+    WOULD_HIT_EXACT,
+    /** A miss of shadow mode that live mode would have answered by meaning. */
+    WOULD_HIT_SEMANTIC,
     BYPASS,
     UNSATISFIED,
     FAILED,

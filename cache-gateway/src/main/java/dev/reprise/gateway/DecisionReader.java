@@ -57,19 +57,24 @@ final class DecisionReader {
       parts.answer = Texts.cut(answered.answer().text(), LONGEST_ANSWER);
     }
     if (outcome instanceof Outcome.Hit hit) {
-      parts.entry = hit.entry().key();
-      parts.age = hit.age();
+      parts.found(hit);
       parts.savedTime = hit.saving().time();
       parts.savedDollars = hit.saving().cost() instanceof Cost.Dollars known ? known.usd() : null;
-    }
-    if (outcome instanceof Outcome.ExactHit hit) {
-      parts.tier = hit.tier();
-      return decision(request, at, Kind.HIT_EXACT, parts, "");
-    } else if (outcome instanceof Outcome.SemanticHit hit) {
-      parts.tier = "semantic";
-      parts.similarity = hit.similarity().cosine();
-      parts.confidence = hit.confidence();
-      return decision(request, at, Kind.HIT_SEMANTIC, parts, "");
+      return decision(
+          request,
+          at,
+          hit instanceof Outcome.ExactHit ? Kind.HIT_EXACT : Kind.HIT_SEMANTIC,
+          parts,
+          "");
+    } else if (outcome.wouldHit().isPresent()) {
+      Outcome.Hit hit = outcome.wouldHit().get();
+      parts.found(hit);
+      return decision(
+          request,
+          at,
+          hit instanceof Outcome.ExactHit ? Kind.WOULD_HIT_EXACT : Kind.WOULD_HIT_SEMANTIC,
+          parts,
+          "");
     } else if (outcome instanceof Outcome.Bypassed bypassed) {
       return decision(request, at, Kind.BYPASS, parts, why(bypassed.reason()));
     } else if (outcome instanceof Outcome.Computed computed) {
@@ -133,5 +138,18 @@ final class DecisionReader {
     private @Nullable Double savedDollars;
     private @Nullable Timings timings;
     private @Nullable NearMiss nearest;
+
+    /** Takes over which entry a hit served, or would have served. */
+    private void found(Outcome.Hit hit) {
+      entry = hit.entry().key();
+      age = hit.age();
+      if (hit instanceof Outcome.ExactHit exact) {
+        tier = exact.tier();
+      } else if (hit instanceof Outcome.SemanticHit semantic) {
+        tier = "semantic";
+        similarity = semantic.similarity().cosine();
+        confidence = semantic.confidence();
+      }
+    }
   }
 }

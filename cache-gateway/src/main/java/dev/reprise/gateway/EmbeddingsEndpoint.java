@@ -18,6 +18,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,8 +213,9 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     void several() {
       Map<JsonNode, Answer> known = new LinkedHashMap<>();
       Map<String, String> headers = new LinkedHashMap<>();
-      requests.forEach((input, request) -> lookup(input, request, known, headers));
-      int hits = known.size();
+      Set<JsonNode> withheld = new LinkedHashSet<>();
+      requests.forEach((input, request) -> lookup(input, request, known, headers, withheld));
+      int hits = known.size() + withheld.size();
       List<JsonNode> missing =
           requests.keySet().stream().filter(input -> !known.containsKey(input)).toList();
       if (missing.isEmpty()) {
@@ -224,19 +226,23 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
       headers.clear();
       headers.put(OutcomeHeaders.CACHE, OutcomeHeaders.MISS);
       headers.put(OutcomeHeaders.REASON, hits + " of " + requests.size() + " inputs were cached");
+      // What live mode would have served stays stored as it is.
+      Set<JsonNode> stored = new LinkedHashSet<>(missing);
+      stored.removeAll(withheld);
       CacheRequest any = requests.values().iterator().next();
       if (any.control().has(Directive.ONLY_IF_CACHED)) {
         exchange.json(504, headers, NotCached.error().body());
         return;
       }
-      fetch(missing, known, headers);
+      fetch(missing, stored, known, headers);
     }
 
     private void lookup(
         JsonNode input,
         CacheRequest request,
         Map<JsonNode, Answer> known,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Set<JsonNode> withheld) {
       CacheRequest cachedOnly =
           request.withControl(request.control().with(Directive.ONLY_IF_CACHED));
       Outcome outcome =
@@ -251,11 +257,16 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
       if (outcome instanceof Outcome.Hit hit) {
         known.put(input, hit.answer());
         headers.putAll(OutcomeHeaders.of(outcome, request));
+      } else if (outcome.wouldHit().isPresent()) {
+        withheld.add(input);
       }
     }
 
     private void fetch(
-        List<JsonNode> missing, Map<JsonNode, Answer> known, Map<String, String> headers) {
+        List<JsonNode> missing,
+        Set<JsonNode> stored,
+        Map<JsonNode, Answer> known,
+        Map<String, String> headers) {
       ObjectNode asking = body.deepCopy();
       ArrayNode list = asking.putArray("input");
       missing.forEach(list::add);
@@ -271,7 +282,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
         Answer answer = read.get().answer(i);
         known.put(missing.get(i), answer);
         CacheRequest request = requests.get(missing.get(i));
-        if (request != null) {
+        if (request != null && stored.contains(missing.get(i))) {
           engine.<RuntimeException>getOrCompute(
               request.withControl(request.control().with(Directive.NO_CACHE)), () -> answer);
         }

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheStats;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.Scope;
 import dev.reprise.policy.CachePolicy;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.Closeable;
@@ -40,6 +41,13 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMeters meters;
   private final @Nullable OpenTelemetry telemetry;
   private final AtomicBoolean isStopping = new AtomicBoolean();
+
+  /**
+   * Returns what people call a scope of a gateway, as the dashboard does: of a hash a few digits.
+   */
+  public static String scopeLabel(Scope scope) {
+    return Scopes.label(scope.name());
+  }
 
   Gateway(GatewayBuilder builder) {
     CachePolicy policy = GatewayPolicy.of(builder.chatPolicy);

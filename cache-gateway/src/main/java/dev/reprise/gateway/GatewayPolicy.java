@@ -7,6 +7,7 @@ import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import dev.reprise.policy.Plan;
 import dev.reprise.policy.UseCaseRule;
 import java.time.Duration;
@@ -48,6 +49,12 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
   @Override
   public CachePolicy current() {
     return new GatewayPolicy(chat.current(), embeddings.current());
+  }
+
+  /** Returns the chat's mode: that of a scope or of all holds for embeddings, too. */
+  @Override
+  public Optional<Mode> mode(CacheRequest request) {
+    return chat.mode(request);
   }
 
   @Override

@@ -27,6 +27,9 @@ final class OutcomeHeaders {
   static final String SAVED_USD = "X-Reprise-Saved-Usd";
   static final String REASON = "X-Reprise-Reason";
 
+  /** What live mode would have done, in shadow mode: {@value}. */
+  static final String SHADOW = "X-Reprise-Shadow";
+
   /** At which temperature the model was asked, where the request sets none: {@value}. */
   static final String TEMPERATURE = "X-Reprise-Temperature";
 
@@ -37,6 +40,9 @@ final class OutcomeHeaders {
   static final String MISS = "miss";
   static final String BYPASS = "bypass";
   static final String PASSED = "passed";
+  static final String WOULD_HIT_EXACT = "would-hit-exact";
+  static final String WOULD_HIT_SEMANTIC = "would-hit-semantic";
+  static final String WOULD_MISS = "would-miss";
 
   private OutcomeHeaders() {}
 
@@ -47,14 +53,10 @@ final class OutcomeHeaders {
    */
   static Map<String, String> of(Outcome outcome, @Nullable CacheRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
-    if (outcome instanceof Outcome.ExactHit hit) {
-      headers.put(CACHE, HIT_EXACT);
-      headers.put(TIER, printable(hit.tier()));
-    } else if (outcome instanceof Outcome.SemanticHit hit) {
-      headers.put(CACHE, HIT_SEMANTIC);
-      headers.put(TIER, "semantic");
-      headers.put(SIMILARITY, decimal(hit.similarity().cosine()));
-      headers.put(CONFIDENCE, decimal(hit.confidence()));
+    if (outcome instanceof Outcome.Hit hit) {
+      headers.put(CACHE, hit instanceof Outcome.ExactHit ? HIT_EXACT : HIT_SEMANTIC);
+      hit(headers, hit);
+      saving(hit.saving(), headers);
     } else if (outcome instanceof Outcome.Bypassed bypassed) {
       return bypass(bypassed.reason());
     } else {
@@ -63,11 +65,6 @@ final class OutcomeHeaders {
     if (outcome instanceof Outcome.Answered answered) {
       temperature(headers, answered.temperature());
     }
-    if (outcome instanceof Outcome.Hit hit) {
-      headers.put(AGE, String.valueOf(hit.age().toSeconds()));
-      headers.put(ENTRY, hit.entry().key().hex());
-      saving(hit.saving(), headers);
-    }
     if (outcome instanceof Outcome.Computed computed) {
       if (computed.admission() instanceof Admission.Skip skip) {
         headers.put(REASON, reason(skip.reason()));
@@ -75,7 +72,38 @@ final class OutcomeHeaders {
         entry(request, headers);
       }
     }
+    outcome.shadow().ifPresent(shadow -> shadow(headers, shadow));
     return headers;
+  }
+
+  /** Tells in {@code headers} which entry a hit served, or would have served. */
+  private static void hit(Map<String, String> headers, Outcome.Hit hit) {
+    if (hit instanceof Outcome.ExactHit exact) {
+      headers.put(TIER, printable(exact.tier()));
+    } else if (hit instanceof Outcome.SemanticHit semantic) {
+      headers.put(TIER, "semantic");
+      headers.put(SIMILARITY, decimal(semantic.similarity().cosine()));
+      headers.put(CONFIDENCE, decimal(semantic.confidence()));
+    }
+    headers.put(AGE, String.valueOf(hit.age().toSeconds()));
+    headers.put(ENTRY, hit.entry().key().hex());
+  }
+
+  /** Returns the headers of a request of shadow mode whose end is not known yet. */
+  static Map<String, String> shadow(Outcome.Shadow shadow) {
+    Map<String, String> headers = new LinkedHashMap<>(miss());
+    shadow(headers, shadow);
+    return headers;
+  }
+
+  private static void shadow(Map<String, String> headers, Outcome.Shadow shadow) {
+    if (shadow instanceof Outcome.Shadow.WouldHit would) {
+      headers.put(
+          SHADOW, would.hit() instanceof Outcome.ExactHit ? WOULD_HIT_EXACT : WOULD_HIT_SEMANTIC);
+      hit(headers, would.hit());
+    } else {
+      headers.put(SHADOW, WOULD_MISS);
+    }
   }
 
   /** Tells in {@code headers} at which temperature the model was asked. */

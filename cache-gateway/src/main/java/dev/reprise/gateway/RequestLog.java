@@ -39,6 +39,7 @@ final class RequestLog {
     if (isOfApi) {
       line = line.addKeyValue("outcome", outcome(cache, response.getStatus()));
     }
+    line = text(line, "shadow", told(report, headers, OutcomeHeaders.SHADOW));
     line = text(line, "tier", told(report, headers, OutcomeHeaders.TIER));
     line = text(line, "model", report.model());
     line = number(line, "similarity", told(report, headers, OutcomeHeaders.SIMILARITY));

@@ -136,6 +136,7 @@ final class Tracing {
       HttpFields headers = response.getHeaders();
       set("reprise.request_id", report.id());
       set("reprise.cache.outcome", headers.get(OutcomeHeaders.CACHE));
+      set("reprise.cache.shadow", headers.get(OutcomeHeaders.SHADOW));
       set("reprise.cache.tier", headers.get(OutcomeHeaders.TIER));
       set("reprise.cache.entry", headers.get(OutcomeHeaders.ENTRY));
       set("reprise.cache.reason", headers.get(OutcomeHeaders.REASON));

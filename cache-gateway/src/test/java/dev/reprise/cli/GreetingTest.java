@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,15 @@ class GreetingTest {
     assertThat(of(CachePolicy.builder().anyTemperature().build()))
         .contains("at any temperature")
         .doesNotContain("--max-temperature");
+  }
+
+  @Test
+  void itSaysThatNothingIsServed() {
+    assertThat(of(CachePolicy.builder().mode(Mode.SHADOW).build()))
+        .contains("Shadow mode", "--mode live", "at temperature 0");
+    assertThat(of(CachePolicy.builder().mode(Mode.OFF).build()))
+        .contains("--mode off")
+        .doesNotContain("at temperature 0");
   }
 
   @Test

@@ -89,6 +89,52 @@ function tiles(stats, whole) {
     ),
     pastTile(whole),
     wrongTile(stats.risk),
+    ...shadowTiles(stats.shadow),
+  );
+}
+
+/** What live mode would have done since the start. There are such tiles in shadow mode only. */
+function shadowTiles(shadow) {
+  if (!shadow) return [];
+  const share = (number) => percent(number / shadow.lookups);
+  const saved = shadow.dollarsSaved === 0 ? seconds(shadow.secondsSaved) : dollars(shadow.dollarsSaved);
+  const tokens = shadow.inputTokensSaved + shadow.outputTokensSaved;
+  return [
+    tile(
+      "shadow-rate",
+      "Shadow: would-be hits",
+      percent(shadow.hitRate),
+      `${share(shadow.exactHits)} exact, ${share(shadow.semanticHits)} by meaning, of ${count(shadow.lookups)} lookups since the start`,
+      "Nothing is served in shadow mode. Every request goes to the upstream.",
+    ),
+    tile(
+      "shadow-saved",
+      "Shadow: would save",
+      saved,
+      `${seconds(shadow.secondsSaved)}, ${count(tokens)} tokens since the start`,
+    ),
+    shadowWrongTile(shadow),
+  ];
+}
+
+function shadowWrongTile(shadow) {
+  const title = `For the judge's own error: of ${count(shadow.exactCompared)} exact hits ${count(shadow.exactWrong)} differed from the fresh answer.`;
+  const rate = shadow.wrongPerHit;
+  if (!rate || shadow.compared < ENOUGH_JUDGED) {
+    return tile(
+      "shadow-wrong",
+      "Shadow: would be wrong",
+      "too few compared",
+      `${count(shadow.compared)} compared, ${count(shadow.wrong)} wrong; a rate is shown from ${ENOUGH_JUDGED} on`,
+      title,
+    );
+  }
+  return tile(
+    "shadow-wrong",
+    "Shadow: would be wrong",
+    percent(rate.value),
+    `of hits by meaning, 95 %: ${percent(rate.low)} to ${percent(rate.high)}; ${count(shadow.compared)} compared`,
+    title,
   );
 }
 
@@ -175,7 +221,7 @@ function showBreakdown() {
         {},
         el("th", { scope: "row", title: row.name }, row.name),
         el("td", {}, count(row.requests)),
-        el("td", {}, lookups === 0 ? "–" : `${count(hits)} (${percent(hits / lookups)})`),
+        el("td", {}, lookups === 0 ? "–" : hitsOf(row, hits, lookups)),
         el("td", {}, count(row.misses)),
         el("td", {}, count(row.bypassed)),
         el("td", {}, `${seconds(row.secondsSaved)}${row.dollarsSaved ? `, ${dollars(row.dollarsSaved)}` : ""}`),
@@ -183,6 +229,12 @@ function showBreakdown() {
     }),
   );
   say("breakdown-empty", rows.length === 0 ? "Nothing was asked yet." : "");
+}
+
+function hitsOf(row, hits, lookups) {
+  return row.wouldHits === 0 || hits > 0
+    ? `${count(hits)} (${percent(hits / lookups)})`
+    : `would be ${count(row.wouldHits)} (${percent(row.wouldHits / lookups)})`;
 }
 
 // --- keeping fresh -------------------------------------------------------------------------------
