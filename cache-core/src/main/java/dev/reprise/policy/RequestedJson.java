@@ -3,11 +3,6 @@ package dev.reprise.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
-import com.networknt.schema.resource.DisallowSchemaLoader;
 import dev.reprise.model.CacheRequest;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +28,7 @@ record RequestedJson(String parameter, @Nullable Object schema) {
   private static final Set<String> NAMES = Set.of("properties", "$defs", "definitions");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Loads no schema that another one names: the cache opens no connection for a request. */
-  private static final JsonSchemaFactory FACTORY =
-      JsonSchemaFactory.getInstance(
-          SpecVersion.VersionFlag.V202012,
-          builder ->
-              builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+  private static final SchemaValidator VALIDATOR = SchemaValidator.installed();
 
   /** Returns what {@code request} asks for; empty where any text will do. */
   static Optional<RequestedJson> of(CacheRequest request) {
@@ -98,16 +88,11 @@ record RequestedJson(String parameter, @Nullable Object schema) {
       return Optional.empty();
     }
     try {
-      JsonSchema validator = FACTORY.getSchema(withoutPatterns(JSON.valueToTree(schema), false));
-      Set<ValidationMessage> found = validator.validate(value);
-      return found.stream()
-          .findFirst()
+      return VALIDATOR
+          .fault(withoutPatterns(JSON.valueToTree(schema), false), value)
           .map(
-              message ->
-                  "the answer does not satisfy the schema of '"
-                      + parameter
-                      + "' at "
-                      + message.getSchemaLocation().getFragment());
+              location ->
+                  "the answer does not satisfy the schema of '" + parameter + "' at " + location);
     } catch (RuntimeException | StackOverflowError e) {
       LOG.debug("A schema could not be used to check an answer", e);
       return Optional.empty();
