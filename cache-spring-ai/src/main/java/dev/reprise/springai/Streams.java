@@ -1,0 +1,110 @@
+package dev.reprise.springai;
+
+import dev.reprise.engine.Outcome;
+import dev.reprise.engine.StreamSubscriber;
+import java.util.function.Function;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
+
+/** Streams through the engine. */
+final class Streams {
+  private Streams() {}
+
+  /**
+   * Returns the stream that answers {@code prompt}. Nothing is asked before it is subscribed.
+   *
+   * @param mapping maps the prompt, on the subscriber's thread
+   * @param asked streams from the model
+   */
+  static Flux<ChatResponse> stream(
+      Door door,
+      Prompt prompt,
+      Function<Prompt, Mapping> mapping,
+      Function<Prompt, Flux<ChatResponse>> asked) {
+    return Flux.deferContextual(
+        context ->
+            // Reactor restores registered thread-locals in handle, and not in map.
+            Mono.just(prompt)
+                .<Mapping>handle((one, sink) -> sink.next(mapping.apply(one)))
+                .flatMapMany(
+                    mapped ->
+                        Flux.<ChatResponse>create(
+                                sink -> start(door, mapped, prompt, asked, context, sink))
+                            // A lookup may wait for a server, which an event loop must not.
+                            .subscribeOn(Schedulers.boundedElastic())));
+  }
+
+  private static void start(
+      Door door,
+      Mapping mapping,
+      Prompt prompt,
+      Function<Prompt, Flux<ChatResponse>> asked,
+      ContextView context,
+      FluxSink<ChatResponse> sink) {
+    ChatResponseReader reader = new ChatResponseReader(door.streamCodec().usageOnHit());
+    Subscriber subscriber = new Subscriber(sink, reader);
+    OwnStream upstream = new OwnStream(door, mapping, prompt, asked, context);
+    // The engine's subscription is there only when the stream has begun.
+    Disposable.Swap cancel = Disposables.swap();
+    sink.onDispose(cancel);
+    StreamSubscriber.Subscription subscription =
+        mapping instanceof Mapping.Mapped mapped
+            ? door.engine().stream(mapped.request(), upstream, subscriber, reader)
+            : bypass(door, (Mapping.Unmapped) mapping, upstream, subscriber);
+    cancel.update(subscription::cancel);
+  }
+
+  private static StreamSubscriber.Subscription bypass(
+      Door door, Mapping.Unmapped unmapped, OwnStream upstream, Subscriber subscriber) {
+    return door.engine().bypass(unmapped.reason(), unmapped.control(), upstream, subscriber);
+  }
+
+  /** Passes on what the engine gives. */
+  private static final class Subscriber implements StreamSubscriber<ChatResponse> {
+    private final FluxSink<ChatResponse> sink;
+    private final ChatResponseReader reader;
+
+    Subscriber(FluxSink<ChatResponse> sink, ChatResponseReader reader) {
+      this.sink = sink;
+      this.reader = reader;
+    }
+
+    @Override
+    public void onWhole(Outcome.Answered outcome) {
+      for (ChatResponse chunk : Chunks.replay(reader.response(outcome))) {
+        if (sink.isCancelled()) {
+          return;
+        }
+        sink.next(chunk);
+      }
+      sink.complete();
+    }
+
+    @Override
+    public void onChunk(ChatResponse chunk, Subscription subscription) {
+      sink.next(chunk);
+    }
+
+    @Override
+    public void onComplete(Outcome.Answered outcome) {
+      sink.complete();
+    }
+
+    @Override
+    public void onUnsatisfied(Outcome.Unsatisfied outcome) {
+      sink.error(new NotCachedException(outcome));
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      sink.error(cause);
+    }
+  }
+}
