@@ -6,6 +6,7 @@ import dev.reprise.match.Matcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.verify.OnnxVerifier;
+import java.nio.file.Path;
 
 /**
  * A semantic cache that needs no server.
@@ -29,9 +30,28 @@ public final class EmbeddedCache {
    */
   public static CacheEngine.Builder builder() {
     Embedder embedder = MiniLmEmbedder.load();
-    SemanticTier tier = HnswSemanticTier.builder(embedder.dimension()).build();
+    return builder(embedder, HnswSemanticTier.builder(embedder.dimension()).build());
+  }
+
+  private static CacheEngine.Builder builder(Embedder embedder, SemanticTier tier) {
     return CacheEngine.builder()
         .semanticTier(tier, embedder)
         .matcher(Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults()));
+  }
+
+  /**
+   * Returns the same builder, with a cache that outlives the process: what is stored, reported as
+   * wrong and learnt is kept in {@code directory} (see {@link DataDirectory}). The engine closes
+   * the directory.
+   *
+   * @param directory is created where there is none; one process and one engine use it at a time
+   * @throws dev.reprise.model.CacheException if the directory cannot be used, or a model cannot be
+   *     loaded on this platform
+   */
+  public static CacheEngine.Builder builder(Path directory) {
+    Embedder embedder = MiniLmEmbedder.load();
+    DataDirectory data = DataDirectory.open(directory);
+    HnswSemanticTier index = HnswSemanticTier.builder(embedder.dimension()).build();
+    return data.configure(builder(embedder, data.semanticTier(index, embedder)));
   }
 }

@@ -3,7 +3,9 @@ package dev.reprise.embedded;
 import io.github.jbellis.jvector.vector.VectorUtil;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Rows that are all compared: exact, and for a few of them faster than a graph. */
 final class FlatIndex implements RowIndex {
@@ -22,11 +24,49 @@ final class FlatIndex implements RowIndex {
    * @param content not more than the settings' flat limit
    */
   FlatIndex(HnswGraphSettings settings, List<HnswRow> content) {
-    this.settings = settings;
     // Most fingerprints have few questions: an index of a handful must not reserve a thousand.
-    int capacity = Math.min(settings.flatLimit(), Math.max(8, 2 * content.size()));
+    this(settings, content, Math.min(settings.flatLimit(), Math.max(8, 2 * content.size())));
+  }
+
+  private FlatIndex(HnswGraphSettings settings, List<HnswRow> content, int capacity) {
+    this.settings = settings;
     rows = content.toArray(new HnswRow[capacity]);
     size = content.size();
+  }
+
+  /** Returns how many rows are compared at most where a graph can be built. */
+  int limit() {
+    return settings.flatLimit();
+  }
+
+  /** Returns the same rows in the same places, with room for as many again, beyond the limit. */
+  FlatIndex grown() {
+    List<HnswRow> all = Arrays.asList(rows).subList(0, size);
+    return new FlatIndex(settings, all, Math.max(8, 2 * size));
+  }
+
+  /**
+   * Returns a graph of the first {@code count} rows.
+   *
+   * @param isOver says that nobody wants it any more; it is not complete then
+   */
+  GraphIndex graphOf(int count, BooleanSupplier isOver) {
+    GraphIndex graph = new GraphIndex(settings, List.of());
+    for (int i = 0; i < count && !isOver.getAsBoolean(); i++) {
+      if (!rows[i].isRetired()) {
+        graph.add(rows[i]);
+      }
+    }
+    return graph;
+  }
+
+  /** Adds the rows from {@code place} on to {@code graph}. Nobody may add rows here meanwhile. */
+  void copyTo(GraphIndex graph, int place) {
+    for (int i = place; i < size; i++) {
+      if (!rows[i].isRetired()) {
+        graph.add(rows[i]);
+      }
+    }
   }
 
   @Override

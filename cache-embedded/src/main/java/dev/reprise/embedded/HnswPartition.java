@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class HnswPartition {
   private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
   private final AtomicInteger retired = new AtomicInteger();
   private volatile RowIndex index;
+
+  /** Whether the index is a flat one beyond the limit, which a graph will replace. */
+  private volatile boolean isLoading;
 
   /** How many rows are here or on their way; guarded by the map that holds the partition. */
   private int occupants;
@@ -45,6 +49,52 @@ final class HnswPartition {
     }
   }
 
+  /** Adds a row without building a graph; see {@link #buildGraph}. */
+  void load(HnswRow row) {
+    if (!isLoading) {
+      Lock exclusive = structure.writeLock();
+      exclusive.lock();
+      try {
+        isLoading = index instanceof FlatIndex;
+      } finally {
+        exclusive.unlock();
+      }
+    }
+    add(row);
+  }
+
+  boolean isLoading() {
+    return isLoading;
+  }
+
+  /**
+   * Goes over to a graph if there are enough rows for one. Nobody waits meanwhile: what is added is
+   * put into the graph at the end.
+   *
+   * @param isOver says that nobody wants it any more
+   */
+  void buildGraph(BooleanSupplier isOver) {
+    if (!(index instanceof FlatIndex flat) || flat.size() < flat.limit()) {
+      isLoading = false;
+      return;
+    }
+    int taken = flat.size();
+    GraphIndex graph = flat.graphOf(taken, isOver);
+    Lock exclusive = structure.writeLock();
+    exclusive.lock();
+    try {
+      if (!isOver.getAsBoolean() && index instanceof FlatIndex now) {
+        int before = now.size();
+        now.copyTo(graph, taken);
+        index = graph;
+        retired.addAndGet(graph.size() - before);
+      }
+      isLoading = false;
+    } finally {
+      exclusive.unlock();
+    }
+  }
+
   /** Returns the index that has no room for the row, or null if the row was added. */
   private @Nullable RowIndex addUnlessFull(HnswRow row) {
     Lock shared = structure.readLock();
@@ -62,7 +112,11 @@ final class HnswPartition {
     exclusive.lock();
     try {
       if (index == full) {
-        compact();
+        if (isLoading && full instanceof FlatIndex flat) {
+          index = flat.grown();
+        } else {
+          compact();
+        }
       }
     } finally {
       exclusive.unlock();
@@ -77,7 +131,7 @@ final class HnswPartition {
   /** Lets go of the retired rows if there are many, unless another thread is at it. */
   void compactIfDue() {
     int gone = retired.get();
-    if (gone < COMPACTION_MINIMUM || gone < index.size() / COMPACTION_SHARE) {
+    if (isLoading || gone < COMPACTION_MINIMUM || gone < index.size() / COMPACTION_SHARE) {
       return;
     }
     Lock exclusive = structure.writeLock();

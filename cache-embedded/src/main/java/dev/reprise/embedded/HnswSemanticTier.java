@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,7 @@ public final class HnswSemanticTier implements SemanticTier {
   private final int dimension;
   private final HnswGraphSettings settings;
   private final InstantSource clock;
+  private final int maximumEntries;
 
   /** Says which rows there are; the partitions only find them. */
   private final Cache<ExactKey, HnswRow> rows;
@@ -83,6 +85,7 @@ public final class HnswSemanticTier implements SemanticTier {
         new HnswGraphSettings(
             builder.dimension, builder.m, builder.efConstruction, builder.ef, builder.flatLimit);
     clock = builder.clock;
+    maximumEntries = builder.maximumEntries;
     rows =
         Caffeine.newBuilder()
             .maximumSize(builder.maximumEntries)
@@ -130,14 +133,51 @@ public final class HnswSemanticTier implements SemanticTier {
   @Override
   public void store(SemanticRow row) {
     requireOpen();
-    requireDimension("a row", row.vector());
-    if (!clock.instant().isBefore(row.expiresAt())) {
+    if (clock.instant().isBefore(row.expiresAt())) {
+      add(row, HnswPartition::add).compactIfDue();
+    }
+  }
+
+  /**
+   * Stores a row in no more time than it takes to write it down: {@link #buildGraphs} makes up for
+   * it. An expired one is not stored.
+   */
+  void load(SemanticRow row) {
+    if (clock.instant().isBefore(row.expiresAt())) {
+      add(row, HnswPartition::load);
+    }
+  }
+
+  /**
+   * Builds the graphs that {@link #load} left out, in the background, one after the other. Searches
+   * compare all rows until then.
+   */
+  void buildGraphs() {
+    List<HnswPartition> waiting =
+        partitions.values().stream().filter(HnswPartition::isLoading).toList();
+    if (waiting.isEmpty()) {
       return;
     }
+    Thread builder =
+        new Thread(
+            () -> waiting.forEach(partition -> partition.buildGraph(() -> closed)),
+            "reprise-graph-builder");
+    builder.setDaemon(true);
+    builder.start();
+  }
+
+  /** Returns how many rows it holds at most. */
+  int maximumEntries() {
+    return maximumEntries;
+  }
+
+  private HnswPartition add(SemanticRow row, BiConsumer<HnswPartition, HnswRow> how) {
+    requireOpen();
+    requireDimension("a row", row.vector());
     HnswRow arriving = new HnswRow(row);
     HnswPartition partition = enter(row.fingerprint());
     try {
-      partition.add(arriving);
+      how.accept(partition, arriving);
     } catch (RuntimeException e) {
       retire(arriving);
       throw new TierException(NAME, "cannot add a row to the index", e);
@@ -148,7 +188,7 @@ public final class HnswSemanticTier implements SemanticTier {
     if (replaced != null) {
       retire(replaced);
     }
-    partition.compactIfDue();
+    return partition;
   }
 
   @Override

@@ -1,0 +1,229 @@
+package dev.reprise.embedded;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.learn.Learning;
+import dev.reprise.learn.LearningStore;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.internal.Checks;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.SemanticTier;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory that keeps a cache over a restart: entries, the vectors of their questions, what was
+ * reported as wrong and what the matcher learnt. An entry is in the file when storing it returns,
+ * and outlives the process however that ends. {@link EmbeddedCache#builder(Path)} builds an engine
+ * on one.
+ *
+ * <p>One process uses a directory at a time. The answers are in it as plain text: who can read the
+ * directory can read them. It is not encrypted.
+ *
+ * <p>A machine that loses its power may lose the answers of the last seconds; the file stays whole.
+ */
+public final class DataDirectory implements AutoCloseable {
+  /** How many bytes it holds at most, unless told otherwise: {@value} (4 GiB). */
+  public static final long DEFAULT_MAXIMUM_BYTES = 4L * 1024 * 1024 * 1024;
+
+  /** The smallest {@link Builder#maximumBytes}: {@value} (1 MiB). */
+  public static final long SMALLEST_MAXIMUM_BYTES = 1024L * 1024;
+
+  private static final String DATABASE = "reprise.db";
+  private static final String LOCK = "reprise.lock";
+  private static final String LEARNED = "learned.json";
+  private static final String PENDING_REMOVALS = "pending-removals";
+  private static final Duration LONGEST_NEAR_STAY = Duration.ofDays(1);
+
+  private final Path directory;
+  private final InstantSource clock;
+  private final FileChannel lock;
+  private final StoreFile file;
+  private final DirectoryExactTier exact;
+
+  /** How many of its tiers are open; the last one that is closed closes the directory. */
+  private final AtomicInteger open = new AtomicInteger(1);
+
+  private DataDirectory(Builder builder) {
+    directory = builder.directory;
+    clock = builder.clock;
+    lock = lock(directory);
+    try {
+      file = StoreFile.open(directory.resolve(DATABASE));
+    } catch (RuntimeException e) {
+      release(lock, e);
+      throw e;
+    }
+    exact = new DirectoryExactTier(file, builder.maximumBytes, clock, this::leave);
+  }
+
+  /** Returns a builder with every default. The directory is created where there is none. */
+  public static Builder builder(Path directory) {
+    return new Builder(directory);
+  }
+
+  /**
+   * Opens a directory with every default: see {@link Builder#open}.
+   *
+   * @throws CacheException as {@link Builder#open} does
+   */
+  public static DataDirectory open(Path directory) {
+    return builder(directory).open();
+  }
+
+  private static FileChannel lock(Path directory) {
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(directory);
+      channel =
+          FileChannel.open(
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock held = channel.tryLock();
+      if (held != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This process has it already.
+    } catch (IOException e) {
+      CacheException refused =
+          new CacheException(
+              "cannot use the data directory " + directory + ": " + e.getMessage(), e);
+      release(channel, refused);
+      throw refused;
+    }
+    CacheException refused =
+        new CacheException(
+            "the data directory "
+                + directory
+                + " is in use by another process or engine: close that one, or name another"
+                + " directory");
+    release(channel, refused);
+    throw refused;
+  }
+
+  private static void release(@Nullable FileChannel channel, Exception cause) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Returns the tier that holds the entries. Closing it closes the directory with the last tier.
+   */
+  public ExactTier exactTier() {
+    return exact;
+  }
+
+  /**
+   * Returns a tier that searches in memory and keeps its rows here. {@link
+   * SemanticTier#ensureReady} loads what is kept; a graph over many rows is built in the background
+   * after that, and until then they are all compared. To be called once.
+   *
+   * @param index empty, for vectors of {@code embedder}; the tier closes it
+   * @param embedder rows that another one made are not loaded
+   */
+  public SemanticTier semanticTier(HnswSemanticTier index, Embedder embedder) {
+    return semanticTier(index, embedder.id());
+  }
+
+  SemanticTier semanticTier(HnswSemanticTier index, String embedder) {
+    open.incrementAndGet();
+    return new DirectorySemanticTier(file, exact, index, embedder, clock, this::leave);
+  }
+
+  /** Returns where the matcher keeps what it learns. */
+  public LearningStore learningStore() {
+    return LearningStore.file(directory.resolve(LEARNED));
+  }
+
+  /**
+   * Sets the exact tier of {@code engine}, with a tier in memory before it, and where it keeps what
+   * it learns and which removals are pending. The engine closes the directory when it is closed.
+   *
+   * @return {@code engine}
+   */
+  public CacheEngine.Builder configure(CacheEngine.Builder engine) {
+    return engine
+        .exactTiers(CaffeineExactTier.builder().clock(clock).build(), exact)
+        // No other process removes anything behind the copies in memory.
+        .maximumNearStay(LONGEST_NEAR_STAY)
+        .learning(Learning.fromFeedbackOnly().withStore(learningStore()))
+        .pendingRemovals(directory.resolve(PENDING_REMOVALS));
+  }
+
+  private void leave() {
+    if (open.decrementAndGet() == 0) {
+      close();
+    }
+  }
+
+  /** Closes the file and lets another process have the directory. Its tiers are of no use then. */
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } finally {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw new CacheException("cannot release " + directory + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Builds {@link DataDirectory}s. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Path directory;
+    private long maximumBytes = DEFAULT_MAXIMUM_BYTES;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(Path directory) {
+      this.directory = Objects.requireNonNull(directory, "directory");
+    }
+
+    /**
+     * Bounds what the directory holds. Beyond it the entries that were stored first are deleted.
+     * The bound is looked at now and then, so that the file may be somewhat larger. Default:
+     * {@value DataDirectory#DEFAULT_MAXIMUM_BYTES}.
+     *
+     * @param maximumBytes {@value DataDirectory#SMALLEST_MAXIMUM_BYTES} or more
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder maximumBytes(long maximumBytes) {
+      this.maximumBytes =
+          Checks.inRange("maximumBytes", maximumBytes, SMALLEST_MAXIMUM_BYTES, Long.MAX_VALUE);
+      return this;
+    }
+
+    /** Sets the clock by which entries expire. Default: the system's. */
+    public Builder clock(InstantSource clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Opens the directory.
+     *
+     * @throws CacheException if another process or engine has it, if another version of Reprise
+     *     wrote it, or if it cannot be read or written; the message says what to do
+     */
+    public DataDirectory open() {
+      return new DataDirectory(this);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.reprise.embedded;
+
+import dev.reprise.embed.Vector;
+import dev.reprise.key.ExactKey;
+import dev.reprise.key.Fingerprint;
+import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.Neighbour;
+import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.TierException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The rows of a {@link DataDirectory}: searched in memory, kept in the file. Rows of another
+ * embedder stay in the file until they expire, and are not searched.
+ */
+final class DirectorySemanticTier implements SemanticTier {
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final StoreFile file;
+  private final DirectoryExactTier entries;
+  private final HnswSemanticTier index;
+  private final String embedder;
+  private final InstantSource clock;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean isLoaded;
+
+  DirectorySemanticTier(
+      StoreFile file,
+      DirectoryExactTier entries,
+      HnswSemanticTier index,
+      String embedder,
+      InstantSource clock,
+      Runnable onClose) {
+    this.file = file;
+    this.entries = entries;
+    this.index = index;
+    this.embedder = embedder;
+    this.clock = clock;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public String name() {
+    return index.name();
+  }
+
+  /** {@inheritDoc} Searches do no I/O; writes are done in the background. */
+  @Override
+  public DeadlineOwner deadlineOwner() {
+    return DeadlineOwner.TIER;
+  }
+
+  @Override
+  public OptionalInt dimension() {
+    return index.dimension();
+  }
+
+  /** Loads the rows that are in the file, once. */
+  @Override
+  public synchronized void ensureReady() {
+    index.ensureReady();
+    if (isLoaded) {
+      return;
+    }
+    try {
+      file.read(
+          connection -> {
+            // The newest come first, so that the oldest are left out where there are too many.
+            try (PreparedStatement statement =
+                connection.prepareStatement(
+                    "SELECT row.key, fingerprint, vector, row.expires FROM entry JOIN row ON"
+                        + " row.key = entry.key WHERE embedder = ? AND row.expires > ? ORDER BY"
+                        + " entry.id DESC LIMIT ?")) {
+              statement.setString(1, embedder);
+              statement.setLong(2, DirectoryExactTier.milliseconds(clock.instant()));
+              statement.setInt(3, index.maximumEntries());
+              try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                  index.load(row(result));
+                }
+              }
+            }
+            return true;
+          });
+    } catch (SQLException e) {
+      throw new TierException(name(), "cannot read its rows: " + e.getMessage(), e);
+    }
+    isLoaded = true;
+    index.buildGraphs();
+  }
+
+  private static SemanticRow row(ResultSet result) throws SQLException {
+    ByteBuffer bytes = ByteBuffer.wrap(result.getBytes(3)).order(ByteOrder.LITTLE_ENDIAN);
+    float[] components = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(components);
+    return new SemanticRow(
+        ExactKey.ofHex(HEX.formatHex(result.getBytes(1))),
+        Fingerprint.ofHex(HEX.formatHex(result.getBytes(2))),
+        Vector.normalized(components),
+        Instant.ofEpochMilli(result.getLong(4)));
+  }
+
+  @Override
+  public void store(SemanticRow row) {
+    index.store(row);
+    float[] components = row.vector().toArray();
+    ByteBuffer vector =
+        ByteBuffer.allocate(components.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    vector.asFloatBuffer().put(components);
+    byte[] key = DirectoryExactTier.bytes(row.pointer());
+    try {
+      // A row whose entry has gone meanwhile would be found after the next start, for nothing.
+      file.write(
+          connection ->
+              StoreFile.run(
+                  connection,
+                  "INSERT OR REPLACE INTO row (key, embedder, fingerprint, vector, expires)"
+                      + " SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM entry WHERE key = ?)",
+                  key,
+                  embedder,
+                  HEX.parseHex(row.fingerprint().hex()),
+                  vector.array(),
+                  DirectoryExactTier.milliseconds(row.expiresAt()),
+                  key));
+    } catch (SQLException e) {
+      throw new TierException(name(), "cannot keep a row: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
+    return index.search(fingerprint, query, limit);
+  }
+
+  @Override
+  public void remove(ExactKey pointer) {
+    index.remove(pointer);
+    try {
+      file.write(
+          connection ->
+              StoreFile.run(
+                  connection,
+                  "DELETE FROM row WHERE key = ?",
+                  (Object) DirectoryExactTier.bytes(pointer)));
+    } catch (SQLException e) {
+      throw new TierException(name(), "cannot remove a row: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes expired rows from memory, and expired entries from the file. */
+  @Override
+  public void sweep() {
+    index.sweep();
+    entries.sweep();
+  }
+
+  @Override
+  public void close() {
+    index.close();
+    if (closed.compareAndSet(false, true)) {
+      onClose.run();
+    }
+  }
+}

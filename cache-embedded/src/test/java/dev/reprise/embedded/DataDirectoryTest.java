@@ -1,0 +1,411 @@
+package dev.reprise.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.embed.Vector;
+import dev.reprise.key.Question;
+import dev.reprise.model.CacheException;
+import dev.reprise.model.Tag;
+import dev.reprise.testing.Entries;
+import dev.reprise.testing.FakeClock;
+import dev.reprise.testing.HashEmbedder;
+import dev.reprise.tier.Entry;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Neighbour;
+import dev.reprise.tier.Scan;
+import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.tier.SharedLog;
+import dev.reprise.tier.TierException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class DataDirectoryTest {
+  private static final int DIMENSION = HashEmbedder.DIMENSION;
+  private static final String SAME = "embedder";
+  private static final int KILLS = Integer.getInteger("reprise.kills", 4);
+  private static final HashEmbedder EMBEDDER = new HashEmbedder();
+
+  @TempDir Path folder;
+
+  private final FakeClock clock = new FakeClock();
+
+  private DataDirectory open() {
+    return DataDirectory.builder(folder).clock(clock).open();
+  }
+
+  private Entry entry(String name) {
+    return Entries.entry(name, clock.instant());
+  }
+
+  private SemanticTier semantic(DataDirectory directory, String embedder) {
+    SemanticTier tier =
+        directory.semanticTier(
+            HnswSemanticTier.builder(DIMENSION).flatLimit(64).clock(clock).build(), embedder);
+    tier.ensureReady();
+    return tier;
+  }
+
+  private static SemanticRow row(Entry entry, Vector vector) {
+    Question.Semantic question = (Question.Semantic) entry.question();
+    return new SemanticRow(entry.key(), question.fingerprint(), vector, entry.expiresAt());
+  }
+
+  @Test
+  void whatIsStoredIsThereAfterARestart() {
+    Entry kept = Entries.builder("kept", clock.instant()).tags(Tag.of("news")).build();
+    Entry removed = entry("removed");
+    try (DataDirectory first = open()) {
+      first.exactTier().store(kept);
+      first.exactTier().store(removed);
+      first.exactTier().remove(removed.key());
+    }
+    try (DataDirectory second = open()) {
+      ExactTier tier = second.exactTier();
+      assertThat(tier.fetch(kept.key()).orElseThrow().entry()).isEqualTo(kept);
+      assertThat(tier.fetch(removed.key())).isEmpty();
+      assertThat(tier.invalidate(Tag.of("news"))).isEqualTo(1);
+    }
+    try (DataDirectory third = open()) {
+      assertThat(third.exactTier().fetch(kept.key())).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsAreFoundAfterARestartWhileTheirEntriesAreThere() {
+    Entry kept = entry("kept");
+    Entry removed = entry("removed");
+    Vector place = EMBEDDER.vector("somewhere");
+    try (DataDirectory first = open()) {
+      SemanticTier tier = semantic(first, SAME);
+      for (Entry entry : List.of(kept, removed)) {
+        first.exactTier().store(entry);
+        tier.store(row(entry, place));
+      }
+      first.exactTier().remove(removed.key());
+    }
+    try (DataDirectory second = open()) {
+      assertThat(found(semantic(second, SAME), kept, place))
+          .extracting(Neighbour::pointer)
+          .containsExactly(kept.key());
+    }
+  }
+
+  @Test
+  void rowsOfAnotherEmbedderAreNotSearched() {
+    Entry entry = entry("one");
+    Vector place = EMBEDDER.vector("somewhere");
+    try (DataDirectory first = open()) {
+      first.exactTier().store(entry);
+      semantic(first, SAME).store(row(entry, place));
+    }
+    try (DataDirectory second = open()) {
+      assertThat(found(semantic(second, "another"), entry, place)).isEmpty();
+      assertThat(second.exactTier().fetch(entry.key())).isPresent();
+    }
+    try (DataDirectory third = open()) {
+      assertThat(found(semantic(third, SAME), entry, place)).hasSize(1);
+    }
+  }
+
+  private static List<Neighbour> found(SemanticTier tier, Entry like, Vector place) {
+    return tier.search(((Question.Semantic) like.question()).fingerprint(), place, 5);
+  }
+
+  @Test
+  void manyRowsAreFoundWhileTheirGraphIsBuiltAndAfterIt() throws Exception {
+    int count = 400;
+    List<Entry> entries = new ArrayList<>();
+    try (DataDirectory first = open()) {
+      SemanticTier tier = semantic(first, SAME);
+      for (int i = 0; i < count; i++) {
+        Entry entry = entry("entry " + i);
+        entries.add(entry);
+        first.exactTier().store(entry);
+        tier.store(row(entry, EMBEDDER.vector("place " + i)));
+      }
+    }
+    try (DataDirectory second = open()) {
+      HnswSemanticTier index =
+          HnswSemanticTier.builder(DIMENSION).flatLimit(64).ef(400).clock(clock).build();
+      SemanticTier tier = second.semanticTier(index, SAME);
+      tier.ensureReady();
+      HnswPartition partition = index.partition(Entries.fingerprint("any"));
+      for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < count; i += 7) {
+          assertThat(found(tier, entries.get(i), EMBEDDER.vector("place " + i)))
+              .extracting(Neighbour::pointer)
+              .contains(entries.get(i).key());
+        }
+        Entry late = entry("late " + round);
+        tier.store(row(late, EMBEDDER.vector("late " + round)));
+        assertThat(found(tier, late, EMBEDDER.vector("late " + round)).get(0).pointer())
+            .isEqualTo(late.key());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!partition.isGraph() && System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+        assertThat(partition.isGraph()).isTrue();
+      }
+      assertThat(partition.occupants()).isEqualTo(count + 2);
+    }
+  }
+
+  @Test
+  void recordsAreKeptByTopicAndToldOnce() {
+    List<String> heard = new ArrayList<>();
+    try (DataDirectory first = open()) {
+      log(first, SharedLog.Topic.REPORTS).append("one");
+      log(first, SharedLog.Topic.DEFINITIONS).append("another");
+    }
+    try (DataDirectory second = open()) {
+      SharedLog reports = log(second, SharedLog.Topic.REPORTS);
+      reports.follow((record, writer) -> heard.add(record + " " + writer));
+      reports.append("two");
+    }
+    assertThat(heard).containsExactly("one ANOTHER", "two THIS");
+  }
+
+  @Test
+  void theOldestRecordsOfATopicGo() {
+    SharedLog.Topic topic = SharedLog.Topic.CONVERSATIONS;
+    List<String> heard = new ArrayList<>();
+    try (DataDirectory directory = open()) {
+      log(directory, SharedLog.Topic.REPORTS).append("kept");
+      for (int i = 0; i < topic.mostRecords() + 5; i++) {
+        log(directory, topic).append("record " + i);
+      }
+      log(directory, topic).follow((record, writer) -> heard.add(record));
+      assertThat(heard).hasSize(topic.mostRecords()).startsWith("record 5");
+      log(directory, SharedLog.Topic.REPORTS).follow((record, writer) -> heard.add(record));
+      assertThat(heard).endsWith("kept");
+    }
+  }
+
+  private static SharedLog log(DataDirectory directory, SharedLog.Topic topic) {
+    return directory.exactTier().sharedLog(topic).orElseThrow();
+  }
+
+  @Test
+  void aDirectoryInUseIsRefusedInPlainWords() {
+    try (DataDirectory first = open()) {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("in use by another process or engine");
+      first.exactTier().store(entry("still works"));
+    }
+    open().close();
+  }
+
+  @Test
+  void aFileOfAnotherVersionIsRefusedAndLeftAlone() throws Exception {
+    open().close();
+    sql("PRAGMA user_version = 99");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("format 99")
+        .hasMessageContaining("another data directory");
+    sql("PRAGMA user_version = " + StoreFile.FORMAT);
+    open().close();
+  }
+
+  @Test
+  void aFileOfAnotherProgramIsRefused() throws Exception {
+    sql("CREATE TABLE theirs (id INTEGER)");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("is not a file of Reprise");
+  }
+
+  @Test
+  void aDamagedFileIsRefusedInPlainWords() throws Exception {
+    Files.writeString(database(), "this is no database at all".repeat(400));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("damaged or not a database");
+  }
+
+  private Path database() {
+    return folder.resolve("reprise.db");
+  }
+
+  private void sql(String statement) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  @Test
+  void expiredAndOldestEntriesMakeRoom() {
+    try (DataDirectory directory =
+        DataDirectory.builder(folder)
+            .maximumBytes(DataDirectory.SMALLEST_MAXIMUM_BYTES)
+            .clock(clock)
+            .open()) {
+      DirectoryExactTier tier = (DirectoryExactTier) directory.exactTier();
+      for (int i = 0; i < 2_000; i++) {
+        tier.store(
+            Entries.builder("entry " + i, clock.instant())
+                .text(Entries.entry("x", clock.instant()).key().hex().repeat(30))
+                .build());
+      }
+      tier.sweep();
+      List<Entry> left = new ArrayList<>();
+      assertThat(tier.scan(left::add)).isEqualTo(Scan.COMPLETE);
+      assertThat(left).isNotEmpty().hasSizeLessThan(1_500);
+      assertThat(tier.fetch(Entries.key("entry 1999"))).isPresent();
+      assertThat(tier.fetch(Entries.key("entry 0"))).isEmpty();
+      clock.advance(Entries.LIFE.plus(Duration.ofSeconds(1)));
+      tier.sweep();
+      assertThat(tier.storedRows()).isZero();
+    }
+  }
+
+  @Test
+  void aFullDiskFailsTheStoreAndNothingElse() {
+    try (DataDirectory directory = open()) {
+      DirectoryExactTier tier = (DirectoryExactTier) directory.exactTier();
+      Entry before = entry("before");
+      tier.store(before);
+      tier.limitPages(1);
+      byte[] noise = new byte[50_000];
+      new Random(3).nextBytes(noise);
+      Entry large =
+          Entries.builder("large", clock.instant())
+              .text(Base64.getEncoder().encodeToString(noise))
+              .build();
+      assertThatThrownBy(() -> tier.store(large))
+          .isInstanceOf(TierException.class)
+          .hasMessageContaining("full");
+      assertThat(tier.fetch(before.key())).isPresent();
+      assertThat(tier.fetch(large.key())).isEmpty();
+      tier.limitPages(1_000_000);
+      tier.store(large);
+      assertThat(tier.fetch(large.key())).isPresent();
+    }
+  }
+
+  /** Whatever of the write-ahead log reached the disk: each entry is whole or absent. */
+  @Test
+  void aTornWriteDamagesNothing() throws Exception {
+    Random random = new Random(7);
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+    Path home = folder.resolve("home");
+    List<Entry> stored = new ArrayList<>();
+    try (DataDirectory directory = DataDirectory.builder(home).clock(clock).open()) {
+      for (int i = 0; i < 300; i++) {
+        Entry entry = Entries.random(random, clock.instant());
+        directory.exactTier().store(entry);
+        stored.add(entry);
+        if (i % 20 == 19) {
+          tornCopy(home, copies.resolve("torn-" + i), random);
+        }
+      }
+    }
+    int torn = 0;
+    try (var directories = Files.list(copies)) {
+      for (Path copy : (Iterable<Path>) directories::iterator) {
+        torn++;
+        try (DataDirectory directory = DataDirectory.builder(copy).clock(clock).open()) {
+          List<Entry> left = new ArrayList<>();
+          assertThat(directory.exactTier().scan(left::add)).isEqualTo(Scan.COMPLETE);
+          assertThat(stored).containsAll(left);
+          Entry more = entry("more");
+          directory.exactTier().store(more);
+          assertThat(directory.exactTier().fetch(more.key())).isPresent();
+        }
+      }
+    }
+    assertThat(torn).isEqualTo(15);
+  }
+
+  /** Copies the files, and cuts the log anywhere or overwrites its end with what it was not. */
+  private static void tornCopy(Path from, Path to, Random random) throws IOException {
+    Files.createDirectory(to);
+    Files.copy(from.resolve("reprise.db"), to.resolve("reprise.db"));
+    Path log = to.resolve("reprise.db-wal");
+    Files.copy(from.resolve("reprise.db-wal"), log);
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+      long at = (long) (random.nextDouble() * file.length());
+      if (random.nextBoolean()) {
+        file.setLength(at);
+      } else {
+        byte[] noise = new byte[(int) Math.min(5_000, file.length() - at)];
+        random.nextBytes(noise);
+        file.seek(at);
+        file.write(noise);
+      }
+    }
+  }
+
+  /** A process that is killed at any moment loses nothing that it said was stored. */
+  @Test
+  void nothingAcknowledgedIsLostWhenTheProcessIsKilled() throws Exception {
+    Random random = new Random(11);
+    List<String> acknowledged = new ArrayList<>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      acknowledged.addAll(storeUntilKilled("run" + kill, 50 + random.nextInt(400)));
+      try (DataDirectory directory = DataDirectory.open(folder.resolve("killed"))) {
+        ExactTier tier = directory.exactTier();
+        for (String name : acknowledged) {
+          assertThat(tier.fetch(Entries.key(name))).as(name).isPresent();
+        }
+        List<Entry> whole = new ArrayList<>();
+        assertThat(tier.scan(whole::add)).isEqualTo(Scan.COMPLETE);
+        assertThat(whole).hasSizeGreaterThanOrEqualTo(acknowledged.size());
+      }
+    }
+    assertThat(acknowledged).hasSizeGreaterThan(50 * KILLS);
+    System.out.println(KILLS + " kills, " + acknowledged.size() + " acknowledged entries, 0 lost");
+  }
+
+  private List<String> storeUntilKilled(String prefix, int enough) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DataDirectoryProgram.class.getName(),
+                folder.resolve("killed").toString(),
+                prefix)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> names = new ArrayList<>();
+    try (var lines = process.inputReader()) {
+      String line = lines.readLine();
+      while (line != null) {
+        // The last line may have been cut.
+        if (names.size() == enough) {
+          // By its handle: the process itself would close the stream that is read here.
+          process.toHandle().destroyForcibly();
+        }
+        names.add(line);
+        line = lines.readLine();
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    names.remove(names.size() - 1);
+    return names;
+  }
+}
