@@ -23,6 +23,7 @@ BUILDERS = [
     ("CachingChain.builder(...)", "a whole chain", ["CachingChain"]),
     ("CaffeineExactTier.builder()", "exact answers in memory", ["CaffeineExactTier"]),
     ("HnswSemanticTier.builder(...)", "vectors in memory", ["HnswSemanticTier"]),
+    ("DataDirectory.builder(directory)", "a cache that outlives its process", ["DataDirectory"]),
     ("RedisExactTier.builder(url)", "exact answers on Redis", ["RedisExactTier"]),
     ("MilvusSemanticTier.builder(...)", "vectors on Milvus", ["MilvusSemanticTier"]),
     ("VerifiedMatcher.builder(verifier)", "the verified matcher", ["VerifiedMatcher"]),

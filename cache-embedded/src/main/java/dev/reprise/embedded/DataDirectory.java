@@ -16,6 +16,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * and outlives the process however that ends. {@link EmbeddedCache#builder(Path)} builds an engine
  * on one.
  *
- * <p>One process uses a directory at a time. The answers are in it as plain text: who can read the
- * directory can read them. It is not encrypted.
+ * <p>One process uses a directory at a time. The answers are in it as plain text, not encrypted:
+ * who can read the directory can read them. A directory that is created here is its owner's only.
  *
  * <p>A machine that loses its power may lose the answers of the last seconds; the file stays whole.
  */
@@ -85,7 +86,7 @@ public final class DataDirectory implements AutoCloseable {
   private static FileChannel lock(Path directory) {
     FileChannel channel = null;
     try {
-      Files.createDirectories(directory);
+      create(directory);
       channel =
           FileChannel.open(
               directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -112,6 +113,22 @@ public final class DataDirectory implements AutoCloseable {
     throw refused;
   }
 
+  /** Creates the directory for its owner only, where there is none and the file system can. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (Files.exists(directory) || parent == null) {
+      return;
+    }
+    Files.createDirectories(parent);
+    if (parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(directory);
+    }
+  }
+
   private static void release(@Nullable FileChannel channel, Exception cause) {
     try {
       if (channel != null) {
@@ -120,6 +137,11 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
+  }
+
+  /** Returns where it is. */
+  public Path path() {
+    return directory;
   }
 
   /**
@@ -178,11 +200,15 @@ public final class DataDirectory implements AutoCloseable {
     try {
       file.close();
     } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new CacheException("cannot release " + directory + ": " + e.getMessage(), e);
-      }
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new CacheException("cannot release " + directory + ": " + e.getMessage(), e);
     }
   }
 

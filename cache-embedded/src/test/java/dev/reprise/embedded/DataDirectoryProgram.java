@@ -15,6 +15,8 @@ final class DataDirectoryProgram {
   private DataDirectoryProgram() {}
 
   /**
+   * Stores until it is killed.
+   *
    * @param arguments the directory, and what the names begin with
    */
   public static void main(String[] arguments) {

@@ -9,6 +9,7 @@ import dev.reprise.engine.Pricing;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.verify.OnnxVerifier;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -130,7 +131,7 @@ final class CacheOptions {
                 redisKeyPrefix,
                 coalesceAcrossInstances ? Coalescing.ACROSS_INSTANCES : Coalescing.IN_PROCESS),
             new Milvus(milvusUri, milvusToken, milvusCollection, milvusDatabase)),
-        new StateFiles(learningStore, pendingRemovals),
+        new StateFiles(learningStore, pendingRemovals, Optional.empty()),
         MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
         pricing,
         scope);

@@ -2,6 +2,8 @@ package dev.reprise.cli;
 
 import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the demo's cache is made of.
@@ -53,8 +55,27 @@ record CacheSettings(
    *
    * @param learning what was learnt, empty for nowhere
    * @param pendingRemovals removals that Redis owes, empty for nowhere
+   * @param data where the answers are, if they are kept
    */
-  record StateFiles(String learning, String pendingRemovals) {}
+  record StateFiles(String learning, String pendingRemovals, Optional<Data> data) {}
+
+  /**
+   * Where answers are kept over a restart.
+   *
+   * @param isDefault nobody named it: where it cannot be used, the cache is in memory only
+   */
+  record Data(Path directory, boolean isDefault) {}
+
+  /** Returns the same with answers that are kept in {@code data}. */
+  CacheSettings keptIn(Optional<Data> data) {
+    return new CacheSettings(
+        tiers,
+        servers,
+        new StateFiles(files.learning(), files.pendingRemovals(), data),
+        matcher,
+        pricing,
+        scope);
+  }
 
   /** Opens a cache. */
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.reprise.cli;
 
 import dev.reprise.embed.Embedder;
+import dev.reprise.embedded.DataDirectory;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
@@ -21,14 +22,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine as the command line's options describe it.
  *
  * @param engine everything but a policy and listeners; it owns its tiers once it is built
  * @param embedder what embeds for it, loaded; empty where nothing is compared by meaning
+ * @param keptIn the directory that keeps the answers over a restart, if there is one
  */
-record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
+record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder, Optional<Path> keptIn) {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineSetup.class);
   private static final int ATTEMPTS = 20;
 
   /** The first text takes far longer than any other; it shall not be a question's. */
@@ -48,15 +53,20 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
     try {
       CacheEngine.Builder builder =
           CacheEngine.builder().matcher(settings.matcher().matcher()).pricing(settings.pricing());
+      Optional<DataDirectory> data = settings.files().data().flatMap(EngineSetup::open);
+      data.ifPresent(opened::add);
+      data.ifPresentOrElse(
+          directory -> directory.configure(builder),
+          () -> setExactTiers(builder, settings, opened, unreachable));
       keep(builder, settings.files());
-      setExactTiers(builder, settings, opened, unreachable);
+      Optional<Path> keptIn = data.map(DataDirectory::path);
       if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
-        return new EngineSetup(builder, Optional.empty());
+        return new EngineSetup(builder, Optional.empty(), keptIn);
       }
       Embedder embedder = MiniLmEmbedder.load();
       embedder.embed(FIRST);
-      builder.semanticTier(semanticTier(settings, embedder, opened, unreachable), embedder);
-      return new EngineSetup(builder, Optional.of(embedder));
+      builder.semanticTier(semanticTier(settings, embedder, data, opened, unreachable), embedder);
+      return new EngineSetup(builder, Optional.of(embedder), keptIn);
     } catch (RuntimeException e) {
       for (AutoCloseable one : opened) {
         try {
@@ -73,6 +83,19 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
             e.getMessage() + "\n--tiers " + Tiers.DEFAULT + " needs no server at all.", e);
       }
       throw e;
+    }
+  }
+
+  private static Optional<DataDirectory> open(CacheSettings.Data data) {
+    try {
+      return Optional.of(DataDirectory.open(data.directory()));
+    } catch (CacheException e) {
+      if (!data.isDefault()) {
+        throw e;
+      }
+      LOG.warn(
+          "Answers are kept in memory only, and lost when this gateway ends: {}", e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -117,12 +140,14 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder) {
   private static SemanticTier semanticTier(
       CacheSettings settings,
       Embedder embedder,
+      Optional<DataDirectory> data,
       List<AutoCloseable> opened,
       Consumer<? super TierUnreachableException> unreachable) {
     CacheSettings.Milvus server = settings.servers().milvus();
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
-      tier = HnswSemanticTier.builder(embedder.dimension()).build();
+      HnswSemanticTier index = HnswSemanticTier.builder(embedder.dimension()).build();
+      tier = data.isPresent() ? data.get().semanticTier(index, embedder) : index;
     } else {
       MilvusSemanticTier.Builder builder =
           MilvusSemanticTier.builder(server.uri(), embedder).collection(server.collection());

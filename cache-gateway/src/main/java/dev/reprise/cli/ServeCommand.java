@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,6 +213,17 @@ final class ServeCommand implements Callable<Integer> {
       description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
   private String redisUrl = "";
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      defaultValue = DataOption.AUTO,
+      description =
+          "Where answers are kept over a restart, as plain text, for one gateway; none for in memory"
+              + " only. Default: auto, reprise/UPSTREAM in this user's data directory"
+              + " (XDG_DATA_HOME, else ~/.local/share); with redis or milvus, the servers keep"
+              + " them.")
+  private String dataDirectory = DataOption.AUTO;
+
   @Mixin private CacheOptions cache = new CacheOptions();
 
   @Mixin private LogOptions log = new LogOptions();
@@ -296,16 +308,22 @@ final class ServeCommand implements Callable<Integer> {
                         live,
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();
-    CacheSettings settings = cache.settings("gateway", redisUrl, pricing());
+    CacheSettings cached = cache.settings("gateway", redisUrl, pricing());
+    CacheSettings settings =
+        cached.keptIn(
+            DataOption.parse(
+                dataDirectory, cached.tiers(), url("--upstream ", upstream), environment));
+    List<Path> keptIn = new ArrayList<>();
     Supplier<GatewayBuilder> options =
         () -> {
-          GatewayBuilder gateway =
-              options(EngineSetup.open(settings, ServeCommand::awaited)).chatPolicy(live);
+          EngineSetup setup = EngineSetup.open(settings, ServeCommand::awaited);
+          setup.keptIn().ifPresent(keptIn::add);
+          GatewayBuilder gateway = options(setup).chatPolicy(live);
           reloads.forEach(gateway::meters);
           return gateway;
         };
     try (Gateway gateway = start(options)) {
-      tell(gateway);
+      tell(gateway, keptIn);
       reloads.forEach(PolicyReload::start);
       waiting.await(gateway);
     } finally {
@@ -314,10 +332,13 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Says what a newcomer asks first: where it is, what it caches, and how to look at that. */
-  private void tell(Gateway gateway) {
+  private void tell(Gateway gateway, List<Path> keptIn) {
     PrintStream out = terminal.out();
     out.println("Reprise listens on " + gateway.url() + ", in front of " + gateway.upstream());
     new Greeting(policy.policy(), cache.isByMeaning()).lines().forEach(out::println);
+    keptIn.forEach(
+        directory ->
+            out.println("Answers are kept in " + directory + " (--data-dir none: they are not)"));
     String root = gateway.url().toString().replaceFirst("/v1$", "");
     out.println(
         adminToken.isEmpty()
@@ -395,6 +416,10 @@ final class ServeCommand implements Callable<Integer> {
           byte[] secret = variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8);
           set("--scope-secret-env", () -> gateway.scopeSecret(secret));
         });
+    if (secretVariable.isEmpty()) {
+      // Else nobody with a key would find after a restart what was kept for them.
+      setup.keptIn().ifPresent(directory -> gateway.scopeSecret(KeptSecret.in(directory)));
+    }
     groups.forEach(
         (name, variable) -> {
           String keys = variable("--group", variable);

@@ -38,6 +38,11 @@ record Tiers(Set<Exact> exact, Semantic semantic) {
     NONE
   }
 
+  /** Returns whether everything is in this process. */
+  boolean isInProcess() {
+    return !exact.contains(Exact.REDIS) && semantic != Semantic.MILVUS;
+  }
+
   /** Returns what {@code text} names: "memory,hnsw", "redis,milvus", "memory,redis,milvus". */
   static Tiers parse(String text) {
     Set<Exact> exact = new LinkedHashSet<>();

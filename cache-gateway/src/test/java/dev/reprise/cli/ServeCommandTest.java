@@ -81,6 +81,77 @@ class ServeCommandTest {
   }
 
   @Test
+  void answersOutliveTheGateway() throws Exception {
+    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+      String[] arguments = {
+        "serve", "--port", "0", "--tiers", "memory", "--upstream", upstream.url().toString()
+      };
+      Map<String, String> home = Map.of("HOME", folder.toString());
+      List<String> said = new ArrayList<>();
+      waiter =
+          gateway ->
+              said.add(ask(gateway).headers().firstValue("X-Reprise-Cache").orElse("no header"));
+      assertThat(run(home, arguments)).as(errors.toString()).isZero();
+      assertThat(run(home, arguments)).as(errors.toString()).isZero();
+      assertThat(said).containsExactly("miss", "hit-exact");
+      assertThat(out.toString(StandardCharsets.UTF_8))
+          .contains("Answers are kept in " + folder.resolve(".local/share/reprise/127.0.0.1_"));
+      // Two at a time: the second one answers from memory, unless the directory was asked for.
+      waiter =
+          gateway -> {
+            waiter =
+                second -> said.add(ask(second).headers().firstValue("X-Reprise-Cache").orElse(""));
+            assertThat(run(home, arguments)).isZero();
+          };
+      assertThat(run(home, arguments)).isZero();
+      assertThat(said).containsExactly("miss", "hit-exact", "miss");
+      waiter =
+          gateway ->
+              assertThat(
+                      run(
+                          Map.of(),
+                          "serve",
+                          "--port",
+                          "0",
+                          "--tiers",
+                          "memory",
+                          "--data-dir",
+                          folder
+                              .resolve(".local/share/reprise")
+                              .resolve("127.0.0.1_" + upstream.url().getPort())
+                              .toString()))
+                  .isEqualTo(Reprise.EXIT_INPUT);
+      assertThat(run(home, arguments)).isZero();
+      assertThat(errors.toString()).contains("is in use by another process or engine");
+    }
+  }
+
+  private static HttpResponse<String> ask(Gateway gateway) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(gateway.url() + "/chat/completions"))
+                  .header("Content-Type", "application/json")
+                  .header("Authorization", "Bearer a-key")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"What"
+                              + " is a cache?\"}]}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aDirectoryForWhatServersKeepIsRefused() {
+    assertThat(run(Map.of(), "serve", "--port", "0", "--tiers", "redis", "--data-dir", "somewhere"))
+        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(errors.toString()).contains("--data-dir somewhere", "the servers keep the answers");
+  }
+
+  @Test
   void serversThatAreDownAreAwaitedAndDoNotKeepItFromStarting() {
     int status =
         run(

@@ -34,6 +34,8 @@ final class SmallHeapGateway implements AutoCloseable {
                 "serve",
                 "--port",
                 "0",
+                "--data-dir",
+                "none",
                 "--upstream",
                 upstream.toString()));
     command.addAll(List.of(options));

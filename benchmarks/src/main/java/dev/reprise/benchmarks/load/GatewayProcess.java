@@ -47,7 +47,7 @@ final class GatewayProcess implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of("reprise").toAbsolutePath().toString());
-    command.addAll(List.of("serve", "--port", "0", "--upstream", upstream));
+    command.addAll(List.of("serve", "--port", "0", "--data-dir", "none", "--upstream", upstream));
     command.addAll(List.of(options));
     Child child =
         Child.start(
