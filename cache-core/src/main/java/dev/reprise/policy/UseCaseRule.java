@@ -29,6 +29,11 @@ public sealed interface UseCaseRule {
   /** How long a reformulated query is kept: 1 hour. */
   Duration QUERY_REFORMULATION_TIME_TO_LIVE = Duration.ofHours(1);
 
+  /** The forms of {@link #parse}, for messages and help. */
+  String FORMS =
+      "never, exact or semantic, the latter two with a time to live behind a colon where it is not"
+          + " the use case's own (exact:48h; s, m, h, d; from 1s to 365d)";
+
   /** Returns the use case. */
   UseCase useCase();
 
@@ -160,5 +165,19 @@ public sealed interface UseCaseRule {
   /** Answers that are out of date at once: never. */
   static UseCaseRule dynamic() {
     return new Never(UseCase.DYNAMIC, Reason.Code.DYNAMIC);
+  }
+
+  /**
+   * Reads a rule from a configuration: {@code never}, {@code exact}, {@code exact:48h}, {@code
+   * semantic} or {@code semantic:1h}. Without a time to live it has that of its preset; a use case
+   * of your own has that of {@link #question}.
+   *
+   * @param useCase its name: lower-case words with hyphens
+   * @param rule one of the {@link #FORMS}
+   * @throws IllegalArgumentException if the name or the rule has another form, or the time to live
+   *     is out of range
+   */
+  static UseCaseRule parse(String useCase, String rule) {
+    return UseCaseRuleParser.parse(useCase, rule);
   }
 }
