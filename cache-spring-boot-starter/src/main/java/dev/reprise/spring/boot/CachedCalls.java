@@ -1,0 +1,49 @@
+package dev.reprise.spring.boot;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+
+/** Sends the calls of a model to its caching model, and everything else to the bean itself. */
+final class CachedCalls implements MethodInterceptor {
+  private final List<CachedCall> calls;
+  private final NestedCalls nested;
+  private final Map<Method, Optional<Route>> routes = new ConcurrentHashMap<>();
+
+  /** Where a method of the bean goes. */
+  private record Route(CachedCall call, Method method) {}
+
+  CachedCalls(List<CachedCall> calls, NestedCalls nested) {
+    this.calls = List.copyOf(calls);
+    this.nested = nested;
+  }
+
+  @Override
+  public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+    Optional<Route> route = routes.computeIfAbsent(invocation.getMethod(), this::route);
+    if (route.isEmpty() || nested.isNested()) {
+      return invocation.proceed();
+    }
+    Object caching = route.get().call().caching().get();
+    return caching == null
+        ? invocation.proceed()
+        : AopUtils.invokeJoinpointUsingReflection(
+            caching, route.get().method(), invocation.getArguments());
+  }
+
+  private Optional<Route> route(Method method) {
+    for (CachedCall call : calls) {
+      Method own = call.find(method);
+      if (own != null) {
+        return Optional.of(new Route(call, own));
+      }
+    }
+    return Optional.empty();
+  }
+}
