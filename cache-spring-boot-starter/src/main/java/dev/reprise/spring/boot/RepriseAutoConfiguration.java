@@ -181,6 +181,25 @@ public class RepriseAutoConfiguration {
     }
   }
 
+  /** Spring AI's models. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(
+      name = {
+        "org.springframework.ai.chat.model.ChatModel",
+        "dev.reprise.springai.CachingChatModel"
+      })
+  static class SpringAiConfiguration {
+    @Bean
+    static ModelCaching repriseSpringAiCaching(ConfigurableListableBeanFactory beans) {
+      return caching(beans, SpringAiModels.kinds());
+    }
+
+    @Bean
+    static FinalModels repriseSpringAiFinalModels(Environment environment) {
+      return new FinalModels(SpringAiModels.kinds(), environment);
+    }
+  }
+
   private static ModelCaching caching(
       ConfigurableListableBeanFactory beans, List<ModelKind<?>> kinds) {
     return new ModelCaching(
