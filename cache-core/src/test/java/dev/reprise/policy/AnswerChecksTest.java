@@ -117,7 +117,7 @@ class AnswerChecksTest {
     assertThatThrownBy(() -> CachePolicy.builder().withoutAnswerRules("refusals"))
         .hasMessage(
             "there is no answer rule 'refusals'; there are [error, error-text, nothing,"
-                + " refusal, refusal-short]");
+                + " refusal, refusal-short], each in its languages, for example refusal.en");
   }
 
   @Test
