@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.RiskReport;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -297,7 +298,7 @@ public final class CacheEngine implements AutoCloseable {
    * cannot know.
    */
   public Optional<RiskReport> risk() {
-    return parts.matcher().risk();
+    return parts.matcher() instanceof LearningMatcher learning ? learning.risk() : Optional.empty();
   }
 
   /** Returns what was counted since the engine was built. */

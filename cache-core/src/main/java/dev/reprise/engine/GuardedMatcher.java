@@ -32,7 +32,7 @@ final class GuardedMatcher {
   /** Returns the form of {@code question} that is embedded. */
   String comparable(Scope scope, String question) {
     try {
-      return matcher.comparable(scope, question);
+      return matcher.wording().comparable(scope, question);
     } catch (Throwable e) {
       events.trouble(PART, e);
       return question;
@@ -42,7 +42,7 @@ final class GuardedMatcher {
   /** Tells the matcher that an answer has been stored. Returns what others can learn from it. */
   List<String> learnFrom(Scope scope, String question, Answer answer) {
     try {
-      return matcher.learnFrom(scope, question, answer);
+      return matcher.wording().learnFrom(scope, question, answer);
     } catch (Throwable e) {
       events.trouble(PART, e);
       return List.of();

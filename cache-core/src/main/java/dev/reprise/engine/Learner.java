@@ -11,6 +11,7 @@ import dev.reprise.learn.AnswerJudge;
 import dev.reprise.learn.AnswerJudge.Exchange;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.Learning;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.Observation;
@@ -225,7 +226,9 @@ final class Learner implements AutoCloseable {
     changes.incrementAndGet();
     sharing.observed(observation);
     try {
-      matcher.observe(observation);
+      if (matcher instanceof LearningMatcher learning) {
+        learning.observe(observation);
+      }
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("matcher", e));
     }
@@ -386,7 +389,7 @@ final class Learner implements AutoCloseable {
   Optional<Vector> vector(Scope scope, String question) {
     try {
       return embedder != null
-              && embedder.embed(matcher.comparable(scope, question))
+              && embedder.embed(matcher.wording().comparable(scope, question))
                   instanceof Embedding.Embedded embedded
           ? Optional.of(embedded.vector())
           : Optional.empty();
@@ -418,7 +421,9 @@ final class Learner implements AutoCloseable {
 
   private @Nullable OperatingPoint point() {
     try {
-      return matcher.risk().map(RiskReport::point).orElse(null);
+      return matcher instanceof LearningMatcher learning
+          ? learning.risk().map(RiskReport::point).orElse(null)
+          : null;
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("matcher", e));
       return null;

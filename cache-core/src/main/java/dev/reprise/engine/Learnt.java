@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.Observation;
+import dev.reprise.match.RiskReport;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Scope;
 import java.nio.ByteBuffer;
@@ -28,14 +31,27 @@ final class Learnt {
 
   /** Takes the place of a matcher that learns from other processes, and not from a file. */
   static final Matcher NOBODY =
-      new Matcher() {
+      new LearningMatcher() {
         @Override
         public MatchDecision decide(MatchCandidate candidate) {
           return new MatchDecision.Reject(-1, "it decides nothing");
         }
 
         @Override
-        public boolean restore(String learnt) {
+        public void observe(Observation observation) {}
+
+        @Override
+        public Optional<RiskReport> risk() {
+          return Optional.empty();
+        }
+
+        @Override
+        public String snapshot() {
+          return "";
+        }
+
+        @Override
+        public boolean restore(String snapshot) {
           return true;
         }
       };
@@ -46,7 +62,7 @@ final class Learnt {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", FORMAT);
     json.put("embedder", embedder);
-    json.put("matcher", matcher.learnt());
+    json.put("matcher", matcher instanceof LearningMatcher learning ? learning.snapshot() : "");
     for (Vetoes.Veto veto : vetoes.all()) {
       write(veto, json.withArray("wrong").addObject());
     }
@@ -122,7 +138,11 @@ final class Learnt {
       if (json.path("format").asInt() != FORMAT) {
         return false;
       }
-      boolean isWhole = matcher.restore(json.path("matcher").asText());
+      String snapshot = json.path("matcher").asText();
+      boolean isWhole =
+          matcher instanceof LearningMatcher learning
+              ? learning.restore(snapshot)
+              : snapshot.isEmpty();
       boolean isSameEmbedder = json.path("embedder").asText().equals(embedder);
       List<Vetoes.Veto> read = new ArrayList<>();
       for (JsonNode veto : json.path("wrong")) {

@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.Observation;
 import dev.reprise.tier.ExactTier;
@@ -67,7 +68,7 @@ final class SharedLearning {
 
   /** Returns whether observations are shared, so that they come from the log and from no file. */
   boolean hasObservations() {
-    return logs.containsKey(Topic.OBSERVATIONS) && !matcher.confidenceKind().isEmpty();
+    return logs.containsKey(Topic.OBSERVATIONS) && !confidenceKind().isEmpty();
   }
 
   /**
@@ -101,7 +102,9 @@ final class SharedLearning {
 
   private void observe(Observation observation) {
     try {
-      matcher.observe(observation);
+      if (matcher instanceof LearningMatcher learning) {
+        learning.observe(observation);
+      }
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("matcher", e));
     }
@@ -109,7 +112,7 @@ final class SharedLearning {
 
   private void learn(String record) {
     try {
-      matcher.learn(record);
+      matcher.wording().learn(record);
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("matcher", e));
     }
@@ -117,7 +120,11 @@ final class SharedLearning {
 
   /** Names what an observation is of. */
   private String kind() {
-    return matcher.confidenceKind() + " " + embedder;
+    return confidenceKind() + " " + embedder;
+  }
+
+  private String confidenceKind() {
+    return matcher instanceof LearningMatcher learning ? learning.confidenceKind() : "";
   }
 
   /** This engine observed something. */

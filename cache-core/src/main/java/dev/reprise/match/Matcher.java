@@ -1,15 +1,12 @@
 package dev.reprise.match;
 
-import dev.reprise.model.Answer;
-import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Decides whether the answer to a near question may be served. Safe for use by several threads.
  *
- * <p>It is asked about the nearest candidate first, then about the next, until it accepts one.
+ * <p>It is asked about the nearest candidate first, then about the next, until it accepts one. A
+ * matcher that learns from its decisions is a {@link LearningMatcher}.
  */
 @FunctionalInterface
 public interface Matcher {
@@ -23,8 +20,8 @@ public interface Matcher {
 
   /**
    * Returns a matcher that decides as this one does, but rejects where {@code bound} is not held
-   * too; it is asked to decide and to explain, and for nothing else. Default: one that rejects
-   * everything, since nothing is known about how often this one is wrong.
+   * too. It decides and explains; wording and learning stay with this one. Default: one that
+   * rejects everything, since nothing is known about how often this one is wrong.
    */
   default Matcher within(WrongAnswerBound bound) {
     return candidate ->
@@ -45,81 +42,11 @@ public interface Matcher {
   }
 
   /**
-   * Returns the form of {@code question} that is embedded, both when its answer is stored and when
-   * it is asked. Default: the question itself.
-   *
-   * @param scope whose question it is
-   * @param question as the user wrote it
-   * @return never blank
+   * Returns the form in which it compares questions, always the same object. Default: as the user
+   * wrote them.
    */
-  default String comparable(Scope scope, String question) {
-    return question;
-  }
-
-  /**
-   * Takes note of a question and its answer that have been stored. Default: nothing is learnt.
-   *
-   * @param scope whose question it is
-   */
-  default void stored(Scope scope, String question, Answer answer) {}
-
-  /**
-   * Learns from a question and its answer that have been stored. Default: calls {@link #stored},
-   * and returns nothing.
-   *
-   * @param scope whose question it is
-   * @return what was learnt and can be of use to the matchers of other processes: see {@link
-   *     #learn}
-   */
-  default List<String> learnFrom(Scope scope, String question, Answer answer) {
-    stored(scope, question, answer);
-    return List.of();
-  }
-
-  /**
-   * Takes over a record that {@link #learnFrom} returned in another process. Taking it twice
-   * changes nothing. Default: nothing is learnt.
-   */
-  default void learn(String record) {}
-
-  /**
-   * Names what this matcher's confidence is: {@linkplain #observe observations} of a matcher of
-   * another process are of use to this one where both have the same name. Default: empty, they are
-   * of no use.
-   */
-  default String confidenceKind() {
-    return "";
-  }
-
-  /**
-   * Learns from what became known about a lookup. Default: nothing is learnt.
-   *
-   * @param observation of this matcher's own decisions
-   */
-  default void observe(Observation observation) {}
-
-  /** Returns how often it is wrong, as far as it knows. Default: it knows nothing. */
-  default Optional<RiskReport> risk() {
-    return Optional.empty();
-  }
-
-  /**
-   * Returns what was learnt from {@linkplain #observe observations}, to be kept for {@link
-   * #restore}. Default: empty, nothing.
-   */
-  default String learnt() {
-    return "";
-  }
-
-  /**
-   * Takes over what {@link #learnt} returned, in place of what it has learnt from observations.
-   *
-   * @param learnt empty for nothing: it starts over
-   * @return false if it can do nothing with it: it starts over then, too. Default: whether there is
-   *     nothing
-   */
-  default boolean restore(String learnt) {
-    return learnt.isEmpty();
+  default Wording wording() {
+    return Wording.asWritten();
   }
 
   /**

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  */
-public final class VerifiedMatcher implements Matcher {
+public final class VerifiedMatcher implements LearningMatcher, Wording {
   /** The default of {@link Builder#floor}: {@value}. */
   public static final double DEFAULT_FLOOR = 0.6;
 
@@ -105,6 +105,11 @@ public final class VerifiedMatcher implements Matcher {
   }
 
   @Override
+  public Wording wording() {
+    return this;
+  }
+
+  @Override
   public String comparable(Scope scope, String question) {
     return acronyms.expand(scope, Normalization.even(question));
   }
@@ -142,13 +147,13 @@ public final class VerifiedMatcher implements Matcher {
   }
 
   @Override
-  public String learnt() {
+  public String snapshot() {
     return online.write();
   }
 
   @Override
-  public boolean restore(String learnt) {
-    return online.read(learnt);
+  public boolean restore(String snapshot) {
+    return online.read(snapshot);
   }
 
   @Override
@@ -158,28 +163,20 @@ public final class VerifiedMatcher implements Matcher {
 
   @Override
   public MatchExplanation explain(MatchCandidate candidate) {
-    return new Reading(candidate, new Held(bound, online.point())).explanation();
+    return new Reading(candidate, new HeldBound(bound, online.point())).explanation();
   }
 
   @Override
   public Matcher within(WrongAnswerBound other) {
-    Held own = new Held(bound, online.point());
-    return new Stricter(own.stricter(new Held(other, online.point(other))));
-  }
-
-  /** From where on a bound is held. */
-  private record Held(WrongAnswerBound bound, OperatingPoint point) {
-    /** Returns the one that accepts less. */
-    Held stricter(Held other) {
-      return other.point.leastConfidence() > point.leastConfidence() ? other : this;
-    }
+    HeldBound own = new HeldBound(bound, online.point());
+    return new Stricter(own.stricter(new HeldBound(other, online.point(other))));
   }
 
   /** Decides as the whole matcher does, but from another point on. */
   private final class Stricter implements Matcher {
-    private final Held held;
+    private final HeldBound held;
 
-    Stricter(Held held) {
+    Stricter(HeldBound held) {
       this.held = held;
     }
 
@@ -195,7 +192,7 @@ public final class VerifiedMatcher implements Matcher {
 
     @Override
     public Matcher within(WrongAnswerBound other) {
-      return new Stricter(held.stricter(new Held(other, online.point(other))));
+      return new Stricter(held.stricter(new HeldBound(other, online.point(other))));
     }
   }
 
@@ -203,12 +200,12 @@ public final class VerifiedMatcher implements Matcher {
   private final class Reading {
     private final List<Step> steps = new ArrayList<>(6);
     private final MatchCandidate candidate;
-    private final Held held;
+    private final HeldBound held;
     private final String asked;
     private final String cached;
     private final String language;
 
-    Reading(MatchCandidate candidate, Held held) {
+    Reading(MatchCandidate candidate, HeldBound held) {
       this.candidate = candidate;
       this.held = held;
       asked = comparable(candidate.scope(), candidate.asked());

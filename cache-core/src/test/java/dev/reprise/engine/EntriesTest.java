@@ -17,6 +17,7 @@ import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.Fault;
 import dev.reprise.testing.FlatSemanticTier;
 import dev.reprise.testing.HashEmbedder;
+import dev.reprise.testing.WordingMatcher;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
@@ -138,7 +139,7 @@ class EntriesTest {
   void whatIsRestoredTeachesTheMatcherInTheScopeThatItsTagNames() throws Exception {
     List<String> learnt = new ArrayList<>();
     Matcher matcher =
-        new Matcher() {
+        new WordingMatcher() {
           @Override
           public MatchDecision decide(MatchCandidate candidate) {
             return Matcher.threshold(1).decide(candidate);

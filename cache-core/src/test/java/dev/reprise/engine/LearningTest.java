@@ -10,6 +10,7 @@ import dev.reprise.learn.AnswerJudge;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.Learning;
 import dev.reprise.learn.LearningStore;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchStage;
@@ -51,7 +52,7 @@ class LearningTest {
           fresh.answer().equals(cached.answer()) ? Judgement.SAME : Judgement.DIFFERENT;
 
   /** A threshold that writes down what it is taught. */
-  private static final class Pupil implements Matcher {
+  private static final class Pupil implements LearningMatcher {
     private final ConcurrentLinkedQueue<Observation> taught = new ConcurrentLinkedQueue<>();
     private final Matcher threshold;
 
@@ -67,6 +68,21 @@ class LearningTest {
     @Override
     public void observe(Observation observation) {
       taught.add(observation);
+    }
+
+    @Override
+    public Optional<RiskReport> risk() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String snapshot() {
+      return "";
+    }
+
+    @Override
+    public boolean restore(String snapshot) {
+      return snapshot.isEmpty();
     }
   }
 

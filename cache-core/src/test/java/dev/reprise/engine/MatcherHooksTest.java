@@ -9,6 +9,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.testing.ScriptedUpstream;
+import dev.reprise.testing.WordingMatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ class MatcherHooksTest {
   private static final String EXPANDED = "What is retrieval-augmented generation?";
 
   /** Expands what it was taught, and accepts what is near. */
-  private static final class LearningMatcher implements Matcher {
+  private static final class LearningMatcher implements WordingMatcher {
     final List<MatchCandidate> candidates = new CopyOnWriteArrayList<>();
     private final Map<String, String> longForms = new ConcurrentHashMap<>();
 
@@ -97,7 +98,7 @@ class MatcherHooksTest {
   @Test
   void aMatcherThatFailsEverywhereIsTroubleAndTheCallGoesOn() throws Exception {
     Matcher broken =
-        new Matcher() {
+        new WordingMatcher() {
           @Override
           public MatchDecision decide(MatchCandidate candidate) {
             throw new IllegalStateException("decide");

@@ -78,7 +78,8 @@ class VerifiedQualityTest {
   }
 
   private static Vector vector(Embedder embedder, Matcher matcher, String question) {
-    return ((Embedder.Embedding.Embedded) embedder.embed(matcher.comparable(SCOPE, question)))
+    return ((Embedder.Embedding.Embedded)
+            embedder.embed(matcher.wording().comparable(SCOPE, question)))
         .vector();
   }
 }

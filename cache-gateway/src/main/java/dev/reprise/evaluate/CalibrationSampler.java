@@ -78,9 +78,9 @@ public final class CalibrationSampler {
 
   private Sample ofPair(String group, LabelledPair pair, Scope scope) {
     Answer answer = Answer.ofText(pair.response());
-    matcher.stored(scope, pair.cached(), answer);
-    Optional<Vector> cached = texts.vector(matcher.comparable(scope, pair.cached()));
-    Optional<Vector> asked = texts.vector(matcher.comparable(scope, pair.query()));
+    matcher.wording().stored(scope, pair.cached(), answer);
+    Optional<Vector> cached = texts.vector(matcher.wording().comparable(scope, pair.cached()));
+    Optional<Vector> asked = texts.vector(matcher.wording().comparable(scope, pair.query()));
     if (cached.isEmpty() || asked.isEmpty()) {
       return unverified(group);
     }

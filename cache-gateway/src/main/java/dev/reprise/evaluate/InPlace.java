@@ -1,5 +1,6 @@
 package dev.reprise.evaluate;
 
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.Observation;
 import dev.reprise.model.Similarity;
@@ -76,13 +77,19 @@ public record InPlace(double judgeError, double checked, long seed) {
     }
 
     private void ended(double confidence, boolean wasServed) {
-      matcher.observe(new Observation.LookedUp(confidence, wasServed));
+      observe(new Observation.LookedUp(confidence, wasServed));
       surest = -1;
     }
 
     private void judge(double confidence, boolean wasServed, boolean isRight) {
       boolean isMistaken = random.nextDouble() < judgeError;
-      matcher.observe(new Observation.Judged(confidence, wasServed, isRight != isMistaken));
+      observe(new Observation.Judged(confidence, wasServed, isRight != isMistaken));
+    }
+
+    private void observe(Observation observation) {
+      if (matcher instanceof LearningMatcher learning) {
+        learning.observe(observation);
+      }
     }
   }
 }

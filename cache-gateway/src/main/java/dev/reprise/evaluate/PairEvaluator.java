@@ -75,9 +75,9 @@ final class PairEvaluator {
 
   private Decided decide(LabelledPair pair, Scope scope, Matcher matcher) {
     Answer answer = Answer.ofText(pair.response());
-    matcher.stored(scope, pair.cached(), answer);
-    Optional<Vector> cached = texts.vector(matcher.comparable(scope, pair.cached()));
-    Optional<Vector> asked = texts.vector(matcher.comparable(scope, pair.query()));
+    matcher.wording().stored(scope, pair.cached(), answer);
+    Optional<Vector> cached = texts.vector(matcher.wording().comparable(scope, pair.cached()));
+    Optional<Vector> asked = texts.vector(matcher.wording().comparable(scope, pair.query()));
     if (cached.isEmpty() || asked.isEmpty()) {
       return new Decided(
           pair, 0, false, new Verdict.Undecided("beyond the embedding model's window"));

@@ -1,6 +1,7 @@
 package dev.reprise.evaluate;
 
 import dev.reprise.embed.Vector;
+import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
@@ -50,7 +51,7 @@ final class StreamEvaluator {
     Scope nobody = Scope.of("nobody");
     for (Arrival arrival : data.arrivals()) {
       for (NamedMatcher named : matchers) {
-        comparable.add(named.matcher().comparable(nobody, arrival.query()));
+        comparable.add(named.matcher().wording().comparable(nobody, arrival.query()));
       }
     }
     progress.begin("Embedding", Math.max(1, comparable.size()));
@@ -69,7 +70,7 @@ final class StreamEvaluator {
       NamedMatcher named, EarlierTexts earlier, Optional<InPlace> inPlace) {
     StreamCounter counter = new StreamCounter(data.size());
     Matcher matcher = named.matcher();
-    boolean isNew = matcher.restore("");
+    boolean isNew = !(matcher instanceof LearningMatcher learning) || learning.restore("");
     assert isNew : "a matcher forgets when it is told to";
     StreamRun.Listener watched = new Watched(counter, progress);
     pass(named.name(), matcher, earlier)
@@ -77,7 +78,10 @@ final class StreamEvaluator {
             (asked, cached, candidate) -> Verdict.of(matcher, candidate),
             inPlace.map(how -> how.teaching(matcher, watched)).orElse(watched));
     return counter.evaluation(
-        named.name(), inPlace.isPresent() ? matcher.risk() : Optional.empty());
+        named.name(),
+        inPlace.isPresent() && matcher instanceof LearningMatcher learned
+            ? learned.risk()
+            : Optional.empty());
   }
 
   private List<Curve> curves(List<NamedMatcher> matchers, EarlierTexts earlier) {

@@ -91,7 +91,7 @@ final class StreamRun {
   }
 
   private boolean isHit(int number, Arrival asked, Home home, Judge judge, Listener listener) {
-    String comparable = matcher.comparable(home.scope(), asked.query());
+    String comparable = matcher.wording().comparable(home.scope(), asked.query());
     Optional<Vector> vector = texts.vector(comparable);
     if (vector.isEmpty()) {
       listener.missed(number, Fit.TOO_LONG);
@@ -125,8 +125,8 @@ final class StreamRun {
   }
 
   private void store(int number, Arrival asked, Home home) {
-    matcher.stored(home.scope(), asked.query(), Answer.ofText(asked.response()));
-    String comparable = matcher.comparable(home.scope(), asked.query());
+    matcher.wording().stored(home.scope(), asked.query(), Answer.ofText(asked.response()));
+    String comparable = matcher.wording().comparable(home.scope(), asked.query());
     texts
         .vector(comparable)
         .ifPresentOrElse(

@@ -11,6 +11,7 @@ import dev.reprise.match.Verifier.Verdict.Unreadable;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import dev.reprise.testing.WordingMatcher;
 import java.util.List;
 
 /** The verified matcher, and what is left of it without each stage. */
@@ -66,7 +67,7 @@ final class Ablation {
   }
 
   /** A matcher that is told of nothing that is stored. */
-  private record Unlearning(Matcher matcher) implements Matcher {
+  private record Unlearning(Matcher matcher) implements WordingMatcher {
     @Override
     public Similarity floor() {
       return matcher.floor();
@@ -74,7 +75,7 @@ final class Ablation {
 
     @Override
     public String comparable(Scope scope, String question) {
-      return matcher.comparable(scope, question);
+      return matcher.wording().comparable(scope, question);
     }
 
     @Override

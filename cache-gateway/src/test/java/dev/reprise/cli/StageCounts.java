@@ -6,8 +6,7 @@ import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchExplanation.Step;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
-import dev.reprise.model.Answer;
-import dev.reprise.model.Scope;
+import dev.reprise.match.Wording;
 import dev.reprise.model.Similarity;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -34,13 +33,8 @@ final class StageCounts implements Matcher {
   }
 
   @Override
-  public String comparable(Scope scope, String question) {
-    return matcher.comparable(scope, question);
-  }
-
-  @Override
-  public void stored(Scope scope, String question, Answer answer) {
-    matcher.stored(scope, question, answer);
+  public Wording wording() {
+    return matcher.wording();
   }
 
   @Override

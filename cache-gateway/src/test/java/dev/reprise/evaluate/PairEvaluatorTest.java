@@ -11,6 +11,7 @@ import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
+import dev.reprise.testing.WordingMatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,7 +96,7 @@ class PairEvaluatorTest {
   void eachPairIsForItself() {
     Map<Scope, String> learnt = new ConcurrentHashMap<>();
     Matcher matcher =
-        new Matcher() {
+        new WordingMatcher() {
           @Override
           public MatchDecision decide(MatchCandidate candidate) {
             assertThat(learnt).containsEntry(candidate.scope(), candidate.cached());

@@ -16,6 +16,7 @@ import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import dev.reprise.testing.WordingMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -109,7 +110,7 @@ class StreamEvaluatorTest {
   @Test
   void aMatcherThatLearnsIsEmbeddedAnew() {
     Matcher matcher =
-        new Matcher() {
+        new WordingMatcher() {
           private final Set<Scope> learnt = new HashSet<>();
 
           @Override

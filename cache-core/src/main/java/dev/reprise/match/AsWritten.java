@@ -1,0 +1,6 @@
+package dev.reprise.match;
+
+/** See {@link Wording#asWritten()}. */
+enum AsWritten implements Wording {
+  INSTANCE
+}

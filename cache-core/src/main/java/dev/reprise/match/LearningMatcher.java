@@ -1,0 +1,42 @@
+package dev.reprise.match;
+
+import java.util.Optional;
+
+/**
+ * A matcher that learns how often it is wrong from what becomes known about its decisions. Safe for
+ * use by several threads.
+ */
+public interface LearningMatcher extends Matcher {
+  /**
+   * Names what this matcher's confidence is: {@linkplain #observe observations} of a matcher of
+   * another process are of use to this one where both have the same name. Default: empty, they are
+   * of no use.
+   */
+  default String confidenceKind() {
+    return "";
+  }
+
+  /**
+   * Learns from what became known about a lookup.
+   *
+   * @param observation of this matcher's own decisions
+   */
+  void observe(Observation observation);
+
+  /** Returns how often it is wrong, as far as it knows; empty where it knows nothing. */
+  Optional<RiskReport> risk();
+
+  /**
+   * Returns what it has learned from {@linkplain #observe observations}, for {@link #restore};
+   * empty for nothing.
+   */
+  String snapshot();
+
+  /**
+   * Replaces what it has learned from observations with a snapshot.
+   *
+   * @param snapshot what {@link #snapshot} returned; empty for nothing: the matcher starts over
+   * @return false if the matcher cannot use the snapshot; it starts over then, too
+   */
+  boolean restore(String snapshot);
+}
