@@ -1,0 +1,163 @@
+package dev.reprise.quarkus.runtime;
+
+import dev.reprise.embed.Embedder;
+import dev.reprise.embedded.EmbeddedCache;
+import dev.reprise.embedded.MiniLmEmbedder;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.redis.RedisExactTier;
+import dev.reprise.tier.CaffeineExactTier;
+import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.SemanticTier;
+import dev.reprise.verify.OnnxVerifier;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an engine builder of the configuration. A wrong value is reported with its key. */
+final class EngineFactory {
+  private static final String PREFIX = "quarkus.reprise.";
+  private static final String REDIS_CLASS = "dev.reprise.redis.RedisExactTier";
+  private static final String MILVUS_CLASS = "dev.reprise.milvus.MilvusSemanticTier";
+
+  private final RepriseConfig config;
+  private final Optional<String> clientRedis;
+  private final ClassLoader classLoader;
+
+  /**
+   * @param clientRedis the Redis of the application's Redis client, if it has one
+   */
+  EngineFactory(RepriseConfig config, Optional<String> clientRedis, ClassLoader classLoader) {
+    this.config = config;
+    this.clientRedis = clientRedis;
+    this.classLoader = classLoader;
+  }
+
+  /**
+   * Returns the builder.
+   *
+   * @throws ConfigurationException if a value is wrong, with its key
+   */
+  CacheEngine.Builder builder() {
+    WrongAnswerBound bound = bound();
+    CachePolicy policy = policy();
+    Optional<ExactTier> redis = redis();
+    CacheEngine.Builder builder = EmbeddedCache.builder().policy(policy);
+    builder.matcher(Matcher.verified(OnnxVerifier.load(), bound));
+    redis.ifPresent(tier -> builder.exactTiers(CaffeineExactTier.builder().build(), tier));
+    Embedder embedder = MiniLmEmbedder.load();
+    milvus(embedder).ifPresent(tier -> builder.semanticTier(tier, embedder));
+    return builder;
+  }
+
+  private CachePolicy policy() {
+    return checked(
+        "maximum-temperature",
+        () ->
+            CachePolicy.builder()
+                .maximumTemperature(config.maximumTemperature())
+                .whenTemperatureIsUnset(config.whenTemperatureIsUnset())
+                .build());
+  }
+
+  private WrongAnswerBound bound() {
+    OptionalDouble perLookup = config.matcher().wrongPerLookup();
+    OptionalDouble perHit = config.matcher().wrongPerHit();
+    if (perLookup.isPresent() && perHit.isPresent()) {
+      throw wrong(
+          "matcher.wrong-per-hit",
+          PREFIX + "matcher.wrong-per-lookup and wrong-per-hit exclude each other; set one",
+          null);
+    }
+    if (perHit.isPresent()) {
+      return checked("matcher.wrong-per-hit", () -> WrongAnswerBound.perHit(perHit.getAsDouble()));
+    }
+    return checked(
+        "matcher.wrong-per-lookup",
+        () -> WrongAnswerBound.perLookup(perLookup.orElse(WrongAnswerBound.DEFAULT_RATE)));
+  }
+
+  private Optional<ExactTier> redis() {
+    Optional<String> configured = config.redis().url();
+    if (isPresent(REDIS_CLASS)) {
+      return configured.or(() -> clientRedis).map(url -> RedisTiers.of(url, config.redis()));
+    }
+    if (configured.isPresent()) {
+      throw missing("redis.url", "dev.reprise:reprise-redis");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<SemanticTier> milvus(Embedder embedder) {
+    RepriseConfig.Milvus milvus = config.milvus();
+    if (milvus.uri().isEmpty()) {
+      return Optional.empty();
+    }
+    if (!isPresent(MILVUS_CLASS)) {
+      throw missing("milvus.uri", "dev.reprise:reprise-milvus");
+    }
+    return Optional.of(MilvusTiers.of(milvus, embedder));
+  }
+
+  private boolean isPresent(String className) {
+    try {
+      Class.forName(className, false, classLoader);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private static ConfigurationException missing(String key, String artifact) {
+    return wrong(
+        key,
+        PREFIX + key + " is set, but " + artifact + " is not on the class path; add the dependency",
+        null);
+  }
+
+  /** Returns what {@code supplier} makes of the value of {@code key}. */
+  static <T> T checked(String key, Supplier<T> supplier) {
+    try {
+      return supplier.get();
+    } catch (IllegalArgumentException e) {
+      throw wrong(key, PREFIX + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ConfigurationException wrong(
+      String key, String message, @Nullable Throwable cause) {
+    return new ConfigurationException(message, cause, Set.of(PREFIX + key));
+  }
+
+  /** Apart, so that its classes are loaded only where the application has them. */
+  private static final class RedisTiers {
+    static ExactTier of(String url, RepriseConfig.Redis redis) {
+      RedisExactTier.Builder builder = checked("redis.url", () -> RedisExactTier.builder(url));
+      checked("redis.key-prefix", () -> builder.keyPrefix(redis.keyPrefix()));
+      checked("redis.deadline", () -> builder.deadline(redis.deadline()));
+      return checked("redis.url", builder::build);
+    }
+  }
+
+  /** Apart, so that its classes are loaded only where the application has them. */
+  private static final class MilvusTiers {
+    static SemanticTier of(RepriseConfig.Milvus milvus, Embedder embedder) {
+      MilvusSemanticTier.Builder builder =
+          checked(
+              "milvus.uri", () -> MilvusSemanticTier.builder(milvus.uri().orElseThrow(), embedder));
+      milvus.token().ifPresent(token -> checked("milvus.token", () -> builder.token(token)));
+      milvus
+          .database()
+          .ifPresent(database -> checked("milvus.database", () -> builder.database(database)));
+      checked("milvus.collection", () -> builder.collection(milvus.collection()));
+      checked("milvus.deadline", () -> builder.deadline(milvus.deadline()));
+      return checked("milvus.uri", builder::build);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.reprise.quarkus.runtime;
+
+import dev.reprise.model.UnsetTemperature;
+import dev.reprise.policy.Mode;
+import io.quarkus.runtime.annotations.ConfigPhase;
+import io.quarkus.runtime.annotations.ConfigRoot;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** What is decided when the application starts. */
+@ConfigMapping(prefix = "quarkus.reprise")
+@ConfigRoot(phase = ConfigPhase.RUN_TIME)
+public interface RepriseConfig {
+  /**
+   * Who shares answers: requests of one scope never see answers of another. Required unless the
+   * application has a {@code ScopeResolver} bean.
+   */
+  Optional<String> scope();
+
+  /**
+   * {@code live} serves hits. {@code shadow} serves none and records what it would have served.
+   * {@code off} passes every request to its model.
+   */
+  @WithDefault("live")
+  Mode mode();
+
+  /**
+   * What is done with a request that sets no temperature: {@code zero} asks the model at
+   * temperature 0 and caches, {@code as-is} asks it as it is and caches, {@code bypass} does not
+   * cache.
+   */
+  @WithDefault("zero")
+  UnsetTemperature whenTemperatureIsUnset();
+
+  /**
+   * The highest temperature that is cached, where a request or the configuration sets one: from 0
+   * to 2.
+   */
+  @WithDefault("0")
+  double maximumTemperature();
+
+  /** Which models are cached. */
+  Models models();
+
+  /** How many wrong answers you allow. */
+  Matcher matcher();
+
+  /** The Redis that keeps answers across restarts and shares them between instances. */
+  Redis redis();
+
+  /** The Milvus that holds the vectors of the questions. */
+  Milvus milvus();
+
+  /** Which models are cached. A model is called by its configuration's name. */
+  interface Models {
+    /** Caches these models only. {@code <default>} is the one without a name. Default: all. */
+    Optional<Set<String>> include();
+
+    /** Does not cache these models. */
+    Optional<Set<String>> exclude();
+  }
+
+  /** How many wrong answers you allow; one of the two at most. */
+  interface Matcher {
+    /**
+     * The share of all lookups that may be answered wrongly: more than 0, less than 1. Default:
+     * 0.01.
+     */
+    OptionalDouble wrongPerLookup();
+
+    /** The share of hits by meaning that may be wrong: more than 0, less than 1. */
+    OptionalDouble wrongPerHit();
+  }
+
+  /** The Redis of the cache. Needs {@code dev.reprise:reprise-redis}. */
+  interface Redis {
+    /**
+     * Its URL: {@code redis://}, {@code redis-sentinel://} or {@code redis-cluster://}, with TLS
+     * {@code rediss} and so on. Default: that of the Redis client, {@code quarkus.redis.hosts},
+     * where the application has {@code reprise-redis}; so the Redis client's Dev Service serves the
+     * cache as well. Without either, answers stay in memory.
+     */
+    Optional<String> url();
+
+    /** What its keys begin with. */
+    @WithDefault("reprise:")
+    String keyPrefix();
+
+    /** How long a lookup waits for it: from 1 ms to 1 min. */
+    @WithDefault("50ms")
+    Duration deadline();
+  }
+
+  /** The Milvus of the cache. Needs {@code dev.reprise:reprise-milvus}. */
+  interface Milvus {
+    /** Its address, for example {@code http://localhost:19530}. Default: vectors stay in memory. */
+    Optional<String> uri();
+
+    /** {@code user:password}, or an API key. */
+    Optional<String> token();
+
+    /** The database. Default: the server's default database. */
+    Optional<String> database();
+
+    /** The collection. The extension creates it. */
+    @WithDefault("reprise")
+    String collection();
+
+    /** How long a lookup waits for it: from 1 ms to 1 min. */
+    @WithDefault("50ms")
+    Duration deadline();
+  }
+}
