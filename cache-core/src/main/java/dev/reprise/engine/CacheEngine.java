@@ -10,6 +10,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.InstanceBoard;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SemanticTier;
 import java.time.Duration;
@@ -299,6 +300,14 @@ public final class CacheEngine implements AutoCloseable {
    */
   public Optional<RiskReport> risk() {
     return parts.matcher() instanceof LearningMatcher learning ? learning.risk() : Optional.empty();
+  }
+
+  /**
+   * Returns where the processes that share the exact tier show texts to each other; empty where no
+   * other process shares it. Its methods may throw {@link dev.reprise.tier.TierException}.
+   */
+  public Optional<InstanceBoard> instanceBoard() {
+    return parts.tiers().exact().instanceBoard();
   }
 
   /** Returns what was counted since the engine was built. */

@@ -6,6 +6,7 @@ import dev.reprise.tier.Beginning;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.InstanceBoard;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SharedFlights;
@@ -102,6 +103,11 @@ class GuardedExactTier implements ExactTier {
   @Override
   public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
     return tier.sharedLog(topic);
+  }
+
+  @Override
+  public Optional<InstanceBoard> instanceBoard() {
+    return tier.instanceBoard();
   }
 
   /** Leads on its own where the tier does not answer. */

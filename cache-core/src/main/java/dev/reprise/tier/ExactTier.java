@@ -78,6 +78,14 @@ public interface ExactTier extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns where the processes that share this tier show texts to each other. Default: empty, as
+   * for a tier that no other process shares.
+   */
+  default Optional<InstanceBoard> instanceBoard() {
+    return Optional.empty();
+  }
+
   /** Removes an entry. Returns whether there was one. */
   boolean remove(ExactKey key);
 

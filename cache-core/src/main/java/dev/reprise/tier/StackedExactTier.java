@@ -102,6 +102,11 @@ final class StackedExactTier implements ExactTier {
   }
 
   @Override
+  public Optional<InstanceBoard> instanceBoard() {
+    return far.instanceBoard();
+  }
+
+  @Override
   public Optional<SharedFlights> sharedFlights() {
     return far.sharedFlights();
   }

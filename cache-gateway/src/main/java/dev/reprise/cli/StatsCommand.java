@@ -1,6 +1,7 @@
 package dev.reprise.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,7 +14,9 @@ import picocli.CommandLine.Option;
     name = "stats",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prints what a running gateway has counted since it was started.")
+    description =
+        "Prints what a running gateway has counted since it was started: the sum of all instances"
+            + " on its Redis, and each of them.")
 final class StatsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print it as JSON.")
   private boolean json;
@@ -32,9 +35,48 @@ final class StatsCommand implements Callable<Integer> {
     if (json) {
       terminal.out().println(stats.toPrettyString());
     } else {
-      print(stats);
+      fleet(stats);
     }
     return 0;
+  }
+
+  /** Prints the sum of all instances, and a line for each where there are several. */
+  private void fleet(JsonNode stats) {
+    JsonNode instances = stats.path("instances");
+    if (instances.size() < 2 || !(stats.path("fleet").deepCopy() instanceof ObjectNode sum)) {
+      print(stats);
+      return;
+    }
+    if (stats.has("risk")) {
+      sum.set("risk", stats.path("risk"));
+    }
+    print(sum);
+    PrintStream out = terminal.out();
+    out.printf(
+        Locale.ROOT,
+        "%n%-38s %10s %10s %10s %10s %10s%n",
+        "instances",
+        "requests",
+        "exact",
+        "meaning",
+        "misses",
+        "failed");
+    instances
+        .properties()
+        .forEach(
+            one ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %-36s %10d %10d %10d %10d %10d%n",
+                    one.getKey(),
+                    one.getValue().path("requests").asLong(),
+                    one.getValue().path("exactHits").asLong(),
+                    one.getValue().path("semanticHits").asLong(),
+                    one.getValue().path("computed").asLong(),
+                    one.getValue().path("failed").asLong()));
+    if (!sum.path("isWhole").asBoolean(true)) {
+      out.println("  Redis did not answer: instances may be missing.");
+    }
   }
 
   private void print(JsonNode stats) {

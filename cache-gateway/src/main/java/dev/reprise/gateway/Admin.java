@@ -28,6 +28,7 @@ final class Admin {
   private final Map<String, Function<ObjectNode, ObjectNode>> writing = new LinkedHashMap<>();
 
   /**
+   * @param fleet knows what all instances counted
    * @param token what an administrator must show; empty where nobody is one
    * @param timeline has counted what the engine does
    * @param decisions has remembered what the engine did
@@ -37,7 +38,7 @@ final class Admin {
   Admin(
       CacheEngine engine,
       BodyReader bodies,
-      Transfer transfer,
+      Fleet fleet,
       String token,
       Timeline timeline,
       DecisionLog decisions,
@@ -45,15 +46,14 @@ final class Admin {
       Breakdown breakdown,
       InstantSource clock) {
     this.bodies = bodies;
-    this.transfer = transfer;
+    this.transfer = new Transfer(engine, clock);
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.brake = new TokenBrake(clock);
-    AdminStats stats = new AdminStats(engine, timeline);
     AdminTimeline times = new AdminTimeline(timeline);
     AdminDecisions feed = new AdminDecisions(engine, decisions);
     AdminEntries entries = new AdminEntries(engine, clock);
     AdminCorrections corrections = new AdminCorrections(engine, decisions);
-    reading.put("/admin/stats", query -> stats.json());
+    reading.put("/admin/stats", query -> fleet.json());
     reading.put("/admin/timeline", times::json);
     reading.put("/admin/decisions", feed::latest);
     reading.put("/admin/explain", feed::explain);

@@ -20,6 +20,13 @@ final class AdminStats {
 
   /** Returns them. */
   ObjectNode json() {
+    ObjectNode json = counts();
+    engine.risk().ifPresent(risk -> risk(json.putObject("risk"), risk));
+    return json;
+  }
+
+  /** Returns what was counted: numbers, and objects of numbers. */
+  ObjectNode counts() {
     CacheStats stats = engine.stats();
     ObjectNode json = Json.object();
     json.put("requests", stats.requests());
@@ -45,7 +52,6 @@ final class AdminStats {
     if (stats.shadow().lookups() > 0) {
       shadow(json.putObject("shadow"), stats.shadow());
     }
-    engine.risk().ifPresent(risk -> risk(json.putObject("risk"), risk));
     return json;
   }
 

@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
   private final CacheEngine engine;
   private final Upstreams upstreams;
   private final GatewayMeters meters;
+  private final Fleet fleet;
   private final @Nullable OpenTelemetry telemetry;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
@@ -89,6 +90,7 @@ public final class Gateway implements AutoCloseable {
             scopes,
             new Neutral(builder.neutralMembers, builder.neutralHeaders),
             new LookedUp(LookedUp.patterns(builder.bypassedModels)));
+    this.fleet = new Fleet(engine.instanceBoard(), new AdminStats(engine, timeline), clock);
     Identities identities = new Identities(clock, random);
     Hosts hosts =
         new Hosts(builder.allowedHosts, builder.host, GatewayBuilder.isLoopback(builder.host));
@@ -104,7 +106,7 @@ public final class Gateway implements AutoCloseable {
             new Admin(
                 engine,
                 bodies,
-                new Transfer(engine, clock),
+                fleet,
                 builder.adminToken,
                 timeline,
                 decisions,
@@ -178,6 +180,7 @@ public final class Gateway implements AutoCloseable {
   Gateway start() {
     try {
       server.start();
+      fleet.start(port());
       return this;
     } catch (Exception e) {
       close();
@@ -229,6 +232,7 @@ public final class Gateway implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("Requests were still under way when the gateway stopped; they are broken off", e);
     } finally {
+      fleet.close();
       upstreams.close();
       engine.close();
       meters.close();

@@ -11,6 +11,7 @@ import dev.reprise.tier.Beginning;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.InstanceBoard;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SharedFlights;
@@ -198,6 +199,11 @@ public final class RedisExactTier implements ExactTier {
   @Override
   public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
     return Optional.ofNullable(logs.get(topic));
+  }
+
+  @Override
+  public Optional<InstanceBoard> instanceBoard() {
+    return Optional.of(new RedisBoard(calls, keys, clock));
   }
 
   /** Coalesces by leases: see {@link Builder#flightLease}. */

@@ -25,6 +25,8 @@ import redis.clients.jedis.Protocol.Keyword;
  * reprise:observations           a stream of what became known about lookups
  * reprise:definitions            a stream of what answers define
  * reprise:conversations          a stream of which entries answered which turns
+ * reprise:instance:&lt;SHA-256 of name&gt;  what an instance has counted
+ * reprise:instances              the instances' names, scored by when they showed something last
  * reprise:removals               a channel on which removals and the ends of flights are published
  * </pre>
  */
@@ -77,6 +79,16 @@ record RedisKeys(String prefix) {
   /** On the server that has the entry: what stands in braces tells the slot. */
   byte[] flight(ExactKey key) {
     return ascii(prefix + "flight:{" + prefix + "entry:" + key.hex() + "}");
+  }
+
+  /** Whatever stands in the name: it is the machine's. */
+  byte[] instance(String name) {
+    return ascii(
+        prefix + "instance:" + ContentHash.of(name.getBytes(StandardCharsets.UTF_8)).hex());
+  }
+
+  byte[] instances() {
+    return ascii(prefix + "instances");
   }
 
   byte[] log(SharedLog.Topic topic) {

@@ -185,6 +185,7 @@ async function refreshFigures() {
     get("breakdown"),
   ]);
   tiles(stats, timeline.whole);
+  showInstances(stats);
   broken = breakdown;
   showBreakdown();
   const isEmpty = charts.lookupsOf(timeline.whole) === 0;
@@ -206,6 +207,32 @@ async function refreshFigures() {
   say("rate-note", `share of lookups, by ${step === 1 ? "minute" : `${step} minutes`}`);
   say("latency-note", "logarithmic");
   say("past-note", "bypassed by reason, and passed through");
+}
+
+/** Every instance of the fleet, and their sum; nothing where there is one only. */
+function showInstances(stats) {
+  const all = Object.entries(stats.instances);
+  byId("fleet").hidden = all.length < 2;
+  if (all.length < 2) return;
+  const row = (name, counted, attributes) => {
+    const hits = counted.exactHits + counted.semanticHits;
+    const lookups = hits + counted.computed + counted.unsatisfied;
+    return el(
+      "tr",
+      attributes,
+      el("th", { scope: "row", title: name }, name),
+      el("td", {}, count(counted.requests)),
+      el("td", {}, lookups === 0 ? "–" : `${count(hits)} (${percent(hits / lookups)})`),
+      el("td", {}, count(counted.computed)),
+      el("td", {}, count(counted.bypassed)),
+      el("td", {}, `${seconds(counted.secondsSaved)}${counted.dollarsSaved ? `, ${dollars(counted.dollarsSaved)}` : ""}`),
+    );
+  };
+  byId("instances").replaceChildren(
+    row(`all ${all.length}`, stats.fleet, { class: "sum" }),
+    ...all.map(([name, counted]) => row(name === stats.instance ? `${name} (this one)` : name, counted, {})),
+  );
+  say("fleet-note", stats.fleet.isWhole ? "since the start of each; all other figures are this instance's" : "Redis did not answer: instances may be missing");
 }
 
 let broken = { byModel: [], byKey: [], byUseCase: [] };
