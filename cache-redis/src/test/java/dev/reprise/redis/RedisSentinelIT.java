@@ -2,11 +2,20 @@ package dev.reprise.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Outcome;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
 import dev.reprise.testservers.RedisProcess;
 import dev.reprise.testservers.Waiting;
+import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -17,6 +26,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The contract on a master that a sentinel names, and a failover to its replica. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RedisSentinelIT extends RedisTierContract {
+  private static final Tag PRICES = Tag.of("prices");
+
   private static RedisProcess master;
   private static RedisProcess replica;
   private static RedisProcess sentinel;
@@ -54,6 +65,9 @@ class RedisSentinelIT extends RedisTierContract {
                         && sentinel.send("SENTINEL", "MASTER", "main").contains("num-slaves\n1")))
         .as("the sentinel knows the replica")
         .isTrue();
+    CacheEngine one = engine();
+    CacheEngine two = engine();
+    spread(one, two, "before");
     master.kill();
 
     assertThat(
@@ -69,5 +83,57 @@ class RedisSentinelIT extends RedisTierContract {
                 }))
         .as("recovers by itself")
         .isTrue();
+    assertThat(Waiting.until(Duration.ofSeconds(60), () -> isCopied(one, "after")))
+        .as("copies are served again")
+        .isTrue();
+    spread(one, two, "after");
+    assertThat(one.invalidate(PRICES)).isPositive();
+    assertThat(Waiting.until(Duration.ofSeconds(5), () -> !isHit(two, "after")))
+        .as("a removal reaches the other by the new master")
+        .isTrue();
+    assertThat(isHit(two, "before")).isFalse();
+    one.close();
+    two.close();
+  }
+
+  private CacheEngine engine() {
+    return CacheEngine.builder()
+        .exactTiers(
+            CaffeineExactTier.builder().build(), builder().deadline(Duration.ofSeconds(1)).build())
+        .probeInterval(Duration.ofMillis(100))
+        .build();
+  }
+
+  private static Outcome ask(CacheEngine engine, String question, CacheControl control) {
+    return engine.getOrCompute(
+        CacheRequest.builder(Scope.of("tenant"))
+            .provider("test")
+            .model("m")
+            .user(question)
+            .temperature(0)
+            .control(control)
+            .build(),
+        () -> Answer.ofText("an answer"));
+  }
+
+  /**
+   * Returns whether the answer comes from the engine's own memory; stores it where there is none.
+   */
+  private static boolean isCopied(CacheEngine engine, String question) {
+    return ask(engine, question, CacheControl.DEFAULT.with(PRICES)) instanceof Outcome.ExactHit hit
+        && hit.tier().equals(CaffeineExactTier.NAME);
+  }
+
+  private static void spread(CacheEngine one, CacheEngine two, String question) {
+    for (CacheEngine engine : List.of(one, two)) {
+      assertThat(Waiting.until(Duration.ofSeconds(30), () -> isCopied(engine, question)))
+          .as("it is in the memory")
+          .isTrue();
+    }
+  }
+
+  private static boolean isHit(CacheEngine engine, String question) {
+    return ask(engine, question, CacheControl.DEFAULT.with(CacheControl.Directive.ONLY_IF_CACHED))
+        instanceof Outcome.Hit;
   }
 }
