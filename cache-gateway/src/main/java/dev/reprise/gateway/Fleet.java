@@ -95,7 +95,7 @@ final class Fleet implements AutoCloseable {
     all.values().forEach(one -> add(sum, one));
     sum.put(HIT_RATE, hitRate(sum));
     if (sum.get("shadow") instanceof ObjectNode shadow) {
-      shadow.put(HIT_RATE, hits(shadow) / Math.max(1.0, shadow.path("lookups").asLong()));
+      shadow.put(HIT_RATE, share(hits(shadow), shadow.path("lookups").asLong()));
     }
     sum.put("instances", all.size());
     sum.put("isWhole", isWhole);
@@ -137,7 +137,11 @@ final class Fleet implements AutoCloseable {
 
   private static double hitRate(ObjectNode counted) {
     long others = counted.path("computed").asLong() + counted.path("unsatisfied").asLong();
-    return hits(counted) / Math.max(1.0, hits(counted) + others);
+    return share(hits(counted), hits(counted) + others);
+  }
+
+  private static double share(long some, long all) {
+    return all == 0 ? 0 : (double) some / all;
   }
 
   private static long hits(ObjectNode counted) {
