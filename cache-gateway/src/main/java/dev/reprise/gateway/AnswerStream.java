@@ -6,6 +6,7 @@ import dev.reprise.engine.StreamSubscriber;
 import dev.reprise.gateway.StreamRequest.Usage;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
+import dev.reprise.policy.UpstreamTemperature;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   public void onChunk(Chunk chunk, Subscription given) {
     subscription = given;
     try {
-      begin();
+      begin(chunk.temperature());
       String text = chunk.text(usage);
       if (!text.isEmpty()) {
         writer.write(text);
@@ -85,11 +86,12 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
     }
   }
 
-  private void begin() {
+  /** Begins the answer; one that joined another request's call has no headers of the upstream. */
+  private void begin(UpstreamTemperature temperature) {
     if (!exchange.isBegun()) {
       exchange.upstreamHeaders(source.headers());
       Map<String, String> headers = new LinkedHashMap<>(planned);
-      source.temperature().ifPresent(asked -> OutcomeHeaders.temperature(headers, asked));
+      OutcomeHeaders.temperature(headers, temperature);
       exchange.beginEvents(headers, protocol.streamType());
     }
   }
@@ -97,7 +99,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   @Override
   public void onComplete(Outcome.Answered outcome) {
     exchange.ended(outcome, OutcomeHeaders.of(outcome, request));
-    begin();
+    begin(outcome.temperature());
     writer.end(() -> exchange.end(""));
   }
 

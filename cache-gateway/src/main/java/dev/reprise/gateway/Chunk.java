@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.Weighed;
 import dev.reprise.gateway.StreamRequest.Usage;
+import dev.reprise.policy.UpstreamTemperature;
 
 /*
  * The upstream is always asked for usage, so that an answer that was streamed can serve one who asks for it. Who did not ask must
@@ -14,14 +15,16 @@ import dev.reprise.gateway.StreamRequest.Usage;
  *
  * @param withUsage for clients that asked for usage, as the upstream sent it
  * @param withoutUsage for the others; empty where there is nothing for them
+ * @param temperature at which temperature the model was asked for it
  */
-record Chunk(String withUsage, String withoutUsage) implements Weighed {
+record Chunk(String withUsage, String withoutUsage, UpstreamTemperature temperature)
+    implements Weighed {
   /** What ends a stream. */
   static final String DONE = "[DONE]";
 
   /** Returns an event that is the same for everybody. */
   static Chunk same(String event) {
-    return new Chunk(event, event);
+    return of(event, event);
   }
 
   /** Returns {@code event}, whose data says {@code chunk}. */
@@ -33,11 +36,20 @@ record Chunk(String withUsage, String withoutUsage) implements Weighed {
       return same(event.raw());
     }
     if (!usage.isNull()) {
-      return new Chunk(event.raw(), "");
+      return of(event.raw(), "");
     }
     ObjectNode less = chunk.deepCopy();
     less.remove("usage");
-    return new Chunk(event.raw(), event.withData(Json.line(less)));
+    return of(event.raw(), event.withData(Json.line(less)));
+  }
+
+  private static Chunk of(String withUsage, String withoutUsage) {
+    return new Chunk(withUsage, withoutUsage, UpstreamTemperature.AS_REQUESTED);
+  }
+
+  /** Returns the same event of a model that was asked at {@code temperature}. */
+  Chunk at(UpstreamTemperature temperature) {
+    return new Chunk(withUsage, withoutUsage, temperature);
   }
 
   @Override

@@ -102,7 +102,10 @@ public final class Gateway implements AutoCloseable {
             bodies,
             new PassThrough(
                 upstreams, bodies, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
-            timeline::passed,
+            () -> {
+              timeline.passed();
+              meters.passed();
+            },
             new Admin(
                 engine,
                 bodies,

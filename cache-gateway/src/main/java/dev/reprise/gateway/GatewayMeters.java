@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheListener;
 import dev.reprise.engine.CacheMetrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -31,16 +32,27 @@ final class GatewayMeters {
   private final CacheMetrics cache = CacheMetrics.named(NAME);
 
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Counter passed;
   private @Nullable RiskMeters risk;
 
   GatewayMeters() {
     registry.config().meterFilter(new Buckets());
     cache.bindTo(registry);
+    passed =
+        Counter.builder("reprise.passed")
+            .description("Requests that were passed through without being looked up")
+            .tag("cache", NAME)
+            .register(registry);
     collections.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Counts a request that is passed through. */
+  void passed() {
+    passed.increment();
   }
 
   /** Returns who has to be told what happens in the cache. */

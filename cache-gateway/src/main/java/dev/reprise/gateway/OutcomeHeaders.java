@@ -69,7 +69,7 @@ final class OutcomeHeaders {
       if (computed.admission() instanceof Admission.Skip skip) {
         headers.put(REASON, reason(skip.reason()));
       } else if (request != null) {
-        entry(request, headers);
+        entry(asked(request, computed.temperature()), headers);
       }
     }
     outcome.shadow().ifPresent(shadow -> shadow(headers, shadow));
@@ -104,6 +104,13 @@ final class OutcomeHeaders {
     } else {
       headers.put(SHADOW, WOULD_MISS);
     }
+  }
+
+  /** Returns {@code request} as it was asked, and stored. */
+  private static CacheRequest asked(CacheRequest request, UpstreamTemperature temperature) {
+    return temperature == UpstreamTemperature.ZERO
+        ? request.withParameter(CacheRequest.TEMPERATURE, 0L)
+        : request;
   }
 
   /** Tells in {@code headers} at which temperature the model was asked. */

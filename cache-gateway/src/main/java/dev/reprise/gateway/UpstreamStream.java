@@ -37,7 +37,6 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   private final String shown;
   private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
-  private volatile @Nullable UpstreamTemperature temperature;
 
   /**
    * @param asking makes the calls
@@ -48,11 +47,6 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
     this.asking = asking;
     this.shown = shown;
     this.collector = collector;
-  }
-
-  /** Returns at which temperature the upstream was asked; empty where no call was made. */
-  Optional<UpstreamTemperature> temperature() {
-    return Optional.ofNullable(temperature);
   }
 
   /** Returns the headers of the upstream's reply; none where no call was made. */
@@ -70,13 +64,12 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   public void start(Sink<Chunk> sink, UpstreamTemperature wanted) {
     Asking.Wish wish = asking.first(wanted);
     while (true) {
-      temperature = wish.temperature();
       UpstreamCall call = asking.call(wish);
       sink.cancelWith(call::cancel);
       HttpResponse<InputStream> reply = call.start();
       if (isStream(reply)) {
         asking.accepted(wish);
-        read(call, reply, sink);
+        read(call, reply, wish.temperature(), sink);
         return;
       }
       UpstreamReply whole = call.whole(reply);
@@ -94,13 +87,17 @@ final class UpstreamStream implements StreamingUpstream<Chunk> {
   }
 
   /** Hands on each event and puts the answer together. */
-  private void read(UpstreamCall call, HttpResponse<InputStream> reply, Sink<Chunk> sink) {
+  private void read(
+      UpstreamCall call,
+      HttpResponse<InputStream> reply,
+      UpstreamTemperature temperature,
+      Sink<Chunk> sink) {
     headers = reply.headers();
     try (InputStream in = call.watched(reply)) {
       EventSource events = asking.protocol().reader(in);
       EventReader.Event event = events.next();
       while (event != null) {
-        sink.next(collector.take(event));
+        sink.next(collector.take(event).at(temperature));
         event = collector.isEnded() ? null : events.next();
       }
       sink.complete(ForcedTool.admitted(collector.answer().orElse(NOTHING), asking.body()));

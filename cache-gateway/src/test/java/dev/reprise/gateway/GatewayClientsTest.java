@@ -225,6 +225,19 @@ class GatewayClientsTest {
     assertThat(cache(send("/v1/responses", body))).isEqualTo("miss");
   }
 
+  @Test
+  void whatIsPassedThroughIsCounted() throws Exception {
+    send("/v1/files", question("Why?"));
+    send("/v1/chat/completions", question("Why?"));
+    HttpResponse<String> metrics =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/metrics"))
+                .build(),
+            BodyHandlers.ofString());
+
+    assertThat(metrics.body()).contains("reprise_passed_total{cache=\"gateway\"} 1.0");
+  }
+
   // --- the same question ------------------------------------------------------------------------
 
   @ParameterizedTest

@@ -9,12 +9,14 @@ import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,44 @@ class GatewayTemperatureTest {
     assertThat(cache(other)).isEqualTo("miss");
     assertThat(upstream.received().stream().map(r -> r.json().has("temperature")))
         .containsExactly(true, false, false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"m", "gpt-5-mini", "no-temperature"})
+  void aMissNamesTheEntryThatAHitIsServedFrom(String model) throws Exception {
+    ObjectNode body = body("chat/completions", model, false);
+    HttpResponse<String> miss = ask("chat/completions", body);
+    HttpResponse<String> hit = ask("chat/completions", body);
+
+    assertThat(cache(hit)).isEqualTo("hit-exact");
+    assertThat(miss.headers().firstValue("x-reprise-entry"))
+        .isPresent()
+        .isEqualTo(hit.headers().firstValue("x-reprise-entry"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"m,set-to-0", "no-temperature,none"})
+  void whoJoinsAStreamIsToldOfTheTemperatureToo(String model, String expected) throws Exception {
+    ObjectNode body = ask(body("chat/completions", model, true), "chat/completions", "slow");
+    HttpResponse<InputStream> leader = begin(body);
+    HttpResponse<InputStream> follower = begin(body);
+    upstream.release();
+
+    assertThat(temperature(leader)).isEqualTo(expected);
+    assertThat(temperature(follower)).isEqualTo(expected);
+    assertThat(new String(follower.body().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(new String(leader.body().readAllBytes(), StandardCharsets.UTF_8));
+    assertThat(upstream.received()).hasSize(model.equals("m") ? 1 : 2);
+  }
+
+  /** Asks for a stream, and returns once its head has come. */
+  private HttpResponse<InputStream> begin(ObjectNode body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/chat/completions"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(Json.text(body)))
+            .build(),
+        BodyHandlers.ofInputStream());
   }
 
   @Test
