@@ -23,6 +23,9 @@ import org.springframework.ai.content.Media;
  * (two choices, thoughts among the text) is not stored. Used by one thread at a time.
  */
 final class ChunkAggregator {
+  /** Some models say in every chunk that there is none yet. */
+  private static final String FINISH_REASON = "finishReason";
+
   private final StringBuilder text = new StringBuilder();
   private final List<AssistantMessage.ToolCall> toolCalls = new ArrayList<>();
   private final List<Media> media = new ArrayList<>();
@@ -88,7 +91,7 @@ final class ChunkAggregator {
     more.forEach(
         (name, value) -> {
           Object known = all.get(name);
-          if (isEmpty(known)) {
+          if (isEmpty(known) || (name.equals(FINISH_REASON) && !isEmpty(value))) {
             all.put(name, value);
           } else if (!isEmpty(value) && !value.equals(known)) {
             lost("its chunks have different values of " + name);

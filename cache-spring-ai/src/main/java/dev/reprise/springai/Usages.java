@@ -45,7 +45,9 @@ final class Usages {
       tree.remove("cacheRead");
     }
     try {
-      tree.set("native", ValueCodec.write(usage.getNativeUsage()));
+      if (usage.getNativeUsage() != null) {
+        tree.set("native", ValueCodec.write(usage.getNativeUsage()));
+      }
     } catch (ValueCodec.UnwritableException e) {
       // An object of a provider's SDK. Its numbers are in the other fields.
       tree.remove("native");
