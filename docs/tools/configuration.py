@@ -3,7 +3,7 @@
 
 usage: docs/tools/configuration.py [--check]
 
-Library options come from the builders' Javadoc, gateway options from docker/reprise.yaml, whose keys
+Library options come from the builders' Javadoc, those of Spring Boot from the Javadoc of RepriseProperties, gateway options from docker/reprise.yaml, whose keys
 a test holds against the command line. With --check nothing is written; the status is 1 where the
 document is not what this script would write.
 """
@@ -105,6 +105,37 @@ def library(values):
     return lines
 
 
+RECORD = re.compile(r"/\*\*(?P<doc>(?:(?!\*/).)*?)\*/\s*(?:@\w+(?:\([^)]*\))?\s*)*record (?P<name>\w+)\(", re.S)
+
+
+def kebab(name):
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda m: "-" + m.group(1).lower(), name)
+
+
+def components(text, begin):
+    """Returns the names of a record's components, whose list begins at begin."""
+    depth, end = 1, begin
+    while depth:
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        end += 1
+    return re.findall(r"(\w+)\s*(?:,|$)", re.sub(r"\([^)]*\)|<[^>]*>", "", text[begin:end - 1]))
+
+
+def spring():
+    text = source("RepriseProperties")
+    lines = ["| Property | What it does |", "| --- | --- |"]
+    for match in RECORD.finditer(text):
+        name = match.group("name")
+        prefix = "reprise." if name == "RepriseProperties" else f"reprise.{kebab(name[0].lower() + name[1:])}."
+        doc = re.sub(r"^\s*\* ?", "", match.group("doc"), flags=re.M)
+        docs = dict(re.findall(r"@param (\w+) (.*?)(?=\n\s*@|\Z)", doc, flags=re.S))
+        for component in components(text, match.end()):
+            if component in docs:
+                what = " ".join(docs[component].split()).replace("|", "\\|").replace("*", "\\*")
+                lines.append(f"| `{prefix}{kebab(component)}` | {what} |")
+    return lines + [""]
+
+
 def gateway():
     lines = ["| Key | Example or default | What it is |", "| --- | --- | --- |"]
     prefix = ""
@@ -122,7 +153,11 @@ def gateway():
 
 def main(arguments):
     values = constants()
-    written = [BEGIN, "", "## Library", ""] + library(values) + ["## Gateway", ""]
+    written = [BEGIN, "", "## Library", ""] + library(values) + ["## Spring Boot", ""]
+    written += [
+        "The properties of `reprise-spring-boot-starter`. [Getting started](getting-started-spring.md) shows them at work.",
+        "",
+    ] + spring() + ["## Gateway", ""]
     written += [
         "Every key is also a flag and a variable: `max-body-bytes:`, `--max-body-bytes`, `REPRISE_MAX_BODY_BYTES`.",
         "Precedence: flag, variable, file, default. `./reprise serve --print-config` shows what is in force.",
