@@ -66,14 +66,13 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
   @Override
   public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
     Mapping mapping = map(request);
-    // A chain can be walked once; the model may be asked again.
-    CallAdvisorChain rest = chain.copy(this);
     OwnCall<ChatClientResponse> call =
         new OwnCall<>(
             door,
             mapping,
             request.prompt(),
-            prompt -> rest.copy(this).nextCall(with(request, prompt)),
+            // A chain can be walked once, and the model may be asked again.
+            prompt -> chain.copy(this).nextCall(with(request, prompt)),
             ChatClientResponse::chatResponse);
     ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
     Served<ChatClientResponse> served;
@@ -92,7 +91,6 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
   @Override
   public Flux<ChatClientResponse> adviseStream(
       ChatClientRequest request, StreamAdvisorChain chain) {
-    StreamAdvisorChain rest = chain.copy(this);
     // What other advisors put into the context of the model's chunks reaches this caller only.
     Map<String, @Nullable Object> context = new ConcurrentHashMap<>();
     return Streams.stream(
@@ -100,7 +98,8 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
             request.prompt(),
             prompt -> map(request),
             prompt ->
-                rest.copy(this)
+                chain
+                    .copy(this)
                     .nextStream(with(request, prompt))
                     .doOnNext(chunk -> remember(context, chunk))
                     .mapNotNull(ChatClientResponse::chatResponse))

@@ -21,11 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A payload may be forged, so only records and enums of Spring AI are made from one.
+ * A payload may be forged, so only records and enums of Spring AI and of two SDKs are made from one.
  */
 /** Writes values of metadata down so that they are read again in the same classes. */
 final class ValueCodec {
-  private static final String PACKAGE = "org.springframework.ai.";
+  /** The SDKs' packages are here for their enums, which Spring AI 2.0 puts into metadata. */
+  private static final List<String> PACKAGES =
+      List.of("org.springframework.ai.", "com.openai.models.", "com.anthropic.models.");
+
   private static final String KIND = "@";
   private static final String VALUE = "v";
   private static final String CLASS = "c";
@@ -154,7 +157,11 @@ final class ValueCodec {
   }
 
   private static boolean isOurs(Class<?> type) {
-    return type.getName().startsWith(PACKAGE);
+    return isOurs(type.getName());
+  }
+
+  private static boolean isOurs(String name) {
+    return PACKAGES.stream().anyMatch(name::startsWith);
   }
 
   // --- reading ----------------------------------------------------------------------------------
@@ -224,7 +231,7 @@ final class ValueCodec {
   }
 
   static Class<?> type(String name) {
-    if (!name.startsWith(PACKAGE)) {
+    if (!isOurs(name)) {
       throw unreadable("a class that is not Spring AI's");
     }
     try {

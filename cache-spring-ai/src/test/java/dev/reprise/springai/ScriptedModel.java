@@ -49,10 +49,11 @@ final class ScriptedModel implements ChatModel {
   }
 
   static ScriptedModel answering(Function<Prompt, ChatResponse> answers) {
-    return new ScriptedModel(
-        ChatOptions.builder().model("scripted-1").build(),
-        answers,
-        prompt -> Flux.just(answers.apply(prompt)));
+    return answering(ChatOptions.builder().model("scripted-1").build(), answers);
+  }
+
+  static ScriptedModel answering(ChatOptions options, Function<Prompt, ChatResponse> answers) {
+    return new ScriptedModel(options, answers, prompt -> Flux.just(answers.apply(prompt)));
   }
 
   static ScriptedModel streaming(Function<Prompt, Flux<ChatResponse>> streams) {

@@ -9,9 +9,11 @@ final class Texts {
   private Texts() {}
 
   static String of(ChatResponse response) {
-    return response.getResults().isEmpty()
-        ? ""
-        : String.valueOf(response.getResults().get(0).getOutput().getText());
+    if (response.getResults().isEmpty()) {
+      return "";
+    }
+    String text = response.getResults().get(0).getOutput().getText();
+    return text == null ? "" : text;
   }
 
   static String of(List<ChatResponse> chunks) {
