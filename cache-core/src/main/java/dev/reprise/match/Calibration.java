@@ -2,6 +2,7 @@ package dev.reprise.match;
 
 import dev.reprise.match.WrongAnswerBound.Kind;
 import dev.reprise.model.internal.Checks;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -13,12 +14,25 @@ import java.util.OptionalDouble;
  * * log-odds + crowding * c}, where c is the cosine of the fifth nearest candidate of the lookup (0
  * where there are fewer): the same score means less in a crowded cache.
  *
+ * <p>With {@code bands} and {@code floors}, the least probability for a bound per lookup follows
+ * the traffic: the fewer lookups have near candidates, the lower it is, down to the floor. Without
+ * them it is that of {@code points}.
+ *
  * @param bias added to the scaled log-odds
  * @param scale of the log-odds, at least 0
  * @param crowding weight of the crowding, at most 0
  * @param points which probability holds which bound
+ * @param bands how often candidates of a probability are wrong, by rising probability; empty where
+ *     nothing is known of other traffic
+ * @param floors the least probability for a bound on any traffic; empty where there are no bands
  */
-public record Calibration(double bias, double scale, double crowding, List<Point> points) {
+public record Calibration(
+    double bias,
+    double scale,
+    double crowding,
+    List<Point> points,
+    List<Band> bands,
+    List<Point> floors) {
   /** The most that a verifier's word is worth; the same words are worth 1. */
   static final double SUREST = 1 - 1e-6;
 
@@ -33,6 +47,27 @@ public record Calibration(double bias, double scale, double crowding, List<Point
   public record Point(WrongAnswerBound bound, double leastConfidence) {
     public Point {
       Checks.inRange("least confidence", leastConfidence, 0, 1);
+    }
+  }
+
+  /**
+   * How often candidates are wrong whose probability is in one interval.
+   *
+   * @param from the interval's lower end, more than 0 and less than 1; it reaches to the next band
+   * @param wrong the share of wrong ones in the worst kind of traffic, from 0 to 1
+   * @param read how many lookups that share rests on
+   * @param share of ordinary lookups whose surest candidate is in it, from 0 to 1: what is assumed
+   *     before any lookup was seen
+   */
+  public record Band(double from, double wrong, double read, double share) {
+    /**
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public Band {
+      Checks.inRange("lower end of a band", from, 1e-9, SUREST);
+      Checks.inRange("share of wrong candidates", wrong, 0, 1);
+      Checks.inRange("read lookups", read, 0, 1e9);
+      Checks.inRange("share of lookups", share, 0, 1);
     }
   }
 
@@ -75,6 +110,17 @@ public record Calibration(double bias, double scale, double crowding, List<Point
     Checks.inRange("scale", scale, 0, 1e6);
     Checks.inRange("crowding", crowding, -1e6, 0);
     points = List.copyOf(points);
+    bands = bands.stream().sorted(Comparator.comparingDouble(Band::from)).toList();
+    floors = List.copyOf(floors);
+  }
+
+  /**
+   * A calibration whose least probability is the same on all traffic.
+   *
+   * @throws IllegalArgumentException if a number is not finite or has the wrong sign
+   */
+  public Calibration(double bias, double scale, double crowding, List<Point> points) {
+    this(bias, scale, crowding, points, List.of(), List.of());
   }
 
   /** Returns the calibration of a verifier of which nothing is known: it holds no bound. */
@@ -117,6 +163,18 @@ public record Calibration(double bias, double scale, double crowding, List<Point
    * than the bound. Empty where every point is laxer: nothing is known to hold it.
    */
   public OptionalDouble leastConfidence(WrongAnswerBound bound) {
+    return least(points, bound);
+  }
+
+  /**
+   * Returns the least probability that may hold {@code bound} on any traffic. Empty where the least
+   * probability does not follow the traffic.
+   */
+  OptionalDouble floor(WrongAnswerBound bound) {
+    return least(floors, bound);
+  }
+
+  private static OptionalDouble least(List<Point> points, WrongAnswerBound bound) {
     return points.stream()
         .filter(
             point -> point.bound().kind() == bound.kind() && point.bound().rate() <= bound.rate())

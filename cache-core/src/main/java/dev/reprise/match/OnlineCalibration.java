@@ -7,11 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.match.OperatingPoint.Origin;
 import dev.reprise.match.WrongAnswerBound.Kind;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /*
  * Confidences are put into bins of equal width in log-odds. Of each bin three things are counted: how many lookups had their
- * surest candidate there (all of them, judged or not: that is this deployment's traffic), and how many judged candidates were
- * the same, or different. A miss is judged for nothing, by the answer that was fetched anyway; so what lies below the operating
+ * surest candidate there (all of them, judged or not: that is this deployment's traffic, and counted more finely there), and
+ * how many judged candidates were the same, or different. A miss is judged for nothing, by the answer that was fetched anyway; so what lies below the operating
  * point becomes known without a wrong answer to anybody, and the point moves down when it is known to be safe.
  *
  * The rate of wrong answers in a bin is a beta distribution. Its prior comes from the calibration, moved by one line for all
@@ -21,14 +22,18 @@ import java.util.Arrays;
 /**
  * Learns what a calibration's probabilities are worth in this deployment, and from where on the
  * bound is held here: from the upper limit of what would be wrong, not from its estimate. Starts
- * where the calibration says. Safe for use by several threads.
+ * where the calibration says, and follows the traffic where the calibration tells how. Safe for use
+ * by several threads.
  */
 final class OnlineCalibration {
   /** The width of a bin, in log-odds. */
   private static final double WIDTH = 0.5;
 
+  /** How many bins of the traffic are one bin here. */
+  private static final int FINE = 5;
+
   /** The lower edge of the first bin, in log-odds: less is never accepted. */
-  private static final double FIRST = -4;
+  private static final double FIRST = Traffic.FIRST;
 
   /** Bins of probabilities; the last ends where {@link Calibration} does. */
   private static final int GRADED = 36;
@@ -76,6 +81,14 @@ final class OnlineCalibration {
    */
   private static final int WINDOW = 4_000;
 
+  /** How many lookups are recent; then these fade by half. */
+  private static final int RECENT = 500;
+
+  /** How many lookups the ordinary traffic counts for, among all and among the recent ones. */
+  private static final double PRIOR_LOOKUPS = 300;
+
+  private static final double RECENT_PRIOR = 50;
+
   /** After how many observations the operating point is looked at again. */
   private static final int PACE = 16;
 
@@ -86,14 +99,15 @@ final class OnlineCalibration {
   private final Calibration calibration;
   private final OperatingPoint calibrated;
   private final String verifier;
-  private final double[] lookups = new double[BINS];
+  private final TrafficLine trafficLine;
+  private final Traffic traffic = new Traffic();
+  private final Traffic recent = new Traffic();
+  private final AtomicInteger sinceLook = new AtomicInteger();
   private final double[] same = new double[BINS];
   private final double[] different = new double[BINS];
-  private double total;
   private double servedJudged;
   private double servedWrong;
   private double foregone;
-  private int sinceLook;
   private volatile OperatingPoint point;
 
   /**
@@ -103,7 +117,8 @@ final class OnlineCalibration {
     this.verifier = verifier;
     this.bound = bound;
     this.calibration = calibration;
-    calibrated = calibrated(bound);
+    trafficLine = new TrafficLine(calibration);
+    calibrated = start(bound);
     point = calibrated;
   }
 
@@ -127,8 +142,18 @@ final class OnlineCalibration {
             + calibration.crowding();
   }
 
-  private OperatingPoint calibrated(WrongAnswerBound held) {
-    return new OperatingPoint(calibration.leastConfidence(held).orElse(1), Origin.CALIBRATED);
+  /** Returns from where on a bound is held by what the calibration and the traffic say. */
+  private OperatingPoint start(WrongAnswerBound held) {
+    if (!trafficLine.follows(held)) {
+      return new OperatingPoint(calibration.leastConfidence(held).orElse(1), Origin.CALIBRATED);
+    }
+    Line line = judged() < LEAST_JUDGED ? Line.NONE : line();
+    // Traffic that changes must not be trusted for what it was.
+    double least =
+        Math.max(
+            trafficLine.least(held, traffic, PRIOR_LOOKUPS, line::logOdds),
+            trafficLine.least(held, recent, RECENT_PRIOR, line::logOdds));
+    return new OperatingPoint(least, traffic.total() == 0 ? Origin.CALIBRATED : Origin.TRAFFIC);
   }
 
   /** Returns from where on the bound is held. */
@@ -141,29 +166,33 @@ final class OnlineCalibration {
    * what was never seen here is too little known for a bound that may be very strict.
    */
   synchronized OperatingPoint point(WrongAnswerBound other) {
-    OperatingPoint start = calibrated(other);
+    OperatingPoint start = start(other);
     OperatingPoint learnt = choose(other, start);
     return learnt.leastConfidence() > start.leastConfidence() ? learnt : start;
   }
 
-  synchronized void observe(Observation observation) {
-    int bin = bin(observation.confidence());
+  void observe(Observation observation) {
     if (observation instanceof Observation.LookedUp) {
-      total++;
-      if (bin >= 0) {
-        lookups[bin]++;
-      }
-      if (total > WINDOW) {
-        fade();
-      }
+      traffic.count(observation.confidence());
+      recent.count(observation.confidence());
     } else if (observation instanceof Observation.Judged judged) {
-      count(judged, bin);
+      count(judged, bin(judged.confidence()));
     }
-    sinceLook++;
-    if (sinceLook >= PACE || isWrong(observation)) {
-      sinceLook = 0;
-      point = choose(bound, calibrated);
+    if (sinceLook.incrementAndGet() >= PACE || isWrong(observation)) {
+      look();
     }
+  }
+
+  /** Fades what is old, and chooses the operating point anew. */
+  private synchronized void look() {
+    sinceLook.set(0);
+    if (traffic.total() > WINDOW) {
+      fade();
+    }
+    if (recent.total() > RECENT) {
+      recent.fade();
+    }
+    point = choose(bound, start(bound));
   }
 
   private static boolean isWrong(Observation observation) {
@@ -172,7 +201,7 @@ final class OnlineCalibration {
         && !judged.isSame();
   }
 
-  private void count(Observation.Judged judged, int bin) {
+  private synchronized void count(Observation.Judged judged, int bin) {
     if (bin >= 0) {
       (judged.isSame() ? same : different)[bin]++;
     }
@@ -185,12 +214,12 @@ final class OnlineCalibration {
   }
 
   private void fade() {
-    for (double[] counts : new double[][] {lookups, same, different}) {
+    traffic.fade();
+    for (double[] counts : new double[][] {same, different}) {
       for (int i = 0; i < BINS; i++) {
         counts[i] /= 2;
       }
     }
-    total /= 2;
     servedJudged /= 2;
     servedWrong /= 2;
     foregone /= 2;
@@ -204,7 +233,7 @@ final class OnlineCalibration {
     if (confidence <= 0) {
       return -1;
     }
-    double z = Math.log(confidence) - Math.log1p(-confidence);
+    double z = Traffic.logOdds(confidence);
     return z < FIRST ? -1 : Math.min(GRADED - 1, (int) ((z - FIRST) / WIDTH));
   }
 
@@ -215,6 +244,10 @@ final class OnlineCalibration {
 
   private static double logistic(double z) {
     return 1 / (1 + Math.exp(-z));
+  }
+
+  private double judged() {
+    return Arrays.stream(same).sum() + Arrays.stream(different).sum();
   }
 
   // --- the risk ---------------------------------------------------------------------------------
@@ -253,6 +286,7 @@ final class OnlineCalibration {
   private Risk[] risks() {
     Risk[] risks = new Risk[BINS];
     Line line = line();
+    double total = traffic.total();
     double mean = 0;
     double variance = 0;
     double hits = 0;
@@ -262,7 +296,7 @@ final class OnlineCalibration {
       double wrong = prior * PRIOR_WEIGHT + different[i];
       double weight = PRIOR_WEIGHT + different[i] + same[i];
       double rate = wrong / weight;
-      double share = total == 0 ? 0 : lookups[i] / total;
+      double share = total == 0 ? 0 : traffic.lookups(i, FINE) / total;
       mean += share * rate;
       variance += share * share * rate * (1 - rate) / (weight + 1);
       hits += share;
@@ -277,8 +311,14 @@ final class OnlineCalibration {
 
   /** What the calibration's log-odds are worth here, in the mean: a line in log-odds. */
   private record Line(double shift, double slope) {
+    private static final Line NONE = new Line(0, 1);
+
+    double logOdds(double logOdds) {
+      return shift + slope * logOdds;
+    }
+
     double probability(double logOdds) {
-      return logistic(shift + slope * logOdds);
+      return logistic(logOdds(logOdds));
     }
   }
 
@@ -322,8 +362,7 @@ final class OnlineCalibration {
   }
 
   private OperatingPoint choose(WrongAnswerBound held, OperatingPoint start) {
-    double judged = Arrays.stream(same).sum() + Arrays.stream(different).sum();
-    if (total < LEAST_LOOKUPS || judged < LEAST_JUDGED) {
+    if (traffic.total() < LEAST_LOOKUPS || judged() < LEAST_JUDGED) {
       return start;
     }
     Risk[] risks = risks();
@@ -350,13 +389,13 @@ final class OnlineCalibration {
 
   synchronized RiskReport report() {
     double least = point.leastConfidence();
-    Risk risk = least > 1 ? new Risk(0, 0, 0, total) : risks()[Math.max(0, bin(least))];
+    Risk risk = least > 1 ? new Risk(0, 0, 0, traffic.total()) : risks()[Math.max(0, bin(least))];
     return new RiskReport(
         bound,
         point,
         calibrated,
-        Math.round(total),
-        Math.round(Arrays.stream(same).sum() + Arrays.stream(different).sum()),
+        Math.round(traffic.total()),
+        Math.round(judged()),
         estimate(risk, Kind.PER_LOOKUP),
         estimate(risk, Kind.PER_HIT),
         Math.round(servedJudged),
@@ -379,11 +418,10 @@ final class OnlineCalibration {
     json.put("bias", calibration.bias());
     json.put("scale", calibration.scale());
     json.put("crowding", calibration.crowding());
-    json.put("total", total);
     json.put("servedJudged", servedJudged);
     json.put("servedWrong", servedWrong);
     json.put("foregone", foregone);
-    write(json, "lookups", lookups);
+    traffic.write(json, FINE);
     write(json, "same", same);
     write(json, "different", different);
     return json.toString();
@@ -414,17 +452,16 @@ final class OnlineCalibration {
               && json.path("scale").asDouble(Double.NaN) == calibration.scale()
               && json.path("crowding").asDouble(Double.NaN) == calibration.crowding();
       if (!isOurs
-          || !read(json, "lookups", lookups)
+          || !traffic.read(json, FINE)
           || !read(json, "same", same)
           || !read(json, "different", different)) {
         forget();
         return false;
       }
-      total = count(json.path("total"));
       servedJudged = count(json.path("servedJudged"));
       servedWrong = count(json.path("servedWrong"));
       foregone = count(json.path("foregone"));
-      point = choose(bound, calibrated);
+      point = choose(bound, start(bound));
       return true;
     } catch (JsonProcessingException e) {
       return false;
@@ -439,20 +476,20 @@ final class OnlineCalibration {
     return written.size() == counts.length;
   }
 
-  private static double count(JsonNode json) {
+  static double count(JsonNode json) {
     double count = json.asDouble();
-    return count >= 0 && count <= 1e12 ? count : 0;
+    return count >= 0 && count <= 1e9 ? count : 0;
   }
 
   private void forget() {
-    for (double[] counts : new double[][] {lookups, same, different}) {
-      Arrays.fill(counts, 0);
-    }
-    total = 0;
+    traffic.forget();
+    recent.forget();
+    Arrays.fill(same, 0);
+    Arrays.fill(different, 0);
     servedJudged = 0;
     servedWrong = 0;
     foregone = 0;
-    sinceLook = 0;
+    sinceLook.set(0);
     point = calibrated;
   }
 }

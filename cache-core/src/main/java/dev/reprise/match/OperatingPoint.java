@@ -17,6 +17,8 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
   public enum Origin {
     /** From the calibration that came with the verifier. */
     CALIBRATED,
+    /** From the calibration, for the share of lookups here that have near candidates. */
+    TRAFFIC,
     /** What was learnt in place shows that less is enough. */
     LOOSENED,
     /** What was learnt in place shows that more is needed. */
@@ -37,7 +39,12 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
     if (leastConfidence > 1) {
       return "nothing is enough for " + bound + " any more: exact hits only";
     }
-    String how = origin == Origin.CALIBRATED ? "" : ", as was learnt in place";
+    String how =
+        switch (origin) {
+          case CALIBRATED -> "";
+          case TRAFFIC -> ", by the share of lookups here that have near candidates";
+          case LOOSENED, TIGHTENED -> ", as was learnt in place";
+        };
     return leastConfidence == 1
         ? "nothing is known to hold " + bound + how + ": the same words only"
         : Figures.of(leastConfidence, 3) + " is enough for " + bound + how;

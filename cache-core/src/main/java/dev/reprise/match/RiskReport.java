@@ -4,7 +4,7 @@ package dev.reprise.match;
  * How often a matcher is wrong, as far as it knows by now.
  *
  * @param bound what it has to hold
- * @param point from where on it accepts now
+ * @param point from where on it accepts now, and why
  * @param calibrated from where on it accepted before anything was learnt
  * @param lookups how many lookups by meaning it remembers; old ones fade
  * @param judged of how many candidates it became known whether their answer was right

@@ -38,23 +38,38 @@ public final class CalibrationJson {
   }
 
   static Calibration read(JsonNode json, String what) {
-    List<Calibration.Point> points = new ArrayList<>();
+    List<Calibration.Band> bands = new ArrayList<>();
     try {
-      for (JsonNode point : json.path("points")) {
-        points.add(
-            new Calibration.Point(
-                new WrongAnswerBound(
-                    kind(point.path("bound").asText(), what), number(point, "rate", what)),
-                number(point, "least", what)));
+      for (JsonNode band : json.path("bands")) {
+        bands.add(
+            new Calibration.Band(
+                number(band, "from", what),
+                number(band, "wrong", what),
+                number(band, "read", what),
+                number(band, "share", what)));
       }
       return new Calibration(
           number(json, "bias", what),
           number(json, "scale", what),
           number(json, "crowding", what),
-          points);
+          points(json.path("points"), what),
+          bands,
+          points(json.path("floors"), what));
     } catch (IllegalArgumentException e) {
       throw new CacheException(what + " has a value out of range: " + e.getMessage(), e);
     }
+  }
+
+  private static List<Calibration.Point> points(JsonNode json, String what) {
+    List<Calibration.Point> points = new ArrayList<>();
+    for (JsonNode point : json) {
+      points.add(
+          new Calibration.Point(
+              new WrongAnswerBound(
+                  kind(point.path("bound").asText(), what), number(point, "rate", what)),
+              number(point, "least", what)));
+    }
+    return points;
   }
 
   /** Returns {@code calibration} as JSON. */
@@ -63,14 +78,27 @@ public final class CalibrationJson {
     json.put("bias", calibration.bias());
     json.put("scale", calibration.scale());
     json.put("crowding", calibration.crowding());
-    for (Calibration.Point point : calibration.points()) {
-      json.withArray("points")
+    write(json, "points", calibration.points());
+    for (Calibration.Band band : calibration.bands()) {
+      json.withArray("bands")
+          .addObject()
+          .put("from", band.from())
+          .put("wrong", band.wrong())
+          .put("read", band.read())
+          .put("share", band.share());
+    }
+    write(json, "floors", calibration.floors());
+    return json.toPrettyString();
+  }
+
+  private static void write(ObjectNode json, String name, List<Calibration.Point> points) {
+    for (Calibration.Point point : points) {
+      json.withArray(name)
           .addObject()
           .put("bound", name(point.bound().kind()))
           .put("rate", point.bound().rate())
           .put("least", point.leastConfidence());
     }
-    return json.toPrettyString();
   }
 
   private static double number(JsonNode json, String name, String what) {

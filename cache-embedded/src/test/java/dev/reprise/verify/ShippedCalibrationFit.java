@@ -97,7 +97,9 @@ class ShippedCalibrationFit {
         points.add(new Point(point.bound(), least));
       }
     }
-    return new Calibration(domains.bias(), domains.scale(), domains.crowding(), points);
+    Calibration shape =
+        new Calibration(domains.bias(), domains.scale(), domains.crowding(), points);
+    return TrafficBands.with(shape, halves(lookups));
   }
 
   /**

@@ -23,23 +23,30 @@ public record InPlace(double judgeError, double checked, long seed) {
 
   /** Returns what tells {@code matcher}, and passes everything on to {@code next}. */
   StreamRun.Listener teaching(Matcher matcher, StreamRun.Listener next) {
-    return new Teacher(matcher, next, new Random(seed));
+    return new Teacher(matcher, next, new Random(seed), true);
+  }
+
+  /** Returns what tells {@code matcher} of lookups without judging any, as every engine does. */
+  static StreamRun.Listener counting(Matcher matcher, StreamRun.Listener next) {
+    return new InPlace(0, 0, 0).new Teacher(matcher, next, new Random(0), false);
   }
 
   private final class Teacher implements StreamRun.Listener {
     private final Matcher matcher;
     private final StreamRun.Listener next;
     private final Random random;
+    private final boolean isJudging;
 
     /** The surest candidate of this lookup that was not accepted; -1 where there is none. */
     private double surest = -1;
 
     private boolean isSurestRight;
 
-    Teacher(Matcher matcher, StreamRun.Listener next, Random random) {
+    Teacher(Matcher matcher, StreamRun.Listener next, Random random, boolean isJudging) {
       this.matcher = matcher;
       this.next = next;
       this.random = random;
+      this.isJudging = isJudging;
     }
 
     @Override
@@ -82,6 +89,9 @@ public record InPlace(double judgeError, double checked, long seed) {
     }
 
     private void judge(double confidence, boolean wasServed, boolean isRight) {
+      if (!isJudging) {
+        return;
+      }
       boolean isMistaken = random.nextDouble() < judgeError;
       observe(new Observation.Judged(confidence, wasServed, isRight != isMistaken));
     }

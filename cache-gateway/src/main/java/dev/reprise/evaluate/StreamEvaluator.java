@@ -76,7 +76,9 @@ final class StreamEvaluator {
     pass(named.name(), matcher, earlier)
         .run(
             (asked, cached, candidate) -> Verdict.of(matcher, candidate),
-            inPlace.map(how -> how.teaching(matcher, watched)).orElse(watched));
+            inPlace
+                .map(how -> how.teaching(matcher, watched))
+                .orElseGet(() -> InPlace.counting(matcher, watched)));
     return counter.evaluation(
         named.name(),
         inPlace.isPresent() && matcher instanceof LearningMatcher learned
