@@ -10,11 +10,13 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
+import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -39,7 +41,7 @@ public final class CachingChain<T> {
 
   private final Chain<T> chain;
   private final CacheEngine engine;
-  private final Scope scope;
+  private final Function<ChainQuestion, @Nullable Scope> scopeFor;
   private final String id;
   private final String version;
   private final String modelName;
@@ -49,7 +51,7 @@ public final class CachingChain<T> {
   private CachingChain(Builder<T> builder) {
     this.chain = builder.chain;
     this.engine = builder.engine;
-    this.scope = builder.scope;
+    this.scopeFor = builder.scopeFor;
     this.id = builder.id;
     this.version = builder.version;
     this.modelName = builder.modelName;
@@ -64,7 +66,17 @@ public final class CachingChain<T> {
    * @param scope who may share the answers
    */
   public static Builder<String> builder(Chain<String> chain, CacheEngine engine, Scope scope) {
-    return new Builder<>(chain, engine, scope, ChainCodec.text());
+    return new Builder<>(chain, engine, fixed(scope), ChainCodec.text());
+  }
+
+  /**
+   * Returns a builder for a chain that answers with texts, and whose questions each have their own
+   * scope: {@link Builder#scopeFor}. Without it every question bypasses the cache.
+   *
+   * @param chain what is run where the cache has no answer
+   */
+  public static Builder<String> builder(Chain<String> chain, CacheEngine engine) {
+    return new Builder<>(chain, engine, question -> null, ChainCodec.text());
   }
 
   /**
@@ -76,7 +88,23 @@ public final class CachingChain<T> {
    */
   public static <T> Builder<T> builder(
       Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
-    return new Builder<>(chain, engine, scope, codec);
+    return new Builder<>(chain, engine, fixed(scope), codec);
+  }
+
+  /**
+   * Returns a builder for a chain that answers with objects, and whose questions each have their
+   * own scope: {@link Builder#scopeFor}. Without it every question bypasses the cache.
+   *
+   * @param chain what is run where the cache has no answer
+   * @param codec what writes the answers down
+   */
+  public static <T> Builder<T> builder(Chain<T> chain, CacheEngine engine, ChainCodec<T> codec) {
+    return new Builder<>(chain, engine, question -> null, codec);
+  }
+
+  private static Function<ChainQuestion, @Nullable Scope> fixed(Scope scope) {
+    Objects.requireNonNull(scope, "scope");
+    return question -> scope;
   }
 
   /**
@@ -94,8 +122,9 @@ public final class CachingChain<T> {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChainOutcome<T> ask(ChainQuestion question) {
+    Objects.requireNonNull(question, "question");
     Reader reader = new Reader();
-    Served<T> served = engine.serve(request(question), new Run(question), reader);
+    Served<T> served = serve(question, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
       return new ChainOutcome<>(
           served.own().orElseGet(() -> reader.value(answered.answer())), answered);
@@ -103,7 +132,25 @@ public final class CachingChain<T> {
     throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
 
-  private CacheRequest request(ChainQuestion question) {
+  private Served<T> serve(ChainQuestion question, Reader reader) {
+    Scope scope;
+    try {
+      scope = scopeFor.apply(question);
+    } catch (RuntimeException | LinkageError e) {
+      return bypass(
+          question, "the function given as scopeFor failed with " + e.getClass().getName());
+    }
+    return scope == null
+        ? bypass(question, "the function given as scopeFor knows no scope for the question")
+        : engine.serve(request(question, scope), new Run(question), reader);
+  }
+
+  private Served<T> bypass(ChainQuestion question, String why) {
+    return engine.bypass(
+        new Reason(Reason.Code.NO_SCOPE, why), question.control(), new Run(question));
+  }
+
+  private CacheRequest request(ChainQuestion question, Scope scope) {
     CacheRequest.Builder request = CacheRequest.builder(scope);
     temperature.ifPresent(request::temperature);
     return request
@@ -183,18 +230,33 @@ public final class CachingChain<T> {
   public static final class Builder<T> {
     private final Chain<T> chain;
     private final CacheEngine engine;
-    private final Scope scope;
+    private Function<ChainQuestion, @Nullable Scope> scopeFor;
     private final ChainCodec<T> codec;
     private String id = "";
     private String version = "";
     private String modelName = "";
     private OptionalDouble temperature = OptionalDouble.empty();
 
-    private Builder(Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
+    private Builder(
+        Chain<T> chain,
+        CacheEngine engine,
+        Function<ChainQuestion, @Nullable Scope> scopeFor,
+        ChainCodec<T> codec) {
       this.chain = Objects.requireNonNull(chain, "chain");
       this.engine = Objects.requireNonNull(engine, "engine");
-      this.scope = Objects.requireNonNull(scope, "scope");
+      this.scopeFor = scopeFor;
       this.codec = Objects.requireNonNull(codec, "codec");
+    }
+
+    /**
+     * Sets what tells who may share the answer to each question, in place of the one scope that the
+     * builder was given: for one chain that serves several tenants. It is called on the caller's
+     * thread. Where it returns null, nobody knows: the question bypasses the cache ({@link
+     * Reason.Code#NO_SCOPE}). Where it throws, too.
+     */
+    public Builder<T> scopeFor(Function<ChainQuestion, @Nullable Scope> scopeFor) {
+      this.scopeFor = Objects.requireNonNull(scopeFor, "scopeFor");
+      return this;
     }
 
     /**

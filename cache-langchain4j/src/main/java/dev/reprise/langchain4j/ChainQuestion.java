@@ -4,6 +4,7 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.UseCase;
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChainQuestion(String text, JsonObject inputs, UseCase useCase, CacheControl control) {
   public ChainQuestion {
-    Checks.notBlank("question", text);
+    Checks.notBlank("question", Objects.requireNonNull(text, "text"));
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(useCase, "useCase");
+    Objects.requireNonNull(control, "control");
   }
 
   /** Returns a question without inputs, for {@link UseCase#QUESTION}. */

@@ -13,6 +13,7 @@ import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
+import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,56 @@ class CachingChainTest {
     assertThat(second.answer()).isEqualTo(first.answer());
     assertThat(second.outcome().answer().documents()).containsExactly(RETURNS);
     assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void oneChainServesSeveralTenantsThatNeverMeet() {
+    CachingChain<String> chain =
+        CachingChain.builder(
+                question -> ChainResult.of("run " + runs.incrementAndGet(), Set.of()), engine)
+            .scopeFor(
+                question ->
+                    question
+                        .inputs()
+                        .get("tenant")
+                        .map(name -> Scope.of((String) name))
+                        .orElse(null))
+            .id("support")
+            .version("1")
+            .build();
+    ChainQuestion question = ChainQuestion.of("Can I return it?");
+
+    assertThat(chain.ask(question.withInput("tenant", "a")).answer()).isEqualTo("run 1");
+    assertThat(chain.ask(question.withInput("tenant", "a")).wasCached()).isTrue();
+    assertThat(chain.ask(question.withInput("tenant", "b")).answer()).isEqualTo("run 2");
+    for (int run = 3; run <= 4; run++) {
+      ChainOutcome<String> nobody = chain.ask(question);
+      assertThat(nobody.answer()).isEqualTo("run " + run);
+      assertThat(((Outcome.Bypassed) nobody.outcome()).reason().code())
+          .isEqualTo(Reason.Code.NO_SCOPE);
+    }
+  }
+
+  @Test
+  void aScopeThatCannotBeToldBypasses() {
+    CachingChain<String> chain =
+        CachingChain.builder(question -> ChainResult.of("answer", Set.of()), engine)
+            .scopeFor(
+                question -> {
+                  throw new IllegalStateException("no tenant");
+                })
+            .id("support")
+            .version("1")
+            .build();
+    Outcome outcome = chain.ask("Can I return it?").outcome();
+    assertThat(((Outcome.Bypassed) outcome).reason().detail())
+        .contains("scopeFor failed with java.lang.IllegalStateException");
+    CachingChain<String> unsaid =
+        CachingChain.builder(question -> ChainResult.of("answer", Set.of()), engine)
+            .id("support")
+            .version("1")
+            .build();
+    assertThat(unsaid.ask("Can I return it?").outcome()).isInstanceOf(Outcome.Bypassed.class);
   }
 
   @Test
