@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.DataDirectory;
+import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
@@ -132,7 +133,7 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder, Opti
   }
 
   private static CaffeineExactTier memory(List<AutoCloseable> opened) {
-    CaffeineExactTier memory = CaffeineExactTier.builder().build();
+    CaffeineExactTier memory = EmbeddedCache.exactTier();
     opened.add(memory);
     return memory;
   }
@@ -146,8 +147,11 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder, Opti
     CacheSettings.Milvus server = settings.servers().milvus();
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
-      HnswSemanticTier index = HnswSemanticTier.builder(embedder.dimension()).build();
-      tier = data.isPresent() ? data.get().semanticTier(index, embedder) : index;
+      tier =
+          data.isPresent()
+              ? data.get()
+                  .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
+              : EmbeddedCache.semanticTier(embedder);
     } else {
       MilvusSemanticTier.Builder builder =
           MilvusSemanticTier.builder(server.uri(), embedder).collection(server.collection());
