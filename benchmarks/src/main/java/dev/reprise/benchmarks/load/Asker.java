@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests and checks each answer: is it whole, and the answer to what was asked? */
@@ -23,7 +24,31 @@ final class Asker implements AutoCloseable {
   private static final String DONE = "[DONE]";
   private static final String DATA = "data: ";
 
-  private final URI gateway;
+  /** Where requests go, one after the other: to one gateway, or around a fleet. */
+  interface Targets {
+    /** Returns where the next request goes, or the next attempt at one. */
+    URI next();
+
+    /** Returns how often a request is tried whose connection is refused or lost. */
+    int attempts();
+
+    /** Returns those of one gateway. */
+    static Targets one(URI gateway) {
+      return new Targets() {
+        @Override
+        public URI next() {
+          return gateway;
+        }
+
+        @Override
+        public int attempts() {
+          return 1;
+        }
+      };
+    }
+  }
+
+  private final Targets targets;
   private final Ledger ledger;
   private final Mix mix;
   private final HttpClient client;
@@ -35,7 +60,15 @@ final class Asker implements AutoCloseable {
    * @param mix knows which questions are the same
    */
   Asker(URI gateway, Ledger ledger, Mix mix) {
-    this.gateway = gateway;
+    this(Targets.one(gateway), ledger, mix);
+  }
+
+  /**
+   * @param targets where requests go
+   * @param mix knows which questions are the same
+   */
+  Asker(Targets targets, Ledger ledger, Mix mix) {
+    this.targets = targets;
     this.ledger = ledger;
     this.mix = mix;
     this.threads = Executors.newCachedThreadPool();
@@ -64,8 +97,7 @@ final class Asker implements AutoCloseable {
     CompletableFuture<String> end =
         ask.kind() == Kind.HANG_UP
             ? CompletableFuture.supplyAsync(() -> hangUp(ask), threads)
-            : client
-                .sendAsync(request(ask), HttpResponse.BodyHandlers.ofString())
+            : attempt(ask, targets.attempts())
                 .handleAsync((reply, failure) -> judge(ask, reply, failure), threads);
     return end.thenApply(
         what -> {
@@ -74,8 +106,22 @@ final class Asker implements AutoCloseable {
         });
   }
 
+  /** Sends it, and again to the next target where the connection is refused or lost. */
+  private CompletableFuture<HttpResponse<String>> attempt(Ask ask, int attempts) {
+    return client
+        .sendAsync(request(ask), HttpResponse.BodyHandlers.ofString())
+        .handle(
+            (reply, failure) ->
+                failure == null || attempts <= 1
+                    ? failure == null
+                        ? CompletableFuture.completedFuture(reply)
+                        : CompletableFuture.<HttpResponse<String>>failedFuture(failure)
+                    : attempt(ask, attempts - 1))
+        .thenCompose(Function.identity());
+  }
+
   private HttpRequest request(Ask ask) {
-    return HttpRequest.newBuilder(gateway.resolve(ask.path()))
+    return HttpRequest.newBuilder(targets.next().resolve(ask.path()))
         .timeout(PATIENCE)
         .header("Content-Type", "application/json")
         .header("Authorization", "Bearer " + ask.key())
@@ -186,6 +232,7 @@ final class Asker implements AutoCloseable {
 
   /** Sends a request and hangs up: in mid-stream, or while it waits for its answer. */
   private String hangUp(Ask ask) {
+    URI gateway = targets.next();
     byte[] body = ask.body().getBytes(StandardCharsets.UTF_8);
     String head =
         "POST "

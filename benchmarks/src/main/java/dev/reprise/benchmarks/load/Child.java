@@ -129,6 +129,11 @@ final class Child implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Ends it at once, as {@code kill -9} does. */
+  void crash() {
+    kill();
+  }
+
   private void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();

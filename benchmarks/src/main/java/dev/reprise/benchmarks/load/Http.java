@@ -20,11 +20,12 @@ final class Http {
   private Http() {}
 
   /** Returns what stands at an address. */
-  static String get(String url) throws IOException, InterruptedException {
-    HttpResponse<String> reply =
-        CLIENT.send(
-            HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
-            HttpResponse.BodyHandlers.ofString());
+  static String get(String url, String... headers) throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    HttpResponse<String> reply = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     if (reply.statusCode() != 200) {
       throw new IOException(url + " answers " + reply.statusCode() + ": " + reply.body());
     }

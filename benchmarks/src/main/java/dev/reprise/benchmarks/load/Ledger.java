@@ -189,14 +189,19 @@ final class Ledger {
   }
 
   /** Returns the 99th percentile over all stretches, in milliseconds. */
-  synchronized double p99() {
+  double p99() {
+    return percentile(0.99);
+  }
+
+  /** Returns a percentile over all stretches, in milliseconds. */
+  synchronized double percentile(double share) {
     double[] all =
         buckets.stream()
             .flatMap(bucket -> bucket.milliseconds.stream())
             .mapToDouble(Double::doubleValue)
             .toArray();
     Arrays.sort(all);
-    return all.length == 0 ? Double.NaN : all[(int) (all.length * 0.99)];
+    return all.length == 0 ? Double.NaN : all[(int) (all.length * share)];
   }
 
   private static double share(Bucket bucket, Kind kind) {

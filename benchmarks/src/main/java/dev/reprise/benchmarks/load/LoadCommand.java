@@ -3,10 +3,10 @@ package dev.reprise.benchmarks.load;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./reprise bench gateway} and {@code ./reprise bench soak}. */
+/** {@code ./reprise bench gateway}, {@code fleet} and {@code soak}. */
 @Command(
     name = "reprise bench",
-    subcommands = {CompareCommand.class, SoakCommand.class},
+    subcommands = {CompareCommand.class, FleetCommand.class, SoakCommand.class},
     description = "Puts the gateway under load.")
 final class LoadCommand {
   private LoadCommand() {}
