@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests and checks each answer: is it whole, and the answer to what was asked? */
@@ -110,14 +109,11 @@ final class Asker implements AutoCloseable {
   private CompletableFuture<HttpResponse<String>> attempt(Ask ask, int attempts) {
     return client
         .sendAsync(request(ask), HttpResponse.BodyHandlers.ofString())
-        .handle(
-            (reply, failure) ->
-                failure == null || attempts <= 1
-                    ? failure == null
-                        ? CompletableFuture.completedFuture(reply)
-                        : CompletableFuture.<HttpResponse<String>>failedFuture(failure)
-                    : attempt(ask, attempts - 1))
-        .thenCompose(Function.identity());
+        .exceptionallyCompose(
+            failure ->
+                attempts <= 1
+                    ? CompletableFuture.failedFuture(failure)
+                    : attempt(ask, attempts - 1));
   }
 
   private HttpRequest request(Ask ask) {
