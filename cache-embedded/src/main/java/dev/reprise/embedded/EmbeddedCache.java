@@ -53,8 +53,7 @@ public final class EmbeddedCache {
   public static CacheEngine.Builder builder(Path directory) {
     Embedder embedder = MiniLmEmbedder.load();
     DataDirectory data = DataDirectory.open(directory);
-    HnswSemanticTier index = HnswSemanticTier.builder(embedder.dimension()).build();
-    return data.configure(builder(embedder, data.semanticTier(index, embedder)));
+    return data.configure(builder(embedder, data.semanticTier(semanticTier(embedder), embedder)));
   }
 
   /**

@@ -141,7 +141,8 @@ class OnnxVerifierTest {
     assertThatThrownBy(
             () ->
                 CalibrationJson.read(
-                    "{\"points\": [{\"bound\": \"per-day\", \"rate\": 0.1, \"least\": 1}]}"))
+                    "{\"bias\": 0, \"scale\": 1, \"crowding\": 0, \"points\": [{\"bound\":"
+                        + " \"per-day\", \"rate\": 0.1, \"least\": 1}]}"))
         .hasMessageContaining("per-day");
     assertThatThrownBy(() -> CalibrationJson.read("{")).hasMessageContaining("no JSON");
   }

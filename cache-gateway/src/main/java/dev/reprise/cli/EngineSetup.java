@@ -147,11 +147,8 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder, Opti
     CacheSettings.Milvus server = settings.servers().milvus();
     SemanticTier tier;
     if (settings.tiers().semantic() == Tiers.Semantic.HNSW) {
-      tier =
-          data.isPresent()
-              ? data.get()
-                  .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
-              : EmbeddedCache.semanticTier(embedder);
+      HnswSemanticTier index = EmbeddedCache.semanticTier(embedder);
+      tier = data.isPresent() ? data.get().semanticTier(index, embedder) : index;
     } else {
       MilvusSemanticTier.Builder builder =
           MilvusSemanticTier.builder(server.uri(), embedder).collection(server.collection());
