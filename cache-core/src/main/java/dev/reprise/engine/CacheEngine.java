@@ -14,6 +14,7 @@ import dev.reprise.tier.InstanceBoard;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SemanticTier;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -55,6 +56,7 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <X extends Exception> Outcome getOrCompute(
       CacheRequest request, AnswerSupplier<X> upstream) throws X {
+    Objects.requireNonNull(upstream, "upstream");
     return serve(request, upstream.asUpstream(), AnswerReader.any()).outcome();
   }
 
@@ -69,6 +71,9 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <R, X extends Exception> Served<R> serve(
       CacheRequest request, Upstream<R, X> upstream, AnswerReader reader) throws X {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(upstream, "upstream");
+    Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
     return reported(
@@ -115,6 +120,9 @@ public final class CacheEngine implements AutoCloseable {
    */
   public <R, X extends Exception> Served<R> bypass(
       Reason reason, CacheControl control, Upstream<R, X> upstream) throws X {
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(control, "control");
+    Objects.requireNonNull(upstream, "upstream");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     return reported(
         null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
@@ -144,6 +152,10 @@ public final class CacheEngine implements AutoCloseable {
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber,
       AnswerReader reader) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(upstream, "upstream");
+    Objects.requireNonNull(subscriber, "subscriber");
+    Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
     StreamCall<C> call =
@@ -171,6 +183,10 @@ public final class CacheEngine implements AutoCloseable {
       CacheControl control,
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber) {
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(control, "control");
+    Objects.requireNonNull(upstream, "upstream");
+    Objects.requireNonNull(subscriber, "subscriber");
     StreamCall<C> call =
         new StreamCall<>(
             parts.calls(),
@@ -190,6 +206,7 @@ public final class CacheEngine implements AutoCloseable {
    * see {@link TemperatureRefusal}.
    */
   public void temperatureRefused(CacheRequest request) {
+    Objects.requireNonNull(request, "request");
     parts.refusedTemperatures().add(request);
   }
 
@@ -199,6 +216,7 @@ public final class CacheEngine implements AutoCloseable {
    * when it is back. Returns how many there were.
    */
   public long invalidate(Tag tag) {
+    Objects.requireNonNull(tag, "tag");
     return parts.writeBack().invalidate(tag);
   }
 
@@ -212,16 +230,19 @@ public final class CacheEngine implements AutoCloseable {
    * have done so.
    */
   public Removal removeAll(Tag tag) {
+    Objects.requireNonNull(tag, "tag");
     return parts.writeBack().removeAll(tag);
   }
 
   /** Removes one entry as {@link #remove} does, and says whether all tiers have done so. */
   public Removal removeEntry(ExactKey key) {
+    Objects.requireNonNull(key, "key");
     return parts.writeBack().removeEntry(key);
   }
 
   /** Removes one entry. Returns whether there was one. */
   public boolean remove(ExactKey key) {
+    Objects.requireNonNull(key, "key");
     return parts.writeBack().remove(key);
   }
 
@@ -236,6 +257,7 @@ public final class CacheEngine implements AutoCloseable {
    *     missing then
    */
   public Scan entries(Predicate<Entry> visitor) {
+    Objects.requireNonNull(visitor, "visitor");
     return parts.tiers().exact().scan(visitor);
   }
 
@@ -248,6 +270,7 @@ public final class CacheEngine implements AutoCloseable {
    * @return false if it was not stored: it is expired, or a tier did not take it
    */
   public boolean restore(Entry entry) throws InterruptedException {
+    Objects.requireNonNull(entry, "entry");
     return parts.writeBack().restore(entry, RESTORE_WAIT);
   }
 
@@ -256,6 +279,7 @@ public final class CacheEngine implements AutoCloseable {
    * Nothing is served, counted, learnt or stored, and no upstream is called.
    */
   public LookupExplanation explain(CacheRequest request) {
+    Objects.requireNonNull(request, "request");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
     return planned instanceof Planned.Bypass bypass
@@ -274,6 +298,9 @@ public final class CacheEngine implements AutoCloseable {
    *     processes that share the exact tier; it holds in this one, and is told to them later
    */
   public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(entry, "entry");
+    Objects.requireNonNull(feedback, "feedback");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     return parts.planner().plan(request, watch) instanceof Planned.Cached planned
         && parts.feedbacks().take(lookup(planned, AnswerReader.any(), watch), entry, feedback);
@@ -291,6 +318,8 @@ public final class CacheEngine implements AutoCloseable {
    *     for
    */
   public boolean feedback(ExactKey entry, Feedback feedback) {
+    Objects.requireNonNull(entry, "entry");
+    Objects.requireNonNull(feedback, "feedback");
     return parts.feedbacks().take(entry, feedback);
   }
 
@@ -321,6 +350,7 @@ public final class CacheEngine implements AutoCloseable {
    * @return false if that takes longer than {@code patience}
    */
   public boolean drain(Duration patience) throws InterruptedException {
+    Objects.requireNonNull(patience, "patience");
     return parts.writeBehind().drain(patience);
   }
 

@@ -173,6 +173,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    * Default: none, and they are forgotten when the process ends.
    */
   public B pendingRemovals(Path file) {
+    Objects.requireNonNull(file, "file");
     this.pendingRemovals = file;
     return self();
   }

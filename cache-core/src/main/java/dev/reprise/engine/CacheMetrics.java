@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,7 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
    * @throws IllegalArgumentException if it is blank
    */
   public static CacheMetrics named(String name) {
+    Objects.requireNonNull(name, "name");
     return new CacheMetrics(name);
   }
 

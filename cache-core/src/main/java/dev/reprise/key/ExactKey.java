@@ -1,6 +1,7 @@
 package dev.reprise.key;
 
 import dev.reprise.model.ContentHash;
+import java.util.Objects;
 
 /**
  * The SHA-256 over the canonical form of everything that shapes an answer. It is the entry's
@@ -9,6 +10,10 @@ import dev.reprise.model.ContentHash;
  * @param hash the hash
  */
 public record ExactKey(ContentHash hash) {
+  public ExactKey {
+    Objects.requireNonNull(hash, "hash");
+  }
+
   /** Returns the 64 lower-case hexadecimal digits. */
   public String hex() {
     return hash.hex();
@@ -20,6 +25,7 @@ public record ExactKey(ContentHash hash) {
    * @throws IllegalArgumentException if they are not 64 lower-case hexadecimal digits
    */
   public static ExactKey ofHex(String hex) {
+    Objects.requireNonNull(hex, "hex");
     return new ExactKey(new ContentHash(hex));
   }
 

@@ -1,6 +1,7 @@
 package dev.reprise.key;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /** What of a request can be compared by meaning. */
 public sealed interface Question {
@@ -13,6 +14,8 @@ public sealed interface Question {
    */
   record Semantic(Fingerprint fingerprint, String text) implements Question {
     public Semantic {
+      Objects.requireNonNull(fingerprint, "fingerprint");
+      Objects.requireNonNull(text, "text");
       Checks.notBlank("question", text);
     }
   }
@@ -22,5 +25,9 @@ public sealed interface Question {
    *
    * @param why for people
    */
-  record ExactOnly(String why) implements Question {}
+  record ExactOnly(String why) implements Question {
+    public ExactOnly {
+      Objects.requireNonNull(why, "why");
+    }
+  }
 }

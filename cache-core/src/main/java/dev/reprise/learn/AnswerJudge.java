@@ -1,5 +1,7 @@
 package dev.reprise.learn;
 
+import java.util.Objects;
+
 /**
  * Tells whether two answers to near questions say the same. It runs behind the caller's back, after
  * the answer was given. Safe for use by several threads.
@@ -22,7 +24,12 @@ public interface AnswerJudge {
    * @param question as the user wrote it
    * @param answer the text of the answer
    */
-  record Exchange(String question, String answer) {}
+  record Exchange(String question, String answer) {
+    public Exchange {
+      Objects.requireNonNull(question, "question");
+      Objects.requireNonNull(answer, "answer");
+    }
+  }
 
   /**
    * Returns whether {@code cached}'s answer would have been right for {@code fresh}'s question.

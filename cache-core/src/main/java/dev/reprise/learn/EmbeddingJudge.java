@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,6 +63,7 @@ public final class EmbeddingJudge implements AnswerJudge {
    * @throws IllegalArgumentException if it is out of range
    */
   public static EmbeddingJudge of(Embedder embedder, double agreement) {
+    Objects.requireNonNull(embedder, "embedder");
     return new EmbeddingJudge(embedder, Checks.inRange("agreement", agreement, 0, 1));
   }
 

@@ -1,6 +1,7 @@
 package dev.reprise.learn;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /**
  * How the engine's matcher learns in place, beside the feedback that an application gives.
@@ -20,6 +21,8 @@ public record Learning(AnswerJudge judge, double checked, LearningStore store) {
   public static final double DEFAULT_CHECKED = 0.02;
 
   public Learning {
+    Objects.requireNonNull(judge, "judge");
+    Objects.requireNonNull(store, "store");
     Checks.inRange("checked share", checked, 0, 1);
   }
 

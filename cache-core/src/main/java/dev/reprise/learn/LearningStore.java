@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,7 @@ public interface LearningStore {
    * other's. What cannot be read is set aside as the file's name and ".old".
    */
   static LearningStore file(Path file) {
+    Objects.requireNonNull(file, "file");
     return new LearningStore() {
       @Override
       public Optional<String> load() throws IOException {

@@ -1,6 +1,7 @@
 package dev.reprise.match;
 
 import dev.reprise.model.Similarity;
+import java.util.Objects;
 
 /**
  * Decides whether the answer to a near question may be served. Safe for use by several threads.
@@ -67,6 +68,8 @@ public interface Matcher {
    * its defaults.
    */
   static VerifiedMatcher verified(Verifier verifier, WrongAnswerBound bound) {
+    Objects.requireNonNull(verifier, "verifier");
+    Objects.requireNonNull(bound, "bound");
     return VerifiedMatcher.builder(verifier).bound(bound).build();
   }
 }

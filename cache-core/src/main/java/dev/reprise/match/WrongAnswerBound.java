@@ -1,5 +1,7 @@
 package dev.reprise.match;
 
+import java.util.Objects;
+
 /**
  * How many wrong answers a user allows.
  *
@@ -22,6 +24,7 @@ public record WrongAnswerBound(Kind kind, double rate) {
    * @throws IllegalArgumentException if the rate is out of range
    */
   public WrongAnswerBound {
+    Objects.requireNonNull(kind, "kind");
     if (!(rate > 0 && rate < 1)) {
       throw new IllegalArgumentException(
           "rate of wrong answers is "

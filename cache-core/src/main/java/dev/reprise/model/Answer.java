@@ -1,5 +1,6 @@
 package dev.reprise.model;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,6 +21,11 @@ public record Answer(
   public static final String TEXT_FORMAT = "text/1";
 
   public Answer {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(payload, "payload");
+    Objects.requireNonNull(completion, "completion");
+    Objects.requireNonNull(usage, "usage");
+    Objects.requireNonNull(documents, "documents");
     documents = Set.copyOf(documents);
   }
 

@@ -3,6 +3,7 @@ package dev.reprise.model;
 import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -62,6 +63,7 @@ public record CacheControl(
      */
     record Exactly(Duration duration) implements TimeToLive {
       public Exactly {
+        Objects.requireNonNull(duration, "duration");
         Checks.positive("time to live", duration);
       }
     }
@@ -97,10 +99,20 @@ public record CacheControl(
      *
      * @param choice what is done
      */
-    record Exactly(UnsetTemperature choice) implements WhenTemperatureIsUnset {}
+    record Exactly(UnsetTemperature choice) implements WhenTemperatureIsUnset {
+      public Exactly {
+        Objects.requireNonNull(choice, "choice");
+      }
+    }
   }
 
   public CacheControl {
+    Objects.requireNonNull(directives, "directives");
+    Objects.requireNonNull(maximumAge, "maximumAge");
+    Objects.requireNonNull(timeToLive, "timeToLive");
+    Objects.requireNonNull(tags, "tags");
+    Objects.requireNonNull(wrongAnswers, "wrongAnswers");
+    Objects.requireNonNull(whenTemperatureIsUnset, "whenTemperatureIsUnset");
     directives = Set.copyOf(directives);
     tags = Set.copyOf(tags);
     if (maximumAge.isNegative()) {
@@ -111,6 +123,7 @@ public record CacheControl(
 
   /** Returns a copy with one directive more. */
   public CacheControl with(Directive directive) {
+    Objects.requireNonNull(directive, "directive");
     Set<Directive> more = new LinkedHashSet<>(directives);
     more.add(directive);
     return new CacheControl(
@@ -119,6 +132,7 @@ public record CacheControl(
 
   /** Returns a copy that accepts no answer older than {@code age}. */
   public CacheControl withMaximumAge(Duration age) {
+    Objects.requireNonNull(age, "age");
     return new CacheControl(
         directives, age, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset);
   }
@@ -139,6 +153,7 @@ public record CacheControl(
 
   /** Returns a copy with one tag more. */
   public CacheControl with(Tag tag) {
+    Objects.requireNonNull(tag, "tag");
     Set<Tag> more = new LinkedHashSet<>(tags);
     more.add(tag);
     return new CacheControl(
@@ -176,6 +191,7 @@ public record CacheControl(
 
   /** Returns whether {@code directive} is set. */
   public boolean has(Directive directive) {
+    Objects.requireNonNull(directive, "directive");
     return directives.contains(directive);
   }
 }

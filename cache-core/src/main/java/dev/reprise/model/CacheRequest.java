@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,16 @@ public record CacheRequest(
   public static final String TEMPERATURE = "temperature";
 
   public CacheRequest {
+    Objects.requireNonNull(scope, "scope");
+    Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(messages, "messages");
+    Objects.requireNonNull(tools, "tools");
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(documents, "documents");
+    Objects.requireNonNull(useCase, "useCase");
+    Objects.requireNonNull(answerFormat, "answerFormat");
+    Objects.requireNonNull(control, "control");
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
     documents = List.copyOf(documents);
@@ -52,6 +63,7 @@ public record CacheRequest(
 
   /** Returns a builder of requests in {@code scope}. */
   public static Builder builder(Scope scope) {
+    Objects.requireNonNull(scope, "scope");
     return new Builder(scope);
   }
 
@@ -79,6 +91,7 @@ public record CacheRequest(
 
   /** Returns a copy in which the parameter {@code name} has {@code value}. */
   public CacheRequest withParameter(String name, @Nullable Object value) {
+    Objects.requireNonNull(name, "name");
     return new CacheRequest(
         scope,
         provider,
@@ -126,40 +139,47 @@ public record CacheRequest(
 
     /** Sets whose model it is. Default: empty, not known. */
     public Builder provider(String provider) {
+      Objects.requireNonNull(provider, "provider");
       this.provider = provider;
       return this;
     }
 
     /** Sets the model's name. Default: empty, not known. */
     public Builder model(String model) {
+      Objects.requireNonNull(model, "model");
       this.model = model;
       return this;
     }
 
     /** Adds a message. */
     public Builder message(Message message) {
+      Objects.requireNonNull(message, "message");
       messages.add(message);
       return this;
     }
 
     /** Adds messages. */
     public Builder messages(List<Message> more) {
+      Objects.requireNonNull(more, "more");
       messages.addAll(more);
       return this;
     }
 
     /** Adds a system message. */
     public Builder system(String text) {
+      Objects.requireNonNull(text, "text");
       return message(Message.system(text));
     }
 
     /** Adds a user message. */
     public Builder user(String text) {
+      Objects.requireNonNull(text, "text");
       return message(Message.user(text));
     }
 
     /** Adds a tool. */
     public Builder tool(Tool tool) {
+      Objects.requireNonNull(tool, "tool");
       tools.add(tool);
       return this;
     }
@@ -175,30 +195,35 @@ public record CacheRequest(
      * @throws IllegalArgumentException if the value is none of a {@link JsonObject}
      */
     public Builder parameter(String name, @Nullable Object value) {
+      Objects.requireNonNull(name, "name");
       parameters.putAll(JsonObject.of(name, value).values());
       return this;
     }
 
     /** Adds the version of a document that the prompt was made from. */
     public Builder document(Document document) {
+      Objects.requireNonNull(document, "document");
       documents.add(document);
       return this;
     }
 
     /** Sets what it is for. Default: {@link UseCase#QUESTION}. */
     public Builder useCase(UseCase useCase) {
+      Objects.requireNonNull(useCase, "useCase");
       this.useCase = useCase;
       return this;
     }
 
     /** Sets how the door writes an answer down. Default: {@link Answer#TEXT_FORMAT}. */
     public Builder answerFormat(String answerFormat) {
+      Objects.requireNonNull(answerFormat, "answerFormat");
       this.answerFormat = answerFormat;
       return this;
     }
 
     /** Sets what the caller asks of the cache. Default: {@link CacheControl#DEFAULT}. */
     public Builder control(CacheControl control) {
+      Objects.requireNonNull(control, "control");
       this.control = control;
       return this;
     }

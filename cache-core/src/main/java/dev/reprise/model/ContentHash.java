@@ -3,6 +3,7 @@ package dev.reprise.model;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
  * The SHA-256 (FIPS 180-4) of a content: what stands for an image or a file in a key.
@@ -13,6 +14,7 @@ public record ContentHash(String hex) {
   private static final int DIGITS = 64;
 
   public ContentHash {
+    Objects.requireNonNull(hex, "hex");
     if (!isHash(hex)) {
       throw new IllegalArgumentException(
           "a SHA-256 has 64 lower-case hexadecimal digits, not: " + hex);
@@ -34,6 +36,7 @@ public record ContentHash(String hex) {
 
   /** Returns the hash of {@code content}. */
   public static ContentHash of(byte[] content) {
+    Objects.requireNonNull(content, "content");
     return new ContentHash(HexFormat.of().formatHex(sha256().digest(content)));
   }
 

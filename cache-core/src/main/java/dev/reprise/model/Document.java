@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /**
  * A version of a document that an answer was made from. Another version is another document: an
@@ -12,6 +13,8 @@ import dev.reprise.model.internal.Checks;
  */
 public record Document(String id, String version) {
   public Document {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(version, "version");
     Checks.notBlank("id of document", id);
     Checks.notBlank("version of document " + id, version);
   }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
    *     too deep; the message names its path
    */
   public JsonObject {
+    Objects.requireNonNull(values, "values");
     values = copyObject(values, null, 0);
   }
 
@@ -46,6 +48,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
 
   /** Returns the object with one member. */
   public static JsonObject of(String name, @Nullable Object value) {
+    Objects.requireNonNull(name, "name");
     return EMPTY.with(name, value);
   }
 

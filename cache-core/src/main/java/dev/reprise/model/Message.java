@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One message of a conversation.
@@ -11,6 +12,9 @@ import java.util.List;
  */
 public record Message(Role role, List<Part> parts, JsonObject attributes) {
   public Message {
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(parts, "parts");
+    Objects.requireNonNull(attributes, "attributes");
     parts = List.copyOf(parts);
   }
 
@@ -31,6 +35,8 @@ public record Message(Role role, List<Part> parts, JsonObject attributes) {
 
   /** Returns a message of one text. */
   public static Message of(Role role, String text) {
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(text, "text");
     return new Message(role, List.of(new Part.Text(text)), JsonObject.empty());
   }
 }

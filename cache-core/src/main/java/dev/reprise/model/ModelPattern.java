@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /*
  * Clients choose the names, as long as a body may be: a regular expression of several ".*" would try them in all combinations. Here
@@ -23,6 +24,7 @@ public final class ModelPattern {
    * @throws IllegalArgumentException if it is blank
    */
   public static ModelPattern of(String glob) {
+    Objects.requireNonNull(glob, "glob");
     return new ModelPattern(Checks.notBlank("pattern of model names", glob));
   }
 

@@ -2,6 +2,7 @@ package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
 import java.util.List;
+import java.util.Objects;
 
 /** One part of a {@link Message}. */
 public sealed interface Part {
@@ -13,6 +14,11 @@ public sealed interface Part {
    * @param attributes what the provider adds to it (a cache mark, annotations)
    */
   record Text(String text, JsonObject attributes) implements Part {
+    public Text {
+      Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(attributes, "attributes");
+    }
+
     /** A text without attributes. */
     public Text(String text) {
       this(text, JsonObject.empty());
@@ -88,6 +94,8 @@ public sealed interface Part {
    */
   record Opaque(String type, JsonObject content) implements Part {
     public Opaque {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(content, "content");
       Checks.notBlank("type of part", type);
     }
   }

@@ -1,5 +1,7 @@
 package dev.reprise.model;
 
+import java.util.Objects;
+
 /**
  * Why the cache did not look up, or did not store.
  *
@@ -8,6 +10,10 @@ package dev.reprise.model;
  *     be changed; never the user's text
  */
 public record Reason(Code code, String detail) {
+  public Reason {
+    Objects.requireNonNull(code, "code");
+    Objects.requireNonNull(detail, "detail");
+  }
 
   /** What counters and dashboards group by. */
   public enum Code {

@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /**
  * Who may share an answer with whom: a tenant, an application, a user. Entries of two scopes never
@@ -13,6 +14,7 @@ public record Scope(String name) {
   public static final int MAXIMUM_LENGTH = 256;
 
   public Scope {
+    Objects.requireNonNull(name, "name");
     Checks.notBlank("scope", name);
     Checks.inRange("length of scope", name.length(), 1, MAXIMUM_LENGTH);
   }

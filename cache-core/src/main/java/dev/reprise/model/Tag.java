@@ -2,6 +2,7 @@ package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ public record Tag(String name) {
   private static final String SCOPE_PREFIX = "scope:";
 
   public Tag {
+    Objects.requireNonNull(name, "name");
     Checks.notBlank("tag", name);
     Checks.inRange("length of tag", name.length(), 1, MAXIMUM_LENGTH);
   }
@@ -31,6 +33,7 @@ public record Tag(String name) {
    * the version. A long identifier is replaced by its hash.
    */
   public static Tag document(String documentId) {
+    Objects.requireNonNull(documentId, "documentId");
     return prefixed(DOCUMENT_PREFIX, documentId);
   }
 
@@ -39,6 +42,7 @@ public record Tag(String name) {
    * it to them; the gateway does. A long name is replaced by its hash.
    */
   public static Tag scope(Scope scope) {
+    Objects.requireNonNull(scope, "scope");
     return prefixed(SCOPE_PREFIX, scope.name());
   }
 

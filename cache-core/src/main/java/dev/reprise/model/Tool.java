@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /**
  * A tool that the model may call.
@@ -11,6 +12,8 @@ import dev.reprise.model.internal.Checks;
  */
 public record Tool(String name, JsonObject definition) {
   public Tool {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(definition, "definition");
     Checks.notBlank("name of tool", name);
   }
 }

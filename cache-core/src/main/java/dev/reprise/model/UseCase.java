@@ -1,6 +1,7 @@
 package dev.reprise.model;
 
 import dev.reprise.model.internal.Checks;
+import java.util.Objects;
 
 /**
  * What a request is for: the name under which the policy finds its rules. It is part of the key, so
@@ -31,6 +32,7 @@ public record UseCase(String name) {
   public static final UseCase DYNAMIC = new UseCase("dynamic");
 
   public UseCase {
+    Objects.requireNonNull(name, "name");
     Checks.notBlank("use case", name);
   }
 }

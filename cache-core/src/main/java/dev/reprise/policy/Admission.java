@@ -4,6 +4,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.Tag;
 import dev.reprise.model.internal.Checks;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 /** Whether a fresh answer is stored. */
@@ -17,6 +18,8 @@ public sealed interface Admission {
    */
   record Store(Duration timeToLive, Set<Tag> tags) implements Admission {
     public Store {
+      Objects.requireNonNull(timeToLive, "timeToLive");
+      Objects.requireNonNull(tags, "tags");
       Checks.positive("time to live", timeToLive);
       tags = Set.copyOf(tags);
     }
@@ -27,5 +30,9 @@ public sealed interface Admission {
    *
    * @param reason why
    */
-  record Skip(Reason reason) implements Admission {}
+  record Skip(Reason reason) implements Admission {
+    public Skip {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 }

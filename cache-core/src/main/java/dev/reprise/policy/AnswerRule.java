@@ -4,6 +4,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -47,6 +48,8 @@ public final class AnswerRule {
    * @throws IllegalArgumentException if {@code longest} is out of range
    */
   public static AnswerRule of(String name, int longest, String regularExpression) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(regularExpression, "regularExpression");
     return new AnswerRule(
         new RuleLabel(Reason.Code.RULE, name, ""),
         longest,
@@ -64,6 +67,9 @@ public final class AnswerRule {
    * @throws IllegalArgumentException if the text has a mistake; the message names source and line
    */
   public static List<AnswerRule> read(String source, String language, String text) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(language, "language");
+    Objects.requireNonNull(text, "text");
     return RuleFile.parse(source, text).answerRules(language);
   }
 
@@ -133,6 +139,8 @@ public final class AnswerRule {
    *     message lists the kinds
    */
   public static List<AnswerRule> without(List<AnswerRule> rules, Set<String> off) {
+    Objects.requireNonNull(rules, "rules");
+    Objects.requireNonNull(off, "off");
     return RuleLabel.without("answer", rules, off, rule -> rule.label);
   }
 

@@ -2,6 +2,7 @@ package dev.reprise.policy;
 
 import dev.reprise.model.Reason;
 import java.time.Duration;
+import java.util.Objects;
 
 /** What is done with a request, decided before anything is looked up. */
 public sealed interface Plan {
@@ -11,21 +12,33 @@ public sealed interface Plan {
    *
    * @param reason why
    */
-  record Bypass(Reason reason) implements Plan {}
+  record Bypass(Reason reason) implements Plan {
+    public Bypass {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * The exact tier is asked.
    *
    * @param terms how
    */
-  record ExactOnly(Terms terms) implements Plan {}
+  record ExactOnly(Terms terms) implements Plan {
+    public ExactOnly {
+      Objects.requireNonNull(terms, "terms");
+    }
+  }
 
   /**
    * The exact tier is asked, then the semantic tier.
    *
    * @param terms how
    */
-  record ExactThenSemantic(Terms terms) implements Plan {}
+  record ExactThenSemantic(Terms terms) implements Plan {
+    public ExactThenSemantic {
+      Objects.requireNonNull(terms, "terms");
+    }
+  }
 
   /**
    * What the caller and the use case allow.
@@ -43,6 +56,14 @@ public sealed interface Plan {
       OnMiss onMiss,
       Duration maximumAge,
       UpstreamTemperature temperature) {
+    public Terms {
+      Objects.requireNonNull(reading, "reading");
+      Objects.requireNonNull(writing, "writing");
+      Objects.requireNonNull(onMiss, "onMiss");
+      Objects.requireNonNull(maximumAge, "maximumAge");
+      Objects.requireNonNull(temperature, "temperature");
+    }
+
     /** Terms under which the model is asked {@link UpstreamTemperature#AS_REQUESTED}. */
     public Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {
       this(reading, writing, onMiss, maximumAge, UpstreamTemperature.AS_REQUESTED);

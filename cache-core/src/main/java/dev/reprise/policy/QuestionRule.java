@@ -2,6 +2,7 @@ package dev.reprise.policy;
 
 import dev.reprise.model.Reason;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -71,6 +72,8 @@ public final class QuestionRule {
    * @throws IllegalArgumentException if {@code code} is another one
    */
   public static QuestionRule of(Reason.Code code, String name, String regularExpression) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(regularExpression, "regularExpression");
     return new QuestionRule(
         new RuleLabel(code, name, ""), compile(regularExpression), NEVER, Set.of(), Sees.RAW);
   }
@@ -84,6 +87,9 @@ public final class QuestionRule {
    * @throws IllegalArgumentException if the text has a mistake; the message names source and line
    */
   public static List<QuestionRule> read(String source, String language, String text) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(language, "language");
+    Objects.requireNonNull(text, "text");
     return RuleFile.parse(source, text).questionRules(language);
   }
 
@@ -158,6 +164,8 @@ public final class QuestionRule {
    *     message lists the kinds
    */
   public static List<QuestionRule> without(List<QuestionRule> rules, Set<String> off) {
+    Objects.requireNonNull(rules, "rules");
+    Objects.requireNonNull(off, "off");
     return RuleLabel.without("question", rules, off, rule -> rule.label);
   }
 

@@ -285,12 +285,14 @@ public final class UseCasePolicy implements CachePolicy {
      * {@link AnswerRule#defaults}.
      */
     public Builder answerRules(List<AnswerRule> answerRules) {
+      Objects.requireNonNull(answerRules, "answerRules");
       this.answerRules = List.copyOf(answerRules);
       return this;
     }
 
     /** Adds answer rules behind those that are set so far. */
     public Builder alsoAnswerRules(List<AnswerRule> more) {
+      Objects.requireNonNull(more, "more");
       List<AnswerRule> all = new ArrayList<>(answerRules);
       all.addAll(more);
       this.answerRules = List.copyOf(all);
@@ -304,12 +306,14 @@ public final class UseCasePolicy implements CachePolicy {
      * @throws IllegalArgumentException if there is no such rule; the message lists the kinds
      */
     public Builder withoutAnswerRules(String... namesOrKinds) {
+      Objects.requireNonNull(namesOrKinds, "namesOrKinds");
       this.answerRules = AnswerRule.without(answerRules, Set.of(namesOrKinds));
       return this;
     }
 
     /** Adds rules behind those that are set so far. */
     public Builder alsoQuestionRules(List<QuestionRule> more) {
+      Objects.requireNonNull(more, "more");
       List<QuestionRule> all = new ArrayList<>(questionRules);
       all.addAll(more);
       this.questionRules = List.copyOf(all);
@@ -323,6 +327,7 @@ public final class UseCasePolicy implements CachePolicy {
      * @throws IllegalArgumentException if there is no such rule; the message lists the kinds
      */
     public Builder withoutQuestionRules(String... namesOrKinds) {
+      Objects.requireNonNull(namesOrKinds, "namesOrKinds");
       this.questionRules = QuestionRule.without(questionRules, Set.of(namesOrKinds));
       return this;
     }

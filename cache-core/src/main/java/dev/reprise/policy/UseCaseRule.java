@@ -132,6 +132,7 @@ public sealed interface UseCaseRule {
    * @throws IllegalArgumentException if it is out of range
    */
   static UseCaseRule faq(Duration timeToLive) {
+    Objects.requireNonNull(timeToLive, "timeToLive");
     return new Cached(
         UseCase.FAQ,
         Matching.EXACT,
@@ -178,6 +179,8 @@ public sealed interface UseCaseRule {
    *     is out of range
    */
   static UseCaseRule parse(String useCase, String rule) {
+    Objects.requireNonNull(useCase, "useCase");
+    Objects.requireNonNull(rule, "rule");
     return UseCaseRuleParser.parse(useCase, rule);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -287,6 +288,7 @@ public final class CaffeineExactTier implements NearTier {
 
     /** Sets the clock by which entries expire. Default: the system's. */
     public Builder clock(InstantSource clock) {
+      Objects.requireNonNull(clock, "clock");
       this.clock = clock;
       return this;
     }

@@ -7,6 +7,7 @@ import dev.reprise.model.CacheException;
 import dev.reprise.model.Tag;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,6 +33,14 @@ public record Entry(
     Set<Tag> tags) {
 
   public Entry {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(question, "question");
+    Objects.requireNonNull(answer, "answer");
+    Objects.requireNonNull(upstreamTime, "upstreamTime");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(storedAt, "storedAt");
+    Objects.requireNonNull(expiresAt, "expiresAt");
+    Objects.requireNonNull(tags, "tags");
     tags = Set.copyOf(tags);
     if (!expiresAt.isAfter(storedAt)) {
       throw new CacheException(

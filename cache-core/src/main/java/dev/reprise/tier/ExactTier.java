@@ -3,6 +3,7 @@ package dev.reprise.tier;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -145,6 +146,9 @@ public interface ExactTier extends AutoCloseable {
    *     where {@code far} does not tell
    */
   static ExactTier stacked(NearTier near, ExactTier far, Duration maximumNearStay) {
+    Objects.requireNonNull(near, "near");
+    Objects.requireNonNull(far, "far");
+    Objects.requireNonNull(maximumNearStay, "maximumNearStay");
     return new StackedExactTier(near, far, maximumNearStay);
   }
 }

@@ -4,6 +4,7 @@ import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What a semantic tier holds of a stored answer.
@@ -14,4 +15,11 @@ import java.time.Instant;
  * @param expiresAt when the entry expires
  */
 public record SemanticRow(
-    ExactKey pointer, Fingerprint fingerprint, Vector vector, Instant expiresAt) {}
+    ExactKey pointer, Fingerprint fingerprint, Vector vector, Instant expiresAt) {
+  public SemanticRow {
+    Objects.requireNonNull(pointer, "pointer");
+    Objects.requireNonNull(fingerprint, "fingerprint");
+    Objects.requireNonNull(vector, "vector");
+    Objects.requireNonNull(expiresAt, "expiresAt");
+  }
+}
