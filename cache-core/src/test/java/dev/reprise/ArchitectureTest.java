@@ -82,6 +82,8 @@ class ArchitectureTest {
         .definedBy("dev.reprise.learn..")
         .layer("engine")
         .definedBy("dev.reprise.engine..")
+        .layer("door")
+        .definedBy("dev.reprise.door..")
         .whereLayer("model")
         .mayNotAccessAnyLayer()
         .whereLayer("key")
@@ -98,6 +100,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("model", "key", "embed")
         .whereLayer("engine")
         .mayOnlyAccessLayers("model", "key", "embed", "tier", "policy", "match", "learn")
+        .whereLayer("door")
+        .mayOnlyAccessLayers("model", "policy", "tier", "engine")
         .check(CORE);
   }
 

@@ -3,8 +3,8 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.StreamRequest.Usage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * calls, the reason of the end, usage where it is wanted.
  */
 final class ChunkReplay {
-  /** The longest piece of a text without spaces, in characters: {@value}. */
-  static final int LONGEST_PIECE = 64;
-
   private final ObjectNode completion;
   private final Identity identity;
   private final Usage usage;
@@ -79,7 +76,7 @@ final class ChunkReplay {
 
   private void other(JsonNode choice, String name, JsonNode value) {
     if (value.isTextual()) {
-      for (String piece : pieces(value.textValue())) {
+      for (String piece : TextPieces.of(value.textValue())) {
         delta(choice, Json.object().put(name, piece));
       }
     } else if (!value.isNull()) {
@@ -102,7 +99,7 @@ final class ChunkReplay {
       }
       return;
     }
-    for (String piece : pieces(content)) {
+    for (String piece : TextPieces.of(content)) {
       delta(choice, Json.object().put("content", piece));
     }
   }
@@ -136,7 +133,7 @@ final class ChunkReplay {
       ((ObjectNode) first.path("function")).put("arguments", "");
     }
     toolCallDelta(choice, first);
-    for (String piece : pieces(arguments.asText(""))) {
+    for (String piece : TextPieces.of(arguments.asText(""))) {
       ObjectNode more = Json.object().put("index", index);
       more.putObject("function").put("arguments", piece);
       toolCallDelta(choice, more);
@@ -196,24 +193,5 @@ final class ChunkReplay {
 
   private void emit(ObjectNode chunk) {
     events.append(Chunk.event(Json.line(chunk)));
-  }
-
-  /** Cuts a text before each space that follows a word; together the pieces are the text. */
-  static List<String> pieces(String text) {
-    List<String> pieces = new ArrayList<>();
-    int start = 0;
-    for (int i = 1; i < text.length(); i++) {
-      boolean nextWord =
-          Character.isWhitespace(text.charAt(i)) && !Character.isWhitespace(text.charAt(i - 1));
-      boolean tooLong = i - start >= LONGEST_PIECE && !Character.isLowSurrogate(text.charAt(i));
-      if (nextWord || tooLong) {
-        pieces.add(text.substring(start, i));
-        start = i;
-      }
-    }
-    if (start < text.length()) {
-      pieces.add(text.substring(start));
-    }
-    return pieces;
   }
 }

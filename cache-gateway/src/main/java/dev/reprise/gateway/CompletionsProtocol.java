@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.JsonObject;
@@ -74,7 +75,7 @@ record CompletionsProtocol(Identities identities) implements Protocol {
       String text = choice.path(CompletionsCodec.TEXT).asText("");
       // Probabilities belong to tokens, which are not known here one by one.
       boolean isWhole = choice.path("logprobs").isObject();
-      List<String> pieces = isWhole || text.isEmpty() ? List.of(text) : ChunkReplay.pieces(text);
+      List<String> pieces = isWhole || text.isEmpty() ? List.of(text) : TextPieces.of(text);
       for (int i = 0; i < pieces.size(); i++) {
         ObjectNode piece = ((ObjectNode) choice).deepCopy();
         piece.put(CompletionsCodec.TEXT, pieces.get(i));

@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class GeminiReplay {
       parts.add((ObjectNode) part);
       return;
     }
-    for (String text : ChunkReplay.pieces(part.path(GeminiCodec.TEXT).textValue())) {
+    for (String text : TextPieces.of(part.path(GeminiCodec.TEXT).textValue())) {
       parts.add(((ObjectNode) part.deepCopy()).put(GeminiCodec.TEXT, text));
     }
   }

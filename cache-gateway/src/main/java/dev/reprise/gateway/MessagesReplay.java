@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 
 /** Gives a whole message as the events of Anthropic's stream, in the provider's order. */
 final class MessagesReplay {
@@ -72,7 +73,7 @@ final class MessagesReplay {
   }
 
   private void pieces(int index, String type, String name, String text) {
-    for (String piece : ChunkReplay.pieces(text)) {
+    for (String piece : TextPieces.of(text)) {
       delta(index, type, name, Json.object().textNode(piece));
     }
   }

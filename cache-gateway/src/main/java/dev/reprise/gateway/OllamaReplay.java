@@ -2,6 +2,7 @@ package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +69,7 @@ final class OllamaReplay {
   }
 
   private static List<String> pieces(JsonNode from, String name) {
-    return ChunkReplay.pieces(from.path(name).asText(""));
+    return TextPieces.of(from.path(name).asText(""));
   }
 
   private ObjectNode current = Json.object();

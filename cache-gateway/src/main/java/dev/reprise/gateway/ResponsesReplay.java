@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.TextPieces;
 import java.util.List;
 
 /**
@@ -130,7 +131,7 @@ final class ResponsesReplay {
     /** Gives what a tool is called with. */
     private void whole(String type, String name) {
       String text = item.path(name).asText("");
-      for (String piece : ChunkReplay.pieces(text)) {
+      for (String piece : TextPieces.of(text)) {
         emit(within(type + ".delta").put(DELTA, piece));
       }
       emit(within(type + ".done").put(name, text));
@@ -141,7 +142,7 @@ final class ResponsesReplay {
       for (JsonNode part : item.path("summary")) {
         String text = part.path(TEXT).asText("");
         emit(summary("response.reasoning_summary_part.added", number).set("part", emptied(part)));
-        for (String piece : ChunkReplay.pieces(text)) {
+        for (String piece : TextPieces.of(text)) {
           emit(summary("response.reasoning_summary_text.delta", number).put(DELTA, piece));
         }
         emit(summary("response.reasoning_summary_text.done", number).put(TEXT, text));
@@ -175,7 +176,7 @@ final class ResponsesReplay {
 
     private void plain(JsonNode part, int number, String type, String name) {
       String text = part.path(name).asText("");
-      for (String piece : ChunkReplay.pieces(text)) {
+      for (String piece : TextPieces.of(text)) {
         emit(content(type + ".delta", number).put(DELTA, piece));
       }
       emit(content(type + ".done", number).put(name, text));
@@ -190,7 +191,7 @@ final class ResponsesReplay {
           delta(number, token.path("token").asText(""), List.of(token));
         }
       } else {
-        for (String piece : ChunkReplay.pieces(text)) {
+        for (String piece : TextPieces.of(text)) {
           delta(number, piece, List.of());
         }
       }

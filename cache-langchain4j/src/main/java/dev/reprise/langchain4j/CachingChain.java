@@ -1,6 +1,6 @@
 package dev.reprise.langchain4j;
 
-import dev.reprise.engine.AnswerReader;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
@@ -123,16 +123,15 @@ public final class CachingChain<T> {
    */
   public ChainOutcome<T> ask(ChainQuestion question) {
     Objects.requireNonNull(question, "question");
-    Reader reader = new Reader();
+    OnceReader<T> reader = OnceReader.of(this::read);
     Served<T> served = serve(question, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
-      return new ChainOutcome<>(
-          served.own().orElseGet(() -> reader.value(answered.answer())), answered);
+      return new ChainOutcome<>(served.own().orElseGet(() -> reader.reply(answered)), answered);
     }
     throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
 
-  private Served<T> serve(ChainQuestion question, Reader reader) {
+  private Served<T> serve(ChainQuestion question, OnceReader<T> reader) {
     Scope scope;
     try {
       scope = scopeFor.apply(question);
@@ -201,26 +200,13 @@ public final class CachingChain<T> {
   }
 
   /** Decodes the answers of one request, each once. Used by the caller's thread. */
-  private final class Reader implements AnswerReader {
-    private @Nullable Read<T> last;
-
-    @Override
-    public void read(Answer answer) {
-      if (answer.payload().isEmpty()) {
-        throw new CacheException("a chain's answer has no payload");
-      }
-      last = new Read<>(answer, codec.decode(answer.payload()));
+  private Function<Outcome.Answered, T> read(String payload) {
+    if (payload.isEmpty()) {
+      throw new CacheException("a chain's answer has no payload");
     }
-
-    T value(Answer answer) {
-      Read<T> read = last;
-      return read != null && read.answer().equals(answer)
-          ? read.value()
-          : codec.decode(answer.payload());
-    }
+    T value = codec.decode(payload);
+    return outcome -> value;
   }
-
-  private record Read<T>(Answer answer, T value) {}
 
   /**
    * Collects the options of a {@link CachingChain}. Not safe for use by several threads.

@@ -7,18 +7,18 @@ import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.OnceReader;
+import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;
-import dev.reprise.engine.Upstream;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
-import dev.reprise.policy.UpstreamTemperature;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -96,24 +96,19 @@ public final class CachingChatModel implements ChatModel {
 
   private ChatOutcome answer(
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
-    OwnCall call = new OwnCall(mapping, request, options);
-    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
-    Served<ChatResponse> served;
-    if (mapping instanceof Mapping.Mapped mapped) {
-      served = door.engine().serve(mapped.request(), call, reader);
-    } else {
-      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
-      served = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
-    }
+    ZeroFirstCall<ChatRequest, ChatResponse> call =
+        ZeroFirstCall.of(request, mapping, asked -> ask(asked, options), door.temperature(mapping));
+    OnceReader<ChatResponse> reader = door.codec().reader();
+    Served<ChatResponse> served = mapping.serve(door.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
-      return new ChatOutcome(served.own().orElseGet(() -> reader.response(answered)), answered);
+      return new ChatOutcome(served.own().orElseGet(() -> reader.reply(answered)), answered);
     }
     throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
 
   /** Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(ChatRequest request) {
-    return explain(door.map(merged(request)));
+    return door.map(merged(request)).explain(door.engine());
   }
 
   /**
@@ -122,13 +117,7 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(ChatRequest request, CacheRequestOptions options) {
-    return explain(door.map(merged(request), options));
-  }
-
-  private LookupExplanation explain(Mapping mapping) {
-    return mapping instanceof Mapping.Mapped mapped
-        ? door.engine().explain(mapped.request())
-        : LookupExplanation.bypassed(((Mapping.Unmapped) mapping).reason());
+    return door.map(merged(request), options).explain(door.engine());
   }
 
   /**
@@ -139,7 +128,7 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
-    return feedback(door.map(merged(request)), hit, feedback);
+    return door.map(merged(request)).feedback(door.engine(), hit, feedback);
   }
 
   /**
@@ -151,12 +140,7 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       ChatRequest request, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
-    return feedback(door.map(merged(request), options), hit, feedback);
-  }
-
-  private boolean feedback(Mapping mapping, Outcome.Hit hit, Feedback feedback) {
-    return mapping instanceof Mapping.Mapped mapped
-        && door.engine().feedback(mapped.request(), hit.entry().key(), feedback);
+    return door.map(merged(request), options).feedback(door.engine(), hit, feedback);
   }
 
   private ChatRequest merged(ChatRequest request) {
@@ -181,59 +165,13 @@ public final class CachingChatModel implements ChatModel {
     return delegate.supportedCapabilities();
   }
 
-  /** This request's call of the delegate, if one is made. */
-  private final class OwnCall implements Upstream<ChatResponse, RuntimeException> {
-    private final Mapping mapping;
-    private final ChatRequest request;
-    private final @Nullable ChatRequestOptions options;
-
-    OwnCall(Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
-      this.mapping = mapping;
-      this.request = request;
-      this.options = options;
-    }
-
-    @Override
-    public Reply<ChatResponse> call() {
-      return ask(request);
-    }
-
-    @Override
-    public Reply<ChatResponse> call(UpstreamTemperature temperature) {
-      if (temperature == UpstreamTemperature.AS_REQUESTED) {
-        return ask(request);
-      }
-      Optional<ChatRequest> atZero = ZeroTemperature.in(request);
-      if (atZero.isEmpty()) {
-        // The key says temperature 0, so this answer must not be stored.
-        Reply<ChatResponse> reply = ask(request);
-        return new Reply<>(reply.answer().withCompletion(Completion.OTHER), reply.own());
-      }
-      try {
-        return ask(atZero.get());
-      } catch (RuntimeException e) {
-        if (!ZeroTemperature.isRefused(e)) {
-          throw e;
-        }
-        Reply<ChatResponse> reply = ask(request);
-        door.temperatureRefused(mapping);
-        return reply;
-      }
-    }
-
-    @Override
-    public boolean isEndedBy(Throwable failure) {
-      return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
-    }
-
-    private Reply<ChatResponse> ask(ChatRequest asked) {
-      // A simple model implements chat(ChatRequest) alone.
-      ChatResponse given =
-          options == null || options.equals(ChatRequestOptions.EMPTY)
-              ? delegate.chat(asked)
-              : delegate.chat(asked, options);
-      return new Reply<>(door.codec().encode(given), given);
-    }
+  private Reply<ChatResponse> ask(ChatRequest asked, @Nullable ChatRequestOptions options) {
+    // A simple model implements chat(ChatRequest) alone.
+    ChatResponse given =
+        options == null || options.equals(ChatRequestOptions.EMPTY)
+            ? delegate.chat(asked)
+            : delegate.chat(asked, options);
+    return new Reply<>(door.codec().encode(given), given);
   }
 
   /** Collects the options of a {@link CachingChatModel}. Not safe for use by several threads. */

@@ -6,7 +6,10 @@ import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.model.Completion;
@@ -97,14 +100,9 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
     OwnStream upstream = new OwnStream(mapping, request, options);
-    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
+    OnceReader<ChatResponse> reader = door.codec().reader();
     HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
-    if (mapping instanceof Mapping.Mapped mapped) {
-      door.engine().stream(mapped.request(), upstream, subscriber, reader);
-    } else {
-      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
-      door.engine().bypass(unmapped.reason(), unmapped.control(), upstream, subscriber);
-    }
+    mapping.stream(door.engine(), upstream, subscriber, reader);
   }
 
   private ChatRequest merged(ChatRequest request) {
@@ -169,7 +167,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
 
     private void again(Sink<Piece> sink) {
       UpstreamHandler second = new UpstreamHandler(sink, door.codec());
-      second.onSuccess(() -> door.temperatureRefused(mapping));
+      second.onSuccess(() -> mapping.temperatureRefused(door.engine()));
       try {
         ask(request, second);
       } catch (RuntimeException e) {
@@ -179,7 +177,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
 
     @Override
     public boolean isEndedBy(Throwable failure) {
-      return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
+      return !(mapping.isTemperatureUnset() && ZeroTemperature.isRefused(failure));
     }
 
     private void ask(ChatRequest asked, UpstreamHandler handler) {

@@ -24,6 +24,8 @@ import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.UnmappableException;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;

@@ -11,6 +11,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
@@ -245,6 +246,15 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing, HitUsage usageOnH
       metadata.finishReason(finishReason);
       return metadata.build();
     }
+  }
+
+  /** Returns what reads the answers of one request. */
+  OnceReader<ChatResponse> reader() {
+    return OnceReader.of(
+        payload -> {
+          Decoded decoded = decode(payload);
+          return outcome -> decoded.response(outcome, usageOnHit);
+        });
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.reprise.langchain4j;
 
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import java.util.function.Function;
 
@@ -45,16 +46,9 @@ record Door(
     return mapping;
   }
 
-  /** Remembers that the model of a mapped request takes no temperature. */
-  void temperatureRefused(Mapping mapping) {
-    if (mapping instanceof Mapping.Mapped mapped) {
-      engine.temperatureRefused(mapped.request());
-    }
-  }
-
-  /** Returns whether the request sets no temperature, as far as it could be mapped. */
-  boolean isTemperatureUnset(Mapping mapping) {
-    return mapping instanceof Mapping.Mapped mapped
-        && mapped.request().parameters().get(CacheRequest.TEMPERATURE).isEmpty();
+  /** Returns what is known of temperatures, for one request. */
+  ZeroFirstCall.Temperature<ChatRequest> temperature(Mapping mapping) {
+    return new ZeroFirstCall.Temperature<>(
+        ZeroTemperature::in, ZeroTemperature::isRefused, () -> mapping.temperatureRefused(engine));
   }
 }

@@ -3,6 +3,7 @@ package dev.reprise.langchain4j;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** Takes what the engine gives and makes the caller's callbacks. */
 final class HandlerSubscriber implements StreamSubscriber<Piece> {
   private final StreamingChatResponseHandler handler;
-  private final ChatResponseReader reader;
+  private final OnceReader<ChatResponse> reader;
   private volatile @Nullable ChatResponse end;
 
-  HandlerSubscriber(StreamingChatResponseHandler handler, ChatResponseReader reader) {
+  HandlerSubscriber(StreamingChatResponseHandler handler, OnceReader<ChatResponse> reader) {
     this.handler = handler;
     this.reader = reader;
   }
 
   @Override
   public void onWhole(Outcome.Answered outcome) {
-    StreamReplay.replay(reader.response(outcome), handler);
+    StreamReplay.replay(reader.reply(outcome), handler);
   }
 
   @Override
@@ -35,7 +36,7 @@ final class HandlerSubscriber implements StreamSubscriber<Piece> {
   @Override
   public void onComplete(Outcome.Answered outcome) {
     ChatResponse complete = end;
-    handler.onCompleteResponse(complete == null ? reader.response(outcome) : complete);
+    handler.onCompleteResponse(complete == null ? reader.reply(outcome) : complete);
   }
 
   @Override

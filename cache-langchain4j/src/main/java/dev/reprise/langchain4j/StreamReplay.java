@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.reprise.door.internal.TextPieces;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the tool calls, then the response. It stops where it is cancelled.
  */
 final class StreamReplay {
-  /** The longest piece of a text without spaces, in characters: {@value}. */
-  static final int LONGEST_PIECE = 64;
-
   private StreamReplay() {}
 
   static void replay(ChatResponse response, StreamingChatResponseHandler handler) {
@@ -49,26 +47,8 @@ final class StreamReplay {
     return pieces;
   }
 
-  /** Cuts a text before each space that follows a word; together the pieces are the text. */
-  static List<String> words(@Nullable String text) {
-    List<String> words = new ArrayList<>();
-    if (text == null) {
-      return words;
-    }
-    int start = 0;
-    for (int i = 1; i < text.length(); i++) {
-      boolean nextWord =
-          Character.isWhitespace(text.charAt(i)) && !Character.isWhitespace(text.charAt(i - 1));
-      boolean tooLong = i - start >= LONGEST_PIECE && !Character.isLowSurrogate(text.charAt(i));
-      if (nextWord || tooLong) {
-        words.add(text.substring(start, i));
-        start = i;
-      }
-    }
-    if (start < text.length()) {
-      words.add(text.substring(start));
-    }
-    return words;
+  private static List<String> words(@Nullable String text) {
+    return text == null ? List.of() : TextPieces.of(text);
   }
 
   private static final class Handle implements StreamingHandle {

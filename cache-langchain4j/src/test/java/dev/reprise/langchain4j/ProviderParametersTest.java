@@ -6,6 +6,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.reprise.door.internal.Mapping;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Reason;

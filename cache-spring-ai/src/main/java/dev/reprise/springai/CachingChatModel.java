@@ -1,5 +1,8 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.OnceReader;
+import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.LookupExplanation;
@@ -91,18 +94,12 @@ public final class CachingChatModel implements ChatModel {
   }
 
   private ChatOutcome answer(Prompt prompt, Mapping mapping) {
-    OwnCall<ChatResponse> call =
-        new OwnCall<>(door, mapping, prompt, delegate::call, Function.identity());
-    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
-    Served<ChatResponse> served;
-    if (mapping instanceof Mapping.Mapped mapped) {
-      served = door.engine().serve(mapped.request(), call, reader);
-    } else {
-      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
-      served = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
-    }
+    ZeroFirstCall<Prompt, ChatResponse> call =
+        door.call(mapping, prompt, delegate::call, Function.identity());
+    OnceReader<ChatResponse> reader = door.codec().reader();
+    Served<ChatResponse> served = mapping.serve(door.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
-      return new ChatOutcome(served.own().orElseGet(() -> reader.response(answered)), answered);
+      return new ChatOutcome(served.own().orElseGet(() -> reader.reply(answered)), answered);
     }
     throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }
@@ -131,7 +128,7 @@ public final class CachingChatModel implements ChatModel {
 
   /** Returns what a lookup of {@code prompt} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(Prompt prompt) {
-    return explain(door.map(prompt));
+    return door.map(prompt).explain(door.engine());
   }
 
   /**
@@ -140,13 +137,7 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(Prompt prompt, CacheRequestOptions options) {
-    return explain(door.map(prompt, options));
-  }
-
-  private LookupExplanation explain(Mapping mapping) {
-    return mapping instanceof Mapping.Mapped mapped
-        ? door.engine().explain(mapped.request())
-        : LookupExplanation.bypassed(((Mapping.Unmapped) mapping).reason());
+    return door.map(prompt, options).explain(door.engine());
   }
 
   /**
@@ -157,7 +148,7 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(Prompt prompt, Outcome.Hit hit, Feedback feedback) {
-    return feedback(door.map(prompt), hit, feedback);
+    return door.map(prompt).feedback(door.engine(), hit, feedback);
   }
 
   /**
@@ -169,12 +160,7 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       Prompt prompt, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
-    return feedback(door.map(prompt, options), hit, feedback);
-  }
-
-  private boolean feedback(Mapping mapping, Outcome.Hit hit, Feedback feedback) {
-    return mapping instanceof Mapping.Mapped mapped
-        && door.engine().feedback(mapped.request(), hit.entry().key(), feedback);
+    return door.map(prompt, options).feedback(door.engine(), hit, feedback);
   }
 
   /** Returns the delegate's options. In Spring AI 1.1, where models have none, its defaults. */

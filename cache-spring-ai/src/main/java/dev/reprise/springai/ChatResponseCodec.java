@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
@@ -175,6 +176,15 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing, HitUsage usageOnH
       }
       return metadata.build();
     }
+  }
+
+  /** Returns what reads the answers of one request. */
+  OnceReader<ChatResponse> reader() {
+    return OnceReader.of(
+        payload -> {
+          Decoded decoded = decode(payload);
+          return outcome -> decoded.response(outcome, usageOnHit);
+        });
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.TextPieces;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,6 @@ import org.springframework.ai.chat.model.Generation;
 
 /** Gives a whole response as the chunks of a stream: word by word, the rest with the last word. */
 final class Chunks {
-  /** The longest piece of a text without spaces, in characters: {@value}. */
-  static final int LONGEST_PIECE = 64;
-
   private Chunks() {}
 
   static List<ChatResponse> replay(ChatResponse response) {
@@ -25,7 +23,7 @@ final class Chunks {
     if (only == null || text == null || only.getOutput().getClass() != AssistantMessage.class) {
       return List.of(response);
     }
-    List<String> words = words(text);
+    List<String> words = TextPieces.of(text);
     List<ChatResponse> chunks = new ArrayList<>();
     for (int i = 0; i < words.size() - 1; i++) {
       chunks.add(part(response, only, words.get(i)));
@@ -64,24 +62,5 @@ final class Chunks {
     Map<String, Object> properties = new LinkedHashMap<>(only.getOutput().getMetadata());
     properties.remove(AbstractMessage.MESSAGE_TYPE);
     return properties;
-  }
-
-  /** Cuts a text before each space that follows a word; together the pieces are the text. */
-  static List<String> words(String text) {
-    List<String> words = new ArrayList<>();
-    int start = 0;
-    for (int i = 1; i < text.length(); i++) {
-      boolean nextWord =
-          Character.isWhitespace(text.charAt(i)) && !Character.isWhitespace(text.charAt(i - 1));
-      boolean tooLong = i - start >= LONGEST_PIECE && !Character.isLowSurrogate(text.charAt(i));
-      if (nextWord || tooLong) {
-        words.add(text.substring(start, i));
-        start = i;
-      }
-    }
-    if (start < text.length()) {
-      words.add(text.substring(start));
-    }
-    return words;
   }
 }

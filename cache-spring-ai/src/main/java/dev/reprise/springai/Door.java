@@ -1,8 +1,10 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.Reply;
 import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Document;
 import dev.reprise.model.Reason;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -94,16 +97,30 @@ record Door(
     }
   }
 
-  /** Remembers that the model of a mapped prompt takes no temperature. */
-  void temperatureRefused(Mapping mapping) {
-    if (mapping instanceof Mapping.Mapped mapped) {
-      engine.temperatureRefused(mapped.request());
-    }
+  /** Returns what is known of temperatures, for one request. */
+  ZeroFirstCall.Temperature<Prompt> temperature(Mapping mapping) {
+    return new ZeroFirstCall.Temperature<>(
+        this::atZero, ZeroTemperature::isRefused, () -> mapping.temperatureRefused(engine));
   }
 
-  /** Returns whether the prompt sets no temperature, as far as it could be mapped. */
-  boolean isTemperatureUnset(Mapping mapping) {
-    return mapping instanceof Mapping.Mapped mapped
-        && mapped.request().parameters().get(CacheRequest.TEMPERATURE).isEmpty();
+  /**
+   * Returns one request's call of the model.
+   *
+   * @param asked calls it
+   * @param responseOf returns the model's response of what it returns
+   */
+  <R> ZeroFirstCall<Prompt, R> call(
+      Mapping mapping,
+      Prompt prompt,
+      Function<Prompt, R> asked,
+      Function<R, @Nullable ChatResponse> responseOf) {
+    return ZeroFirstCall.of(
+        prompt,
+        mapping,
+        at -> {
+          R given = asked.apply(at);
+          return new Reply<>(codec.encode(responseOf.apply(given)), given);
+        },
+        temperature(mapping));
   }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
 import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
@@ -62,13 +63,13 @@ final class OwnStream implements StreamingUpstream<ChatResponse> {
 
   private void again(Sink<ChatResponse> sink) {
     Chunk second = new Chunk(sink);
-    second.whenComplete = () -> door.temperatureRefused(mapping);
+    second.whenComplete = () -> mapping.temperatureRefused(door.engine());
     asked.apply(prompt).subscribe(second);
   }
 
   @Override
   public boolean isEndedBy(Throwable failure) {
-    return !(door.isTemperatureUnset(mapping) && ZeroTemperature.isRefused(failure));
+    return !(mapping.isTemperatureUnset() && ZeroTemperature.isRefused(failure));
   }
 
   /** Takes the model's chunks and gives them to the engine. */

@@ -1,5 +1,7 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.UnmappableException;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;

@@ -1,5 +1,9 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.OnceReader;
+import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Served;
@@ -66,24 +70,17 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
   @Override
   public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
     Mapping mapping = map(request);
-    OwnCall<ChatClientResponse> call =
-        new OwnCall<>(
-            door,
+    ZeroFirstCall<Prompt, ChatClientResponse> call =
+        door.call(
             mapping,
             request.prompt(),
             // A chain can be walked once, and the model may be asked again.
             prompt -> chain.copy(this).nextCall(with(request, prompt)),
             ChatClientResponse::chatResponse);
-    ChatResponseReader reader = new ChatResponseReader(door.codec().usageOnHit());
-    Served<ChatClientResponse> served;
-    if (mapping instanceof Mapping.Mapped mapped) {
-      served = door.engine().serve(mapped.request(), call, reader);
-    } else {
-      Mapping.Unmapped unmapped = (Mapping.Unmapped) mapping;
-      served = door.engine().bypass(unmapped.reason(), unmapped.control(), call);
-    }
+    OnceReader<ChatResponse> reader = door.codec().reader();
+    Served<ChatClientResponse> served = mapping.serve(door.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
-      return served.own().orElseGet(() -> response(request, reader.response(answered)));
+      return served.own().orElseGet(() -> response(request, reader.reply(answered)));
     }
     throw new NotCachedException((Outcome.Unsatisfied) served.outcome());
   }

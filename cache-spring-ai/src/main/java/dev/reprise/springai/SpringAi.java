@@ -1,5 +1,6 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.UnmappableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.reprise.springai;
 
+import dev.reprise.door.internal.Mapping;
+import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import java.util.function.Function;
@@ -48,37 +50,30 @@ final class Streams {
       Function<Prompt, Flux<ChatResponse>> asked,
       ContextView context,
       FluxSink<ChatResponse> sink) {
-    ChatResponseReader reader = new ChatResponseReader(door.streamCodec().usageOnHit());
+    OnceReader<ChatResponse> reader = door.streamCodec().reader();
     Subscriber subscriber = new Subscriber(sink, reader);
     OwnStream upstream = new OwnStream(door, mapping, prompt, asked, context);
     // The engine's subscription is there only when the stream has begun.
     Disposable.Swap cancel = Disposables.swap();
     sink.onDispose(cancel);
     StreamSubscriber.Subscription subscription =
-        mapping instanceof Mapping.Mapped mapped
-            ? door.engine().stream(mapped.request(), upstream, subscriber, reader)
-            : bypass(door, (Mapping.Unmapped) mapping, upstream, subscriber);
+        mapping.stream(door.engine(), upstream, subscriber, reader);
     cancel.update(subscription::cancel);
-  }
-
-  private static StreamSubscriber.Subscription bypass(
-      Door door, Mapping.Unmapped unmapped, OwnStream upstream, Subscriber subscriber) {
-    return door.engine().bypass(unmapped.reason(), unmapped.control(), upstream, subscriber);
   }
 
   /** Passes on what the engine gives. */
   private static final class Subscriber implements StreamSubscriber<ChatResponse> {
     private final FluxSink<ChatResponse> sink;
-    private final ChatResponseReader reader;
+    private final OnceReader<ChatResponse> reader;
 
-    Subscriber(FluxSink<ChatResponse> sink, ChatResponseReader reader) {
+    Subscriber(FluxSink<ChatResponse> sink, OnceReader<ChatResponse> reader) {
       this.sink = sink;
       this.reader = reader;
     }
 
     @Override
     public void onWhole(Outcome.Answered outcome) {
-      for (ChatResponse chunk : Chunks.replay(reader.response(outcome))) {
+      for (ChatResponse chunk : Chunks.replay(reader.reply(outcome))) {
         if (sink.isCancelled()) {
           return;
         }
