@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Scan;
+import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * would cost it to one caller a second. The engine's maintenance thread probes instead (see probe), at its own pace, so that
  * an open circuit costs callers nothing and no clock that is set back keeps it open.
  *
- * A call that finds all of the tier's threads busy is not held against the tier: those that keep them busy are, by their own
- * deadlines. Otherwise a burst of callers would open the circuit of a tier that is well.
+ * A call that finds all of the tier's threads, or all connections to its server, in use does not count as a failure of the
+ * tier. The calls that use them do count, by their own deadlines. Otherwise a burst of callers would open the circuit of a
+ * healthy tier.
  */
 /**
  * Stands between the engine and a tier: it bounds the time of a call, stops asking a tier that
@@ -144,7 +146,7 @@ final class TierGuard {
       return Objects.requireNonNull(end, "the tier answered null");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (BusyException e) {
+    } catch (TierBusyException e) {
       events.accept(new CacheEvent.Trouble(tier, e));
     } catch (Throwable e) {
       circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
@@ -192,7 +194,7 @@ final class TierGuard {
       if (asker == Asker.PROBE) {
         circuit.releasePermission();
       }
-    } catch (BusyException e) {
+    } catch (TierBusyException e) {
       if (asker == Asker.PROBE) {
         circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
       } else {
@@ -216,7 +218,7 @@ final class TierGuard {
       throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     if (!permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new BusyException(tier, null);
+      throw busy(null);
     }
     FutureTask<T> future = new FutureTask<>(call::get);
     try {
@@ -230,7 +232,7 @@ final class TierGuard {
           });
     } catch (RejectedExecutionException e) {
       permits.release();
-      throw new BusyException(tier, e);
+      throw busy(e);
     }
     try {
       return await(future, Math.max(0, end - System.nanoTime()), patience, progress);
@@ -268,12 +270,8 @@ final class TierGuard {
     }
   }
 
-  /** All threads of a tier are busy: nothing is known about the tier. */
-  private static final class BusyException extends TierException {
-    private static final long serialVersionUID = 1L;
-
-    BusyException(String tier, @Nullable RejectedExecutionException cause) {
-      super(tier, "all of its " + CALLS_AT_ONCE + " calls at once are under way already", cause);
-    }
+  private TierBusyException busy(@Nullable RejectedExecutionException cause) {
+    return new TierBusyException(
+        tier, "all of its " + CALLS_AT_ONCE + " calls at once are under way already", cause);
   }
 }

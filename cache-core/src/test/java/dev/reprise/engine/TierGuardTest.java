@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.testing.EventLog;
 import dev.reprise.tier.DeadlineOwner;
+import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -267,6 +268,25 @@ class TierGuardTest {
       assertThat(holder.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
     }
     assertThat(patient.ask(this::answering, "fallback")).isEqualTo("answer");
+  }
+
+  @Test
+  void aTierWithoutAFreeConnectionIsNotJudgedEither() {
+    TierGuard guard = guard(DeadlineOwner.TIER, DEADLINE);
+    for (int i = 0; i < 100; i++) {
+      assertThat(
+              guard.<String>ask(
+                  () -> {
+                    throw new TierBusyException("tier", "no connection became free", null);
+                  },
+                  "fallback"))
+          .isEqualTo("fallback");
+    }
+    assertThat(guard.isClosed()).isTrue();
+    assertThat(circuit()).isEmpty();
+    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(100);
+    assertThat(unanswered.count()).isEqualTo(100);
+    open(guard, this::failing);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.reprise.redis;
 
+import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
 import dev.reprise.tier.TierUnreachableException;
 import java.net.SocketTimeoutException;
@@ -280,7 +281,7 @@ final class RedisCalls implements AutoCloseable {
           : new TierException(tier, said);
     }
     if (has(e, NoSuchElementException.class)) {
-      return new TierException(
+      return new TierBusyException(
           tier,
           "no connection to "
               + address
