@@ -18,15 +18,15 @@ final class DefaultQuestionRules {
   static final List<QuestionRule> ALL;
 
   /** Finds a sentence that is asked about a thing, and not for it, in every language. */
-  static final Pattern ABOUT;
+  static final Expressions ABOUT;
 
   /** Finds a request that is followed by the text it is about, in every language. */
-  static final Pattern TASK;
+  static final Expressions TASK;
 
   static {
     List<QuestionRule> rules = new ArrayList<>();
-    List<String> about = new ArrayList<>();
-    List<String> task = new ArrayList<>();
+    List<Pattern> about = new ArrayList<>();
+    List<Pattern> task = new ArrayList<>();
     for (String language : LANGUAGES) {
       String path = language + "/questions.txt";
       RuleFile file = RuleFile.parse(path, resource(path));
@@ -35,8 +35,8 @@ final class DefaultQuestionRules {
       task.addAll(file.task());
     }
     ALL = List.copyOf(rules);
-    ABOUT = RuleFile.any(about);
-    TASK = RuleFile.any(task);
+    ABOUT = new Expressions(about);
+    TASK = new Expressions(task);
   }
 
   private DefaultQuestionRules() {}

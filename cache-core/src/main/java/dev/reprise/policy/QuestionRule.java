@@ -24,7 +24,7 @@ public final class QuestionRule {
   /** The longest text of which all is looked at, in characters: {@value}. */
   public static final int LONGEST_TEXT = 2_000;
 
-  private static final Pattern NEVER = Pattern.compile("(?!)");
+  private static final Expressions NEVER = new Expressions(List.of());
 
   /** Which form of the text a rule sees. */
   enum Sees {
@@ -35,15 +35,16 @@ public final class QuestionRule {
   }
 
   private final RuleLabel label;
-  private final Pattern pattern;
-  private final Pattern exception;
+  private final Expressions found;
+  private final Expressions exceptions;
   private final Set<String> words;
   private final Sees sees;
 
-  QuestionRule(RuleLabel label, Pattern pattern, Pattern exception, Set<String> words, Sees sees) {
+  QuestionRule(
+      RuleLabel label, Expressions found, Expressions exceptions, Set<String> words, Sees sees) {
     this.label = label.withOneOf(Reason.Code.DYNAMIC, Reason.Code.CREATIVE, Reason.Code.RULE);
-    this.pattern = pattern;
-    this.exception = exception;
+    this.found = found;
+    this.exceptions = exceptions;
     this.words = Set.copyOf(words);
     this.sees = sees;
     for (String word : words) {
@@ -107,7 +108,7 @@ public final class QuestionRule {
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
    */
   public QuestionRule except(String regularExpression) {
-    return new QuestionRule(label, pattern, compile(regularExpression), words, sees);
+    return new QuestionRule(label, found, compile(regularExpression), words, sees);
   }
 
   /**
@@ -118,12 +119,12 @@ public final class QuestionRule {
    * @throws IllegalArgumentException if a word has another character
    */
   public QuestionRule onlyWith(String... words) {
-    return new QuestionRule(label, pattern, exception, Set.of(words), sees);
+    return new QuestionRule(label, found, exceptions, Set.of(words), sees);
   }
 
   /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
   public QuestionRule because(String reason) {
-    return new QuestionRule(label.because(reason), pattern, exception, words, sees);
+    return new QuestionRule(label.because(reason), found, exceptions, words, sees);
   }
 
   /** Returns the code of the reason that an outcome has. */
@@ -173,12 +174,14 @@ public final class QuestionRule {
     return sees;
   }
 
-  boolean isFoundIn(CharSequence sentence) {
-    return pattern.matcher(sentence).find() && !exception.matcher(sentence).find();
+  boolean isFoundIn(String sentence) {
+    return found.areFoundIn(sentence) && !exceptions.areFoundIn(sentence);
   }
 
-  private static Pattern compile(String regularExpression) {
-    return Pattern.compile(regularExpression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  private static Expressions compile(String regularExpression) {
+    return new Expressions(
+        List.of(
+            Pattern.compile(regularExpression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)));
   }
 
   @Override

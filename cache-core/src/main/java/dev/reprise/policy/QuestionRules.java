@@ -56,7 +56,7 @@ final class QuestionRules {
       for (String sentence : seen) {
         if (rule.isFoundIn(sentence)
             && (rule.sees() == QuestionRule.Sees.RAW
-                || !DefaultQuestionRules.ABOUT.matcher(sentence).find())) {
+                || !DefaultQuestionRules.ABOUT.areFoundIn(sentence))) {
           return Optional.of(rule);
         }
       }

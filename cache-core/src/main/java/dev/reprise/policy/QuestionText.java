@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 
 /** The forms of one question that rules see. */
 final class QuestionText {
-  private static final Pattern END_OF_SENTENCE =
-      Pattern.compile(
-          "[?!\\n\u3002\uff1f\uff01]+|(?<!\\b(?:st|mr|mrs|ms|dr|vs|u\\.s))\\.(?=\\s|$)",
-          Pattern.CASE_INSENSITIVE);
+  private static final String ENDS = "?!\n\u3002\uff1f\uff01";
+
+  /** A full stop that ends a sentence, and no abbreviation. */
+  private static final Pattern FULL_STOP =
+      Pattern.compile("(?<!\\b(?:st|mr|mrs|ms|dr|vs|u\\.s))\\.(?=\\s|$)", Pattern.CASE_INSENSITIVE);
 
   /** Code, and what stands in quotation marks. A quotation mark inside a word is an apostrophe. */
   private static final Pattern QUOTED =
@@ -55,7 +56,7 @@ final class QuestionText {
    *
    * @param task finds a request that is followed by the text that it is about
    */
-  List<String> asked(Pattern task) {
+  List<String> asked(Expressions task) {
     String text = folded;
     if (text.indexOf('"') >= 0 || text.indexOf('\'') >= 0 || text.indexOf('`') >= 0) {
       String unquoted = QUOTED.matcher(text).replaceAll("\"\"");
@@ -64,7 +65,7 @@ final class QuestionText {
       }
     }
     int end = endOfTask(text);
-    if (end > 0 && task.matcher(text).region(0, end).find()) {
+    if (end > 0 && task.areFoundIn(text.substring(0, end))) {
       text = text.substring(0, end);
     }
     return sentences(text);
@@ -96,11 +97,27 @@ final class QuestionText {
 
   private static List<String> sentences(String text) {
     List<String> sentences = new ArrayList<>();
-    Matcher end = END_OF_SENTENCE.matcher(text);
+    Matcher fullStop = null;
     int start = 0;
-    while (end.find()) {
-      add(sentences, text.substring(start, end.end()));
-      start = end.end();
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      i++;
+      if (ENDS.indexOf(c) >= 0) {
+        while (i < text.length() && ENDS.indexOf(text.charAt(i)) >= 0) {
+          i++;
+        }
+      } else if (c == '.') {
+        fullStop = fullStop == null ? FULL_STOP.matcher(text) : fullStop;
+        fullStop.region(i - 1, text.length()).useTransparentBounds(true);
+        if (!fullStop.lookingAt()) {
+          continue;
+        }
+      } else {
+        continue;
+      }
+      add(sentences, text.substring(start, i));
+      start = i;
     }
     add(sentences, text.substring(start));
     return sentences;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,8 @@ final class RuleFile {
 
   private final String source;
   private final Map<String, String> macros = new HashMap<>();
-  private final List<String> about = new ArrayList<>();
-  private final List<String> task = new ArrayList<>();
+  private final List<Pattern> about = new ArrayList<>();
+  private final List<Pattern> task = new ArrayList<>();
   private final List<Raw> rules = new ArrayList<>();
 
   /** A rule while it is read. */
@@ -53,8 +54,8 @@ final class RuleFile {
     String reason = "";
     int longest = AnswerRule.LONGEST_TEXT;
     final Set<String> words = new LinkedHashSet<>();
-    final List<String> match = new ArrayList<>();
-    final List<String> unless = new ArrayList<>();
+    final List<Pattern> match = new ArrayList<>();
+    final List<Pattern> unless = new ArrayList<>();
 
     Raw(String name, int line) {
       this.name = name;
@@ -126,7 +127,7 @@ final class RuleFile {
     if (!let.matches()) {
       throw wrong(line, "let needs NAME = regular expression");
     }
-    macros.put(let.group(1), expression(let.group(2), line));
+    macros.put(let.group(1), expression(let.group(2), line).pattern());
   }
 
   private Reason.Code code(String value, int line) {
@@ -148,7 +149,7 @@ final class RuleFile {
     }
   }
 
-  private String expression(String text, int line) {
+  private Pattern expression(String text, int line) {
     Matcher macro = MACRO.matcher(text);
     StringBuilder whole = new StringBuilder();
     while (macro.find()) {
@@ -160,11 +161,10 @@ final class RuleFile {
     }
     macro.appendTail(whole);
     try {
-      Pattern.compile(whole.toString());
+      return Pattern.compile(whole.toString());
     } catch (PatternSyntaxException e) {
       throw wrong(line, "is no regular expression: " + e.getMessage(), e);
     }
-    return whole.toString();
   }
 
   private IllegalArgumentException wrong(int line, String message) {
@@ -176,12 +176,12 @@ final class RuleFile {
   }
 
   /** Returns what finds a sentence that is asked about a thing. */
-  List<String> about() {
+  List<Pattern> about() {
     return about;
   }
 
   /** Returns what finds a request that is followed by the text it is about. */
-  List<String> task() {
+  List<Pattern> task() {
     return task;
   }
 
@@ -195,8 +195,8 @@ final class RuleFile {
                     rule.code == null ? Reason.Code.DYNAMIC : rule.code,
                     name(rule, language),
                     rule.reason),
-                any(rule.match),
-                any(rule.unless),
+                new Expressions(rule.match),
+                new Expressions(rule.unless),
                 rule.words,
                 QuestionRule.Sees.ASKED));
       } catch (IllegalArgumentException e) {
@@ -231,9 +231,12 @@ final class RuleFile {
   }
 
   /** Returns the pattern that finds one of {@code expressions}. */
-  static Pattern any(List<String> expressions) {
-    return expressions.isEmpty()
-        ? Pattern.compile(NOTHING)
-        : Pattern.compile("(?:" + String.join(")|(?:", expressions) + ")");
+  private static Pattern any(List<Pattern> expressions) {
+    return Pattern.compile(
+        expressions.isEmpty()
+            ? NOTHING
+            : expressions.stream()
+                .map(Pattern::pattern)
+                .collect(Collectors.joining(")|(?:", "(?:", ")")));
   }
 }
