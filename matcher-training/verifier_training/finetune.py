@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -28,19 +29,21 @@ from .evaluate import auc
 from .generate import TRAINED_KINDS, Generator, reorders, rewrites
 from .mixture import Example
 from .model import Verifier
-from .readings import CANNOT_BE_TOLD, Reading, held_out_texts, letters, read
+from .readings import CANNOT_BE_TOLD, Reading, held_out_texts, letters, read, read_second
 from .settings import ARRIVALS, SEED, STUDENT
 from .start import from_onnx
 from .train import Descent, loss
 from .turns import Turns
+from .written import FOLDER, case_texts, pairs_of, read_groups, sound, split
 
 BATCH = 32
-DEPTH = 3  # so many layers stay as they are
+DEPTH = 3  # so many layers stay as they are, where the command says nothing else
 RATE = 1.2e-4
 HEAD_RATE = 4e-4
 WARM_UP = 20
 LONGEST = 52  # tokens of a pair
 NOISE = 0.03
+DEV_WRITTEN = 400  # so many pairs of held-out written groups measure it, too
 DEV_SHARE = 25  # one of so many training readings measures the training
 TURNED = 0.15  # this share of the pairs is read the other way round
 
@@ -53,6 +56,8 @@ GENERATED = 1600
 REWRITTEN = 900
 REORDERED = 900
 TURNS = 4200
+WRITTEN_WEIGHT = {"same": 1.0, "near": 0.7, "across": 0.4}  # of the written pairs, most are different
+WRITTEN_FROM = 0.5  # their cosine; the cache asks the verifier from 0.6
 EASY = (0.55, 0.80)  # cosines of pairs whose label "different" is taken as it is
 
 
@@ -103,16 +108,44 @@ def _excluded(data: Path) -> set[tuple[str, str]]:
 def examples_of(readings: Sequence[Reading]) -> list[Example]:
     """Readings as examples; what one reader said counts a little less than what two said."""
     return [
-        Example(r.pair, r.cosine, NOISE + (1 - 2 * NOISE) * r.pair.same, True, 1.0 if r.is_double else 0.85)
+        _labelled(r.pair, r.cosine, 1.0 if r.is_double else 0.85)
         for r in readings
         if r.verdict != CANNOT_BE_TOLD
     ]
 
 
+def second_examples(second: Sequence[Reading], forbidden: set[str], embedder: OnnxEmbedder) -> list[Example]:
+    """What the second round has to train on, without questions that are held out."""
+    kept = [
+        reading
+        for reading in second
+        if reading.part == "train" and forbidden.isdisjoint(map(letters, (reading.pair.cached, reading.pair.asked)))
+    ]
+    cosines = embedder.cosines([r.pair.asked for r in kept], [r.pair.cached for r in kept]).tolist() if kept else []
+    return examples_of([replace(reading, cosine=cosine) for reading, cosine in zip(kept, cosines, strict=True)])
+
+
+def written_examples(folder: Path, forbidden: set[str], embedder: OnnxEmbedder) -> tuple[list[Example], list[Example]]:
+    """The pairs of the written groups: those to train on, and those held out."""
+    parts = split(sound(read_groups(folder), forbidden | case_texts()))
+    made = []
+    for part in parts:
+        pairs = pairs_of(part)
+        cosines = embedder.cosines([p.asked for p in pairs], [p.cached for p in pairs]).tolist()
+        known = [(p, c) for p, c in zip(pairs, cosines, strict=True) if c >= WRITTEN_FROM]
+        made.append([_labelled(p, c, WRITTEN_WEIGHT[p.kind]) for p, c in known])
+    return made[0], made[1]
+
+
+def _labelled(pair: Pair, cosine: float, weight: float) -> Example:
+    return Example(pair, cosine, NOISE + (1 - 2 * NOISE) * pair.same, True, weight)
+
+
 class Prepared:
     """Examples with their inputs and the states after the lowest layers, computed once."""
 
-    def __init__(self, encoder: Encoder, examples: Sequence[Example], random: Random) -> None:
+    def __init__(self, encoder: Encoder, examples: Sequence[Example], random: Random, depth: int = DEPTH) -> None:
+        self.depth = depth
         self.examples = list(examples)
         self.encoder = encoder
         self.lengths = [encoder.length(e.pair.asked, e.pair.cached) for e in self.examples]
@@ -130,7 +163,7 @@ class Prepared:
         states = torch.nn.utils.rnn.pad_sequence([states.float() for _, states in known], batch_first=True)
         cosine = torch.tensor([self.examples[i].cosine for i in part])
         prior = model.cosine_bias + model.cosine_scale * (cosine - 0.8)
-        return prior + model.upper(states, **padded, depth=DEPTH)
+        return prior + model.upper(states, **padded, depth=self.depth)
 
     def _learn(self, model: Verifier, part: Sequence[int]) -> None:
         if not part:
@@ -143,7 +176,7 @@ class Prepared:
         was_training = model.training
         model.eval()
         with torch.no_grad():
-            states = model.lower(**batch, depth=DEPTH).to(torch.float16)
+            states = model.lower(**batch, depth=self.depth).to(torch.float16)
         model.train(was_training)
         for row, i in enumerate(part):
             length = int(batch["attention_mask"][row].sum())
@@ -189,24 +222,30 @@ def finetune(args: argparse.Namespace) -> None:
     embedder = OnnxEmbedder(args.models, STUDENT, args.work / "vectors")
     encoder = Encoder(args.models / f"{STUDENT}-q-tokenizer.json")
     readings = read(args.data)
-    forbidden = held_out_texts(readings)
+    second = read_second(args.data) if args.second else []
+    forbidden = held_out_texts(readings + second)
     taught = examples_of([r for r in readings if r.part == "train"])
     Random(SEED).shuffle(taught)
     dev, taught = taught[: len(taught) // DEV_SHARE], taught[len(taught) // DEV_SHARE :]
     random.shuffle(taught)
+    more = second_examples(second, forbidden, embedder)
+    seen = forbidden | {text for pair in _excluded(args.data) for text in pair}
+    written, dev_written = written_examples(args.written, seen, embedder) if args.written else ([], [])
+    dev += dev_written[:DEV_WRITTEN]
     old = older(args.data, SEED, forbidden, embedder)
     random.shuffle(old)
-    echoed = questions([e.pair for e in taught]) + [p.cached for p in old if p.source.startswith(("turns", "gener"))]
+    echoed = questions([e.pair for e in taught + written]) + [p.cached for p in old if p.source.startswith(("turns", "gener"))]
     old = Echoes(args.seed).pairs(echoed, args.echoes) + old
     cosines = embedder.cosines([p.asked for p in old], [p.cached for p in old]).tolist()
     short = [encoder.length(p.asked, p.cached) <= LONGEST for p in old]
-    kept = [Example(p, c, NOISE + (1 - 2 * NOISE) * p.same, True, 0.8) for p, c, s in zip(old, cosines, short, strict=True) if s]
-    taught, kept = taught[: args.read or None], kept[: args.other]
+    kept = [_labelled(p, c, 0.8) for p, c, s in zip(old, cosines, short, strict=True) if s]
+    taught, kept = [*taught[: args.read or None], *more], kept[: args.other]
+    print(f"{len(taught)} read, {len(written)} written, {len(kept)} other", flush=True)
+    taught += written
     model = from_onnx(args.start)
-    model.freeze_up_to(DEPTH)
-    prepared = Prepared(encoder, [*taught, *kept], random)
-    measured = Prepared(encoder, dev, Random(1))
-    print(f"{len(taught)} read, {len(kept)} other", flush=True)
+    model.freeze_up_to(args.depth)
+    prepared = Prepared(encoder, [*taught, *kept], random, args.depth)
+    measured = Prepared(encoder, dev, Random(1), args.depth)
     log = args.work / f"read-{args.seed}.jsonl"
     entry: dict[str, object] = {"step": 0, **measure(model, measured)}
     print(json.dumps(entry), flush=True)
@@ -259,6 +298,9 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--echoes", type=int, default=0, help="pairs of a question and its echo, of the others")
     parser.add_argument("--minutes", type=float, default=600, help="it ends after so long, its rate in time with it")
+    parser.add_argument("--depth", type=int, default=DEPTH, help="so many of the lowest layers stay as they are")
+    parser.add_argument("--second", action="store_true", help="with the second round's read pairs")
+    parser.add_argument("--written", type=Path, help=f"the folder of the written groups, such as {FOLDER.name}")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--read", type=int, default=0, help="read pairs at most, for a trial; 0 for all")
     parser.add_argument("--other", type=int, default=6000, help="older and generated pairs at most")
