@@ -27,6 +27,7 @@ enum BuiltInGuard implements Guard {
   ROLES(RoleGuard::objection),
   PASSIVES(PassiveGuard::objection),
   JOINS(JoinGuard::objection),
+  ACTIONS(ActionGuard::objection),
   ADDITIONS(AddedGuard::objection);
 
   @SuppressWarnings("ImmutableEnumChecker") // References to static methods keep no state.

@@ -133,6 +133,11 @@ public interface Guard {
     return BuiltInGuard.JOINS;
   }
 
+  /** Actions that are near but not the same: reset / change, cancel / renew, report / order. */
+  static Guard actions() {
+    return BuiltInGuard.ACTIONS;
+  }
+
   /**
    * Words that only one of two otherwise equal questions has: before or behind it, several of them,
    * or one that is no word of everyday English.

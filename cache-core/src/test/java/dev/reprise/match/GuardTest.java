@@ -42,7 +42,7 @@ class GuardTest {
 
   @Test
   void guardsAreFoundByTheirLabels() {
-    assertThat(Guard.all()).hasSize(22).doesNotHaveDuplicates();
+    assertThat(Guard.all()).hasSize(23).doesNotHaveDuplicates();
     for (Guard guard : Guard.all()) {
       assertThat(Guard.labelled(guard.label())).isSameAs(guard);
     }

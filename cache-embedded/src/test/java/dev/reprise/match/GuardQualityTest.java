@@ -32,6 +32,7 @@ class GuardQualityTest {
           "roles",
           "passives",
           "joins",
+          "actions",
           "additions");
 
   /**

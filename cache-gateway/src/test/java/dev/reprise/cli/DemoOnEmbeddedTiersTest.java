@@ -62,6 +62,7 @@ class DemoOnEmbeddedTiersTest {
     assertThat(repeats).isGreaterThan(50);
     assertThat(count(result, "semantic-hit")).isGreaterThan(10);
     assertThat(result.get("audit").get("unjudgedHits").intValue()).isZero();
+    assertThat(result.get("audit").get("wrong").intValue()).isZero();
     assertThat(result.get("troubles")).isEmpty();
   }
 
