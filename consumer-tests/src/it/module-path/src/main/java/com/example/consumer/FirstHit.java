@@ -11,10 +11,22 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.langchain4j.CachingChatModel;
 import dev.reprise.model.Scope;
 import java.time.Duration;
+import java.util.List;
 
-/** Asks one question in two wordings; fails unless the second is answered by meaning. */
+/**
+ * Asks one question in two wordings; fails unless the second is answered by meaning, and unless
+ * internal packages are hidden.
+ */
 public final class FirstHit {
   public static void main(String[] args) throws InterruptedException {
+    for (String name : List.of("model", "key", "tier", "door")) {
+      if (isVisible("dev.reprise." + name + ".internal")) {
+        throw new AssertionError("dev.reprise." + name + ".internal is exported");
+      }
+    }
+    if (!isVisible("dev.reprise.model")) {
+      throw new AssertionError("dev.reprise.model is not exported");
+    }
     try (CacheEngine engine = EmbeddedCache.builder().build()) {
       var model = CachingChatModel.builder(new FakeModel(), engine, Scope.of("my-app")).build();
       Outcome first = ask(model, "How do I reset my password?");
@@ -25,6 +37,10 @@ public final class FirstHit {
       }
       System.out.println("semantic hit");
     }
+  }
+
+  private static boolean isVisible(String name) {
+    return CacheEngine.class.getModule().isExported(name, FirstHit.class.getModule());
   }
 
   private static Outcome ask(CachingChatModel model, String question) {
