@@ -195,6 +195,7 @@ final class Normalization {
           Map.entry("havent", "have not"),
           Map.entry("whats", "what is"),
           Map.entry("what's", "what is"),
+          Map.entry("i'd", "i would"),
           Map.entry("who's", "who is"),
           Map.entry("where's", "where is"),
           Map.entry("when's", "when is"),

@@ -44,6 +44,12 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   /** The default of {@link Builder#acronymSupport}: {@value}. */
   public static final int DEFAULT_ACRONYM_SUPPORT = 2;
 
+  /**
+   * How sure a pair is that differs in its wording only. Of 839 read pairs that no guard rejects, 7
+   * were wrong; the upper limit (95 %) of the error is 1.6 %.
+   */
+  static final double WORDING_CONFIDENCE = 0.982;
+
   /** Guards that read every language. */
   private static final Set<Guard> NEUTRAL =
       Set.of(Guard.literals(), Guard.numbers(), Guard.versions(), Guard.identifiers());
@@ -57,6 +63,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   private final Acronyms acronyms;
   private final Similarity floor;
   private final int deepestRank;
+  private final boolean comparesWordings;
 
   private VerifiedMatcher(Builder builder) {
     verifier = builder.verifier;
@@ -69,6 +76,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     floor = builder.floor;
     languages = builder.languages;
     deepestRank = builder.deepestRank;
+    comparesWordings = builder.comparesWordings;
   }
 
   /** Returns a builder of a matcher that asks {@code verifier}. */
@@ -247,8 +255,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return rejected(
             MatchStage.GUARDS, 1, 0, "characters: the models cannot read most of the question");
       }
-      boolean areEqual =
-          areEqual(QuestionPair.of(askedKnown, cachedKnown), askedWords, cachedWords);
+      QuestionPair known = QuestionPair.of(askedKnown, cachedKnown);
+      boolean areEqual = SameWords.areEqual(known, askedWords, cachedWords);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
       }
@@ -263,7 +271,11 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return certain("both ask what the same thing is");
       }
       passed(MatchStage.GUARDS, 0, "no guard objects");
-      return verified();
+      return held.point().accepts(WORDING_CONFIDENCE)
+              && comparesWordings
+              && SameWording.areSame(known, askedWords, cachedWords)
+          ? bounded("the same question in another wording", WORDING_CONFIDENCE)
+          : verified();
     }
 
     /** Decides about questions that are not in English. */
@@ -293,12 +305,6 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       return objection.isPresent()
           ? rejected(MatchStage.GUARDS, 1, 0, "language: " + objection.get())
           : verified();
-    }
-
-    private boolean areEqual(QuestionPair pair, String askedWords, String cachedWords) {
-      return Normalization.key(askedWords).equals(Normalization.key(cachedWords))
-          || SameWords.of(pair.askedSide(), askedWords)
-              .equals(SameWords.of(pair.cachedSide(), cachedWords));
     }
 
     private boolean areSameDefinition(String askedWords, String cachedWords) {
@@ -340,15 +346,16 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
         passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Figures.of(logOdds.value(), 2));
-        return bounded(calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
+        return bounded(
+            "the same answer",
+            calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
       }
       return rejected(MatchStage.VERIFIER, 0, 0, ((Verifier.Verdict.Unreadable) verdict).why());
     }
 
-    private MatchExplanation bounded(double probability) {
+    private MatchExplanation bounded(String what, double probability) {
       OperatingPoint point = held.point();
-      String words =
-          "the same answer with probability " + Figures.of(probability, 3) + ", " + enough();
+      String words = what + " with probability " + Figures.of(probability, 3) + ", " + enough();
       return point.accepts(probability)
           ? accepted(MatchStage.BOUND, probability, probability, words)
           : rejected(MatchStage.BOUND, probability, probability, words);
@@ -396,6 +403,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     private int acronymSupport = DEFAULT_ACRONYM_SUPPORT;
     private Similarity floor = new Similarity(DEFAULT_FLOOR);
     private int deepestRank = DEFAULT_DEEPEST_RANK;
+    private boolean comparesWordings = true;
 
     private Builder(Verifier verifier) {
       this.verifier = verifier;
@@ -484,6 +492,16 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
      */
     public Builder deepestRank(int rank) {
       deepestRank = Checks.inRange("deepest rank", rank, 1, 100);
+      return this;
+    }
+
+    /**
+     * Asks the verifier about questions that differ in their wording only: question frames,
+     * articles, spellings. Default: they are accepted without it, with a confidence of {@value
+     * VerifiedMatcher#WORDING_CONFIDENCE}, where the bound allows that much.
+     */
+    public Builder withoutWordings() {
+      comparesWordings = false;
       return this;
     }
 

@@ -78,6 +78,35 @@ class VerifiedMatcherTest {
   }
 
   @Test
+  void anotherWordingIsAcceptedUnreadWhereTheBoundAllowsIt() {
+    MatchCandidate candidate =
+        candidate("How do I turn on dark mode?", "What is the best way to enable dark mode?", 0.8);
+    verdict = new Verifier.Verdict.LogOdds(-9);
+    assertThat(matcher.decide(candidate))
+        .isEqualTo(new MatchDecision.Accept(VerifiedMatcher.WORDING_CONFIDENCE));
+    List<Step> steps = matcher.explain(candidate).steps();
+    assertThat(steps.get(steps.size() - 1).words())
+        .startsWith("the same question in another wording with probability 0.982");
+    assertThat(read).isEmpty();
+
+    VerifiedMatcher without = VerifiedMatcher.builder(verifier).withoutWordings().build();
+    assertThat(rejected(without.decide(candidate)).stage()).isEqualTo(MatchStage.BOUND);
+    Calibration strict =
+        new Calibration(0, 1, 0, List.of(new Point(WrongAnswerBound.perLookup(0.01), 0.99)));
+    VerifiedMatcher stricter = VerifiedMatcher.builder(verifier).calibration(strict).build();
+    assertThat(rejected(stricter.decide(candidate)).stage()).isEqualTo(MatchStage.BOUND);
+    assertThat(read).hasSize(2);
+
+    // A guard is asked first.
+    assertThat(
+            rejected(
+                    matcher.decide(
+                        candidate("How do I enable dark mode?", "How to disable dark mode", 0.9)))
+                .stage())
+        .isEqualTo(MatchStage.GUARDS);
+  }
+
+  @Test
   void theSameWordsMayWriteNumbersUnitsAndDatesOtherwise() {
     String[][] pairs = {
       {"Is delivery free over 1,000 dollars?", "Is delivery free over $1000?"},
