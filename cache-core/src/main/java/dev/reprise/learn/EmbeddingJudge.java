@@ -7,6 +7,8 @@ import dev.reprise.match.Guard;
 import dev.reprise.match.QuestionPair;
 import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /*
  * An answer is compared piece by piece: a model of sentences reads a hundred words at most, and one vector of a long answer says
@@ -22,8 +25,10 @@ import java.util.regex.Pattern;
 /**
  * Judges by embeddings: two answers say the same if each piece of one has a near piece in the
  * other, if they do not have other numbers altogether, and if, of short ones, no guard objects and
- * none says yes where the other says no. It costs milliseconds, and no model call. It errs to the
- * safe side more often: answers that say the same at different length are different to it.
+ * none says yes where the other says no. In long answers, guards compare the nearest pieces. Two
+ * different answers to questions with exchanged roles or directions are different. It costs
+ * milliseconds, and no model call. It errs to the safe side more often: answers that say the same
+ * at different length are different to it.
  */
 public final class EmbeddingJudge implements AnswerJudge {
   /** The default of the least agreement: {@value}. */
@@ -34,6 +39,19 @@ public final class EmbeddingJudge implements AnswerJudge {
 
   /** How many characters a short answer has at most. */
   private static final int SHORT = 200;
+
+  /** The least cosine of two pieces that guards compare. */
+  private static final double NEAR = 0.8;
+
+  /** Guards over what is exchanged: an embedding hardly sees the order of words. */
+  private static final List<Guard> EXCHANGES =
+      List.of(Guard.direction(), Guard.order(), Guard.roles(), Guard.passives());
+
+  /** Guards that compare pieces of long answers. */
+  private static final List<Guard> OF_PIECES =
+      Stream.concat(
+              EXCHANGES.stream(), Stream.of(Guard.antonyms(), Guard.negation(), Guard.actions()))
+          .toList();
 
   private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+|\\n+");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
@@ -77,13 +95,18 @@ public final class EmbeddingJudge implements AnswerJudge {
     if (!saysSomething(one) || !saysSomething(other)) {
       return Judgement.UNKNOWN;
     }
-    if (numbersDiffer(one, other) || isObjectedTo(one, other)) {
+    if (numbersDiffer(one, other)
+        || isObjectedTo(one, other)
+        || objects(EXCHANGES, fresh.question(), cached.question())) {
       return Judgement.DIFFERENT;
     }
-    List<Vector> ones = vectors(fresh.answer());
-    List<Vector> others = vectors(cached.answer());
+    List<Piece> ones = read(fresh.answer());
+    List<Piece> others = read(cached.answer());
     if (ones.isEmpty() || others.isEmpty()) {
       return Judgement.UNKNOWN;
+    }
+    if (ones.stream().anyMatch(piece -> contradicts(piece, others))) {
+      return Judgement.DIFFERENT;
     }
     return (cover(ones, others) + cover(others, ones)) / 2 >= agreement
         ? Judgement.SAME
@@ -117,8 +140,19 @@ public final class EmbeddingJudge implements AnswerJudge {
     if (Math.max(one.length(), other.length()) > SHORT) {
       return false;
     }
+    return objects(Guard.all(), one, other);
+  }
+
+  private static boolean objects(List<Guard> guards, String one, String other) {
     QuestionPair pair = QuestionPair.of(one, other);
-    return Guard.all().stream().anyMatch(guard -> guard.objection(pair).isPresent());
+    return guards.stream().anyMatch(guard -> guard.objection(pair).isPresent());
+  }
+
+  /** Returns whether a guard objects to a piece and the nearest one of the other answer. */
+  private static boolean contradicts(Piece piece, List<Piece> others) {
+    Piece nearest = Collections.max(others, Comparator.comparingDouble(piece::cosine));
+    return piece.cosine(nearest) >= NEAR
+        && objects(OF_PIECES, plain(piece.text), plain(nearest.text));
   }
 
   private static boolean isYes(String answer) {
@@ -138,18 +172,25 @@ public final class EmbeddingJudge implements AnswerJudge {
     return numbers;
   }
 
-  /** Returns the vectors of the first pieces of an answer. */
-  private List<Vector> vectors(String answer) {
-    List<Vector> vectors = new ArrayList<>();
+  /** A piece of an answer. */
+  private record Piece(String text, Vector vector) {
+    double cosine(Piece other) {
+      return vector.similarity(other.vector).cosine();
+    }
+  }
+
+  /** Returns the first pieces of an answer. */
+  private List<Piece> read(String answer) {
+    List<Piece> read = new ArrayList<>();
     for (String piece : pieces(answer)) {
-      if (vectors.size() == MOST_PIECES) {
+      if (read.size() == MOST_PIECES) {
         break;
       }
       if (embedder.embed(piece) instanceof Embedding.Embedded embedded) {
-        vectors.add(embedded.vector());
+        read.add(new Piece(piece, embedded.vector()));
       }
     }
-    return vectors;
+    return read;
   }
 
   private static List<String> pieces(String answer) {
@@ -166,10 +207,10 @@ public final class EmbeddingJudge implements AnswerJudge {
   }
 
   /** Returns how well {@code others} cover {@code ones}: the mean cosine to the nearest. */
-  private static double cover(List<Vector> ones, List<Vector> others) {
+  private static double cover(List<Piece> ones, List<Piece> others) {
     double sum = 0;
-    for (Vector one : ones) {
-      sum += others.stream().mapToDouble(other -> one.similarity(other).cosine()).max().orElse(0);
+    for (Piece one : ones) {
+      sum += others.stream().mapToDouble(one::cosine).max().orElse(0);
     }
     return sum / ones.size();
   }

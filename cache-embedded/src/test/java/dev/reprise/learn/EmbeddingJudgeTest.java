@@ -50,6 +50,46 @@ class EmbeddingJudgeTest {
   }
 
   @Test
+  void anExchangedDirectionIsDifferent() {
+    assertThat(
+            judge(
+                "Move the money from your current account to your savings account.",
+                "Move the money from your savings account to your current account."))
+        .isEqualTo(Judgement.DIFFERENT);
+    String steps =
+        " Open the app first and sign in with your code. Then choose Transfers in the menu at the"
+            + " bottom of the screen. You will find the receipt in your inbox after a few minutes,"
+            + " and it is kept there for a year.";
+    assertThat(
+            judge(
+                "You can convert euros into dollars in the wallet." + steps,
+                "You can convert dollars into euros in the wallet." + steps))
+        .isEqualTo(Judgement.DIFFERENT);
+    assertThat(
+            judge(
+                "The warranty does cover water damage to the case." + steps,
+                "The warranty does not cover water damage to the case." + steps))
+        .isEqualTo(Judgement.DIFFERENT);
+    assertThat(judge("It takes a day." + steps, "It takes one day." + steps))
+        .isEqualTo(Judgement.SAME);
+  }
+
+  @Test
+  void answersToExchangedQuestionsAreDifferent() {
+    Exchange fresh =
+        new Exchange(
+            "How do I move money from current to savings?",
+            "Tap Transfer, choose current as the source and savings as the target.");
+    Exchange cached =
+        new Exchange(
+            "How do I move money from savings to current?",
+            "Tap Transfer, choose savings as the source and current as the target.");
+    assertThat(JUDGE.judge(fresh, cached)).isEqualTo(Judgement.DIFFERENT);
+    assertThat(JUDGE.judge(fresh, new Exchange(cached.question(), fresh.answer())))
+        .isEqualTo(Judgement.SAME);
+  }
+
+  @Test
   void ofNothingItCannotTell() {
     assertThat(judge("", "Paris.")).isEqualTo(Judgement.UNKNOWN);
     assertThat(judge("...", "Paris.")).isEqualTo(Judgement.UNKNOWN);
