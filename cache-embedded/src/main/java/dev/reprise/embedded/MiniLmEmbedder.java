@@ -1,22 +1,12 @@
 package dev.reprise.embedded;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.onnx.AbstractInProcessEmbeddingModel;
-import dev.langchain4j.model.embedding.onnx.OnnxBertBiEncoder;
-import dev.langchain4j.model.embedding.onnx.PoolingMode;
-import dev.langchain4j.model.output.Response;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.verify.NativeLibraries;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +35,13 @@ public final class MiniLmEmbedder implements Embedder {
   private static final int LONGEST = 4_096;
 
   private static final String ID = "all-minilm-l6-v2-int8";
-  private static final String MODEL = "all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
 
   /** One for the process: a session is 100 MB of native memory that nobody frees. */
-  private static @Nullable Model shared;
+  private static @Nullable MiniLmModel shared;
 
-  private final Model model;
+  private final MiniLmModel model;
 
-  private MiniLmEmbedder(Model model) {
+  private MiniLmEmbedder(MiniLmModel model) {
     this.model = model;
   }
 
@@ -71,11 +59,11 @@ public final class MiniLmEmbedder implements Embedder {
     }
   }
 
-  private static synchronized Model shared() throws IOException, OrtException {
-    Model known = shared;
+  private static synchronized MiniLmModel shared() throws IOException, OrtException {
+    MiniLmModel known = shared;
     if (known == null) {
       NativeLibraries.prepare();
-      known = Model.load();
+      known = MiniLmModel.load();
       shared = known;
     }
     return known;
@@ -104,60 +92,13 @@ public final class MiniLmEmbedder implements Embedder {
       return new Embedding.TooLong(WINDOW);
     }
     try {
-      Response<List<dev.langchain4j.data.embedding.Embedding>> response =
-          model.embedAll(List.of(TextSegment.from(text)));
-      if (Objects.requireNonNull(response.tokenUsage()).inputTokenCount() > WINDOW) {
-        return new Embedding.TooLong(WINDOW);
-      }
-      return new Embedding.Embedded(Vector.normalized(response.content().get(0).vector()));
-    } catch (RuntimeException e) {
+      long[] tokens = model.tokens(text);
+      // Two of them frame the text.
+      return tokens.length - 2 > WINDOW
+          ? new Embedding.TooLong(WINDOW)
+          : new Embedding.Embedded(Vector.normalized(model.embed(tokens)));
+    } catch (OrtException | RuntimeException e) {
       throw new CacheException("cannot embed a text of " + text.length() + " characters", e);
-    }
-  }
-
-  /** LangChain4j's model on a session of ours: its own lets every call use all processors. */
-  private static final class Model extends AbstractInProcessEmbeddingModel {
-    private final OnnxBertBiEncoder encoder;
-
-    private Model(OnnxBertBiEncoder encoder) {
-      super(Runnable::run);
-      this.encoder = encoder;
-    }
-
-    static Model load() throws IOException, OrtException {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      try (InputStream tokenizer = open(TOKENIZER);
-          OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        options.setIntraOpNumThreads(1);
-        options.setInterOpNumThreads(1);
-        OrtSession session = environment.createSession(bytesOf(MODEL), options);
-        return new Model(new OnnxBertBiEncoder(environment, session, tokenizer, PoolingMode.MEAN));
-      }
-    }
-
-    private static byte[] bytesOf(String resource) throws IOException {
-      try (InputStream stream = open(resource)) {
-        return stream.readAllBytes();
-      }
-    }
-
-    private static InputStream open(String resource) throws IOException {
-      InputStream stream =
-          AbstractInProcessEmbeddingModel.class.getClassLoader().getResourceAsStream(resource);
-      if (stream == null) {
-        throw new IOException("no " + resource + " on the class path");
-      }
-      return stream;
-    }
-
-    @Override
-    protected OnnxBertBiEncoder model() {
-      return encoder;
-    }
-
-    @Override
-    protected Integer knownDimension() {
-      return DIMENSION;
     }
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reprise.embed.Embedder.Embedding;
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
+import dev.langchain4j.model.output.Response;
+import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,9 +64,9 @@ class MiniLmEmbedderTest {
   void aTextWhoseEndTheModelWouldNotSeeIsTooLong() {
     String preamble = "word ".repeat(200);
     assertThat(embedder.embed(preamble + "How do I pay?"))
-        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+        .isEqualTo(new Embedder.Embedding.TooLong(MiniLmEmbedder.WINDOW));
     assertThat(embedder.embed(preamble + "Where do you deliver?"))
-        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+        .isEqualTo(new Embedder.Embedding.TooLong(MiniLmEmbedder.WINDOW));
   }
 
   @Test
@@ -74,7 +79,7 @@ class MiniLmEmbedderTest {
   @ValueSource(ints = {1, 2, 3, 500})
   void oneTokenMoreIsTooLong(int more) {
     String text = "word ".repeat(MiniLmEmbedder.WINDOW + more);
-    assertThat(embedder.embed(text)).isInstanceOf(Embedding.TooLong.class);
+    assertThat(embedder.embed(text)).isInstanceOf(Embedder.Embedding.TooLong.class);
   }
 
   @ParameterizedTest
@@ -91,6 +96,55 @@ class MiniLmEmbedderTest {
       })
   void anyTextThatIsNotBlankHasAVector(String text) {
     assertThat(vector(text).dimension()).isEqualTo(384);
+  }
+
+  /** What was stored with LangChain4j's own run of the model is found with ours. */
+  @Test
+  void vectorsAreLangChain4jsBitForBit() {
+    EmbeddingModel langChain4j = new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run);
+    for (String text : texts()) {
+      Response<Embedding> theirs = langChain4j.embed(text);
+      if (theirs.tokenUsage().inputTokenCount() > MiniLmEmbedder.WINDOW) {
+        assertThat(embedder.embed(text)).as(text).isInstanceOf(Embedder.Embedding.TooLong.class);
+      } else {
+        assertThat(vector(text)).as(text).isEqualTo(Vector.normalized(theirs.content().vector()));
+      }
+    }
+  }
+
+  /** Plain texts, and those that a tokenizer may take for something else. */
+  private static List<String> texts() {
+    List<String> texts =
+        new ArrayList<>(
+            List.of(
+                "How do I reset my password?",
+                "What's the difference between a 401(k) & an IRA -- is it $10,000 or 3.5%?",
+                "don't ##split [CLS] [SEP] [UNK] [MASK] [PAD] me",
+                "is [MASK] cls sep unk",
+                "a##b a ##b ## #",
+                "x".repeat(99) + " " + "y".repeat(100) + " " + "z".repeat(101),
+                "pneumonoultramicroscopicsilicovolcanoconiosis antidisestablishmentarianism",
+                "Stra\u00dfe, na\u00efve, \u6771\u4eac, \u0645\u0631\u062d\u0628\u0627, \u041f\u0440\u0438\u0432\u0435\u0442",
+                "nai\u0308ve \ufb01 \u0130stanbul \u212a \u017f \u1e9e",
+                "unknown \ud83e\udee8 in between \ud83d\ude00\ud83d\ude00",
+                "What\u2019s \u201cRAG\u201d \u2014 in AI\u2026?",
+                "line\nbreaks\tand\u00a0spaces \u200bzero\u200d width \u0007bell",
+                "\u00e9 e\u0301 \uac00 \u1100\u1161 \u3042\u3099",
+                "a\u0000b",
+                "word ".repeat(MiniLmEmbedder.WINDOW),
+                "word ".repeat(MiniLmEmbedder.WINDOW + 1)));
+    Random random = new Random(22);
+    String alphabet =
+        "abcdefghij kLMNOP 0123 .,;:'\"-_#[]()!?$%&/\\@*+=<>{}|~^`\u00e4\u00e9\u0301\u4e00\u200b";
+    for (int i = 0; i < 300; i++) {
+      StringBuilder text = new StringBuilder("t");
+      int length = random.nextInt(60);
+      for (int j = 0; j < length; j++) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      texts.add(text.toString());
+    }
+    return texts;
   }
 
   @Test
@@ -127,9 +181,9 @@ class MiniLmEmbedderTest {
   }
 
   private static Vector vector(String text) {
-    Embedding embedding = embedder.embed(text);
-    assertThat(embedding).isInstanceOf(Embedding.Embedded.class);
-    return ((Embedding.Embedded) embedding).vector();
+    Embedder.Embedding embedding = embedder.embed(text);
+    assertThat(embedding).isInstanceOf(Embedder.Embedding.Embedded.class);
+    return ((Embedder.Embedding.Embedded) embedding).vector();
   }
 
   /** Split into tokens, a million characters take a second. */
@@ -137,8 +191,8 @@ class MiniLmEmbedderTest {
   @ValueSource(ints = {4_097, 1_000_000, 30_000_000})
   void aTextOfManyCharactersIsTooLongWithoutBeingSplit(int length) {
     assertThat(embedder.embed("word ".repeat(length / 5 + 1)))
-        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+        .isEqualTo(new Embedder.Embedding.TooLong(MiniLmEmbedder.WINDOW));
     assertThat(embedder.embed("x".repeat(length)))
-        .isEqualTo(new Embedding.TooLong(MiniLmEmbedder.WINDOW));
+        .isEqualTo(new Embedder.Embedding.TooLong(MiniLmEmbedder.WINDOW));
   }
 }
