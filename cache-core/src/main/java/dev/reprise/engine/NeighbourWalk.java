@@ -23,6 +23,10 @@ final class NeighbourWalk {
       new MatchDecision.Reject(
           -1, MatchStage.FEEDBACK, "a hit of this pair, or of one near it, was reported as wrong");
 
+  private static final MatchDecision.Reject HOPELESS =
+      new MatchDecision.Reject(
+          -1, MatchStage.MATCHER, "not read: what was read of nearer ones leaves it no chance");
+
   private final SemanticSearch search;
   private final EngineTiers tiers;
   private final GuardedSemanticTier semantic;
@@ -31,6 +35,7 @@ final class NeighbourWalk {
   private final List<Similarity> around;
   private final GuardedMatcher deciding;
   private final Vetoes.Forbidden forbidden;
+  private final Prospects prospects = new Prospects();
   private final List<SearchTrace.Candidate> candidates = new ArrayList<>();
   private Learner.@Nullable Considered accepted;
   private Learner.@Nullable Considered surest;
@@ -68,13 +73,18 @@ final class NeighbourWalk {
     this.forbidden = search.forbidden(query.scope(), vector);
   }
 
-  /** Looks at the neighbours: until one is accepted, or at all of them to explain. */
+  /**
+   * Looks at the neighbours: until one is accepted or none has a chance, or at all of them to
+   * explain.
+   */
   void walk() {
     boolean isExplained = query.purpose() == SemanticSearch.Purpose.EXPLAIN;
     Similarity floor = search.floor();
     for (int i = 0; i < neighbours.size(); i++) {
       Neighbour neighbour = neighbours.get(i);
-      if (!isExplained && !neighbour.similarity().isAtLeast(floor)) {
+      if (!isExplained
+          && (!neighbour.similarity().isAtLeast(floor)
+              || prospects.areGone(neighbour.similarity()))) {
         return;
       }
       Loaded loaded = load(neighbour, i + 1);
@@ -120,6 +130,7 @@ final class NeighbourWalk {
         new SearchTrace.Candidate(
             neighbour.pointer(), ready.candidate().cached(), neighbour.similarity(), match));
     if (match.decision() instanceof MatchDecision.Reject reject) {
+      prospects.rejected(neighbour.similarity(), reject);
       rejected(considered, reject);
     } else if (accepted == null && query.servable().isReadable(ready.entry().answer())) {
       accepted = considered;
@@ -134,6 +145,9 @@ final class NeighbourWalk {
             () -> search.embed(candidate.scope(), candidate.cached()).vector());
     if (isForbidden) {
       return MatchExplanation.of(FORBIDDEN);
+    }
+    if (prospects.areGone(candidate.similarity())) {
+      return MatchExplanation.of(HOPELESS);
     }
     return query.purpose() == SemanticSearch.Purpose.EXPLAIN
         ? deciding.explain(candidate)
