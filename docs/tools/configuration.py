@@ -26,6 +26,7 @@ BUILDERS = [
     ("DataDirectory.builder(directory)", "a cache that outlives its process", ["DataDirectory"]),
     ("RedisExactTier.builder(url)", "exact answers on Redis", ["RedisExactTier"]),
     ("MilvusSemanticTier.builder(...)", "vectors on Milvus", ["MilvusSemanticTier"]),
+    ("MilvusStorage.builder()", "how a collection on Milvus is stored", ["MilvusStorage"]),
     ("VerifiedMatcher.builder(verifier)", "the verified matcher", ["VerifiedMatcher"]),
 ]
 

@@ -1,12 +1,10 @@
 package dev.reprise.cli;
 
-import dev.reprise.cli.CacheSettings.Milvus;
 import dev.reprise.cli.CacheSettings.Redis;
 import dev.reprise.cli.CacheSettings.Servers;
 import dev.reprise.cli.CacheSettings.StateFiles;
 import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
-import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.verify.OnnxVerifier;
 import java.util.Optional;
@@ -26,22 +24,6 @@ final class CacheOptions {
   private String tiers = Tiers.DEFAULT;
 
   @Option(
-      names = "--milvus-uri",
-      paramLabel = "URI",
-      defaultValue = "http://127.0.0.1:19530",
-      description = "Where Milvus is. Default: ${DEFAULT-VALUE}.")
-  private String milvusUri = "";
-
-  @Option(
-      names = "--milvus-token",
-      paramLabel = "TOKEN",
-      defaultValue = "${env:MILVUS_TOKEN:-}",
-      description =
-          "How to sign in to Milvus (user:password). Default: the variable MILVUS_TOKEN, else"
-              + " none.")
-  private String milvusToken = "";
-
-  @Option(
       names = "--redis-key-prefix",
       paramLabel = "PREFIX",
       defaultValue = RedisExactTier.DEFAULT_KEY_PREFIX,
@@ -59,20 +41,6 @@ final class CacheOptions {
           "With Redis: equal requests that reach several instances at the same time are one call"
               + " upstream. Default: ${DEFAULT-VALUE}.")
   private boolean coalesceAcrossInstances = true;
-
-  @Option(
-      names = "--milvus-collection",
-      paramLabel = "NAME",
-      defaultValue = MilvusSemanticTier.DEFAULT_COLLECTION,
-      description = "The collection on Milvus. Default: ${DEFAULT-VALUE}.")
-  private String milvusCollection = MilvusSemanticTier.DEFAULT_COLLECTION;
-
-  @Option(
-      names = "--milvus-database",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "The database on Milvus. Default: the server's own, \"default\".")
-  private String milvusDatabase = "";
 
   @Option(
       names = "--learning-store",
@@ -102,6 +70,8 @@ final class CacheOptions {
               + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
   private String matcher = MatcherOption.DEFAULT;
 
+  @Mixin private MilvusOptions milvus = new MilvusOptions();
+
   @Mixin private VerifierOptions verifier = new VerifierOptions();
 
   CacheOptions() {}
@@ -130,7 +100,7 @@ final class CacheOptions {
                 redisUrl,
                 redisKeyPrefix,
                 coalesceAcrossInstances ? Coalescing.ACROSS_INSTANCES : Coalescing.IN_PROCESS),
-            new Milvus(milvusUri, milvusToken, milvusCollection, milvusDatabase)),
+            milvus.settings()),
         new StateFiles(learningStore, pendingRemovals, Optional.empty()),
         MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
         pricing,

@@ -2,6 +2,8 @@ package dev.reprise.cli;
 
 import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
+import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.milvus.MilvusStorage;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -47,8 +49,18 @@ record CacheSettings(
    * @param token how to sign in there, empty for not at all
    * @param collection the collection there
    * @param database the database there
+   * @param previousCollection what is searched beside it, empty for nothing
+   * @param storage how a new collection is stored
+   * @param consistency how fresh rows are
    */
-  record Milvus(String uri, String token, String collection, String database) {}
+  record Milvus(
+      String uri,
+      String token,
+      String collection,
+      String database,
+      String previousCollection,
+      MilvusStorage storage,
+      MilvusSemanticTier.Consistency consistency) {}
 
   /**
    * Files of this gateway's own.

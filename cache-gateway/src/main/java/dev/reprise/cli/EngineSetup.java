@@ -151,7 +151,13 @@ record EngineSetup(CacheEngine.Builder engine, Optional<Embedder> embedder, Opti
       tier = data.isPresent() ? data.get().semanticTier(index, embedder) : index;
     } else {
       MilvusSemanticTier.Builder builder =
-          MilvusSemanticTier.builder(server.uri(), embedder).collection(server.collection());
+          MilvusSemanticTier.builder(server.uri(), embedder)
+              .collection(server.collection())
+              .storage(server.storage())
+              .consistency(server.consistency());
+      if (!server.previousCollection().isEmpty()) {
+        builder.previousCollection(server.previousCollection());
+      }
       if (!server.database().isEmpty()) {
         builder.database(server.database());
       }

@@ -1,13 +1,13 @@
 package dev.reprise.milvus;
 
+import dev.reprise.embed.Vector;
+import dev.reprise.key.Fingerprint;
 import dev.reprise.tier.TierException;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.client.RetryConfig;
 import io.milvus.v2.service.vector.request.SearchReq;
-import io.milvus.v2.service.vector.request.data.FloatVec;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +33,7 @@ final class Connection implements AutoCloseable {
   private static final Duration LONGEST_REPAIR_PAUSE = Duration.ofSeconds(15);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
   private static final int WARM_UPS = 5;
+  private static final Fingerprint NOBODYS = Fingerprint.ofHex("0".repeat(64));
 
   private final Options options;
   private final ExecutorService repairs;
@@ -56,8 +57,9 @@ final class Connection implements AutoCloseable {
   /**
    * @param searching has the short deadline
    * @param writing has the long one
+   * @param layout what they found the collection to be
    */
-  record Clients(MilvusClientV2 searching, MilvusClientV2 writing) {
+  record Clients(MilvusClientV2 searching, MilvusClientV2 writing, Layout layout) {
     void close() {
       close(searching);
       close(writing);
@@ -107,7 +109,8 @@ final class Connection implements AutoCloseable {
       }
       Clients fresh = connect();
       try {
-        Schema.prepare(options, fresh.writing());
+        Layout layout = Schema.prepare(options, fresh.writing());
+        fresh = new Clients(fresh.searching(), fresh.writing(), layout);
         warmUp(fresh);
       } catch (RuntimeException e) {
         fresh.close();
@@ -139,9 +142,9 @@ final class Connection implements AutoCloseable {
   private Clients connect() {
     MilvusClientV2 writing = connect(options.writeDeadline());
     try {
-      return new Clients(connect(options.deadline()), writing);
+      return new Clients(connect(options.deadline()), writing, Layout.SCHEMA_1);
     } catch (RuntimeException e) {
-      new Clients(writing, writing).close();
+      Clients.close(writing);
       throw e;
     }
   }
@@ -175,14 +178,13 @@ final class Connection implements AutoCloseable {
     float[] vector = new float[options.dimension()];
     vector[0] = 1;
     SearchReq request =
-        SearchReq.builder()
-            .databaseName(options.database())
-            .collectionName(options.collection())
-            .annsField(Schema.VECTOR)
-            .data(List.of(new FloatVec(vector)))
-            .limit(1)
-            .consistencyLevel(options.consistency().level())
-            .build();
+        RowCollection.request(
+            options,
+            fresh.layout(),
+            NOBODYS,
+            Vector.normalized(vector),
+            1,
+            options.clock().instant());
     for (int i = 0; i < WARM_UPS; i++) {
       fresh.writing().search(request);
       try {

@@ -3,6 +3,8 @@ package dev.reprise.milvus;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.StringJoiner;
 
 /**
  * Writes Milvus' filter expressions. All that goes into one is a hash, whose type admits
@@ -26,6 +28,12 @@ final class Filters {
   static String pointer(ExactKey pointer) {
     // The form "in [...]" over the primary key is deleted without a query first.
     return Schema.POINTER + " in [\"" + pointer.hex() + "\"]";
+  }
+
+  static String pointers(Collection<ExactKey> pointers) {
+    StringJoiner all = new StringJoiner("\", \"", Schema.POINTER + " in [\"", "\"]");
+    pointers.forEach(pointer -> all.add(pointer.hex()));
+    return all.toString();
   }
 
   static String expired(Instant now) {

@@ -1,12 +1,9 @@
 package dev.reprise.milvus;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.model.Similarity;
 import dev.reprise.model.internal.Checks;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Neighbour;
@@ -14,23 +11,14 @@ import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.tier.TierException;
 import io.milvus.v2.common.ConsistencyLevel;
-import io.milvus.v2.service.vector.request.DeleteReq;
-import io.milvus.v2.service.vector.request.SearchReq;
-import io.milvus.v2.service.vector.request.UpsertReq;
-import io.milvus.v2.service.vector.request.data.FloatVec;
-import io.milvus.v2.service.vector.response.SearchResp;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -76,14 +64,19 @@ public final class MilvusSemanticTier implements SemanticTier {
   private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(1);
 
   private final Options options;
-  private final Connection connection;
+  private final RowCollection rows;
+  private final Optional<PreviousRows> previous;
 
   private MilvusSemanticTier(Options options) {
     this.options = options;
-    connection = new Connection(options);
+    rows = new RowCollection(options);
+    previous =
+        options.previousCollection().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new PreviousRows(new RowCollection(options.previous())));
   }
 
-  /** How fresh the rows that a search sees must be. There is no stronger one: it waits too long. */
+  /** How fresh the rows that a search sees must be. STRONG is not offered: it takes 200 ms. */
   public enum Consistency {
     /** What the server has at hand. A search never waits for a write. */
     EVENTUALLY(ConsistencyLevel.EVENTUALLY),
@@ -136,6 +129,11 @@ public final class MilvusSemanticTier implements SemanticTier {
     return DeadlineOwner.TIER;
   }
 
+  @Override
+  public OptionalInt dimension() {
+    return OptionalInt.of(options.dimension());
+  }
+
   /**
    * Connects, creates the collection and its indexes if they are not there, loads it, and checks
    * that it was made for the same embedder, dimension, metric and kind of index. May be repeated,
@@ -143,13 +141,9 @@ public final class MilvusSemanticTier implements SemanticTier {
    * was created with.
    */
   @Override
-  public OptionalInt dimension() {
-    return OptionalInt.of(options.dimension());
-  }
-
-  @Override
   public void ensureReady() {
-    connection.prepare();
+    rows.prepare();
+    previous.ifPresent(PreviousRows::prepare);
   }
 
   @Override
@@ -166,90 +160,16 @@ public final class MilvusSemanticTier implements SemanticTier {
    */
   public void storeAll(List<SemanticRow> rows) {
     Instant now = options.clock().instant();
-    List<JsonObject> data = new ArrayList<>(rows.size());
-    for (SemanticRow row : rows) {
-      checkDimension(row.vector());
-      if (row.expiresAt().isAfter(now)) {
-        data.add(fields(row));
-      }
-    }
-    if (data.isEmpty()) {
-      return;
-    }
-    UpsertReq request =
-        UpsertReq.builder()
-            .databaseName(options.database())
-            .collectionName(options.collection())
-            .data(data)
-            .build();
-    write("store", clients -> clients.writing().upsert(request));
-  }
-
-  private JsonObject fields(SemanticRow row) {
-    JsonObject fields = new JsonObject();
-    fields.addProperty(Schema.POINTER, row.pointer().hex());
-    fields.addProperty(Schema.FINGERPRINT, row.fingerprint().hex());
-    fields.addProperty(Schema.EXPIRES_AT, Filters.milliseconds(row.expiresAt()));
-    JsonArray vector = new JsonArray(options.dimension());
-    for (float component : row.vector().toArray()) {
-      vector.add(component);
-    }
-    fields.add(Schema.VECTOR, vector);
-    return fields;
+    rows.forEach(row -> checkDimension(row.vector()));
+    this.rows.storeAll(rows.stream().filter(row -> row.expiresAt().isAfter(now)).toList());
   }
 
   @Override
   public List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
     Checks.inRange("limit", limit, 1, LARGEST_LIMIT);
     checkDimension(query);
-    SearchReq request =
-        SearchReq.builder()
-            .databaseName(options.database())
-            .collectionName(options.collection())
-            .annsField(Schema.VECTOR)
-            .data(List.of(new FloatVec(query.toArray())))
-            .filter(Filters.alive(fingerprint, options.clock().instant()))
-            .limit(limit)
-            .outputFields(List.of(Schema.FINGERPRINT))
-            .consistencyLevel(options.consistency().level())
-            .searchParams(Map.of("ef", Math.max(options.ef(), limit)))
-            .build();
-    Connection.Clients clients = connection.clients();
-    SearchResp response;
-    try {
-      response = clients.searching().search(request);
-    } catch (RuntimeException e) {
-      connection.failed(clients, e);
-      throw Failures.of(options, "search", e);
-    }
-    try {
-      return neighbours(response);
-    } catch (RuntimeException e) {
-      throw new TierException(
-          NAME,
-          "search found a row that this tier did not write in the collection "
-              + options.collection()
-              + "; give the tier a collection of its own",
-          e);
-    }
-  }
-
-  private static List<Neighbour> neighbours(SearchResp response) {
-    List<SearchResp.SearchResult> results = response.getSearchResults().get(0);
-    List<Neighbour> neighbours = new ArrayList<>(results.size());
-    Set<ExactKey> seen = new HashSet<>();
-    for (SearchResp.SearchResult result : results) {
-      ExactKey pointer = ExactKey.ofHex(String.valueOf(result.getId()));
-      if (seen.add(pointer)) {
-        neighbours.add(
-            new Neighbour(
-                pointer,
-                Fingerprint.ofHex(String.valueOf(result.getEntity().get(Schema.FINGERPRINT))),
-                // With the metric COSINE, Milvus' score is the cosine itself.
-                new Similarity(result.getScore())));
-      }
-    }
-    return neighbours;
+    List<Neighbour> nearest = rows.search(fingerprint, query, limit);
+    return previous.isEmpty() ? nearest : previous.get().with(nearest, fingerprint, query, limit);
   }
 
   @Override
@@ -264,23 +184,8 @@ public final class MilvusSemanticTier implements SemanticTier {
   }
 
   private void delete(String action, String filter) {
-    DeleteReq request =
-        DeleteReq.builder()
-            .databaseName(options.database())
-            .collectionName(options.collection())
-            .filter(filter)
-            .build();
-    write(action, clients -> clients.writing().delete(request));
-  }
-
-  private void write(String action, Consumer<Connection.Clients> call) {
-    Connection.Clients clients = connection.clients();
-    try {
-      call.accept(clients);
-    } catch (RuntimeException e) {
-      connection.failed(clients, e);
-      throw Failures.of(options, action, e);
-    }
+    rows.delete(action, filter);
+    previous.ifPresent(old -> old.delete(action, filter));
   }
 
   private void checkDimension(Vector vector) {
@@ -297,7 +202,8 @@ public final class MilvusSemanticTier implements SemanticTier {
   /** Closes the connections. The rows stay on the server. */
   @Override
   public void close() {
-    connection.close();
+    previous.ifPresent(PreviousRows::close);
+    rows.close();
   }
 
   @Override
@@ -326,6 +232,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     private Duration writeDeadline = DEFAULT_WRITE_DEADLINE;
     private Duration connectDeadline = DEFAULT_CONNECT_DEADLINE;
     private InstantSource clock = InstantSource.system();
+    private MilvusStorage storage = MilvusStorage.builder().build();
+    private String previousCollection = "";
 
     private Builder(String uri, String embedderId, int dimension) {
       this.uri = checkedUri(uri);
@@ -417,6 +325,27 @@ public final class MilvusSemanticTier implements SemanticTier {
      */
     public Builder collection(String collection) {
       this.collection = checkedName("collection", collection);
+      return this;
+    }
+
+    /**
+     * Sets how the collection is stored: index, partitions, memory, time to live. Default: an index
+     * HNSW and nothing else, as {@link MilvusStorage} says.
+     */
+    public Builder storage(MilvusStorage storage) {
+      this.storage = Objects.requireNonNull(storage, "storage");
+      return this;
+    }
+
+    /**
+     * Sets a collection of the same embedder that is searched, too, and never written: what was
+     * used before the current one. Each search then asks both, one after the other. Leave it out
+     * once its rows have expired. Default: none.
+     *
+     * @param collection a letter or underscore, then letters, digits and underscores, at most 255
+     */
+    public Builder previousCollection(String collection) {
+      this.previousCollection = checkedName("previousCollection", collection);
       return this;
     }
 
@@ -517,6 +446,10 @@ public final class MilvusSemanticTier implements SemanticTier {
       if (!token.isEmpty() && !user.isEmpty()) {
         throw new IllegalArgumentException("token and credentials exclude each other; set one");
       }
+      if (previousCollection.equals(collection)) {
+        throw new IllegalArgumentException(
+            "previousCollection is " + collection + ", which is the collection itself");
+      }
       return new Options(
           uri,
           token,
@@ -533,7 +466,10 @@ public final class MilvusSemanticTier implements SemanticTier {
           deadline,
           writeDeadline,
           connectDeadline,
-          clock);
+          clock,
+          storage,
+          previousCollection,
+          Options.Use.CURRENT);
     }
 
     /**

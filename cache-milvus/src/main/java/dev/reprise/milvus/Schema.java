@@ -17,15 +17,16 @@ import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.index.request.DescribeIndexReq;
 import io.milvus.v2.service.index.request.ListIndexesReq;
 import io.milvus.v2.service.index.response.DescribeIndexResp;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /*
- * The pointer is the primary key and there is no partition key: so that an upsert replaces the row with the same pointer, in one
- * request, on every version of Milvus, and no search finds a pointer twice. (With a partition key, Milvus 2.3 writes upserted
- * rows where a filtered search does not look.)
+ * The pointer is the primary key, so that an upsert replaces the row with the same pointer in one request, and no search finds a
+ * pointer twice. In the first schema there is no partition key. In the second the fingerprint may be one; Milvus 2.3 then writes
+ * upserted rows where a filtered search does not look, so that there rows are deleted and inserted.
  *
  * Whose vectors a collection holds stands in a marker, once as a property and once as the description: Milvus Lite keeps the
  * first only, and a proxy may filter it.
@@ -37,8 +38,12 @@ final class Schema {
   static final String EXPIRES_AT = "expires_at";
   static final String VECTOR = "vector";
 
-  private static final String VERSION = "1";
-  private static final Pattern BEFORE_INVERTED_INDEXES = Pattern.compile("^v?2\\.[0-3]\\.");
+  private static final String VERSION_1 = "1";
+  private static final String VERSION_2 = "2";
+  private static final String ISOLATION_PROPERTY = "partitionkey.isolation";
+  private static final String MMAP_PROPERTY = "mmap.enabled";
+  private static final String TTL_PROPERTY = "collection.ttl.seconds";
+  private static final int PARTITIONS = 16;
   private static final String MARKER_PROPERTY = "reprise";
   private static final int HASH_LENGTH = 64;
   private static final int LOAD_CHECKS = 600;
@@ -46,29 +51,59 @@ final class Schema {
   private static final long CHECK_MILLISECONDS = 100;
 
   private final Options options;
+  private final MilvusStorage storage;
   private final MilvusClientV2 client;
+  private final ServerVersion server;
 
   private Schema(Options options, MilvusClientV2 client) {
     this.options = options;
+    this.storage = options.storage();
     this.client = client;
+    this.server = ServerVersion.of(client.getServerVersion());
   }
 
   /**
    * Makes the collection ready for search. Every step may be repeated, and done by several
    * processes at once.
    *
-   * @throws TierException if the collection that is there was made otherwise
+   * @return what it is
+   * @throws TierException if the collection that is there was made otherwise, or if the server
+   *     lacks what is asked for
    * @throws MilvusClientException if the server fails
    */
-  static void prepare(Options options, MilvusClientV2 client) {
+  static Layout prepare(Options options, MilvusClientV2 client) {
     Schema schema = new Schema(options, client);
-    boolean created = !schema.exists();
-    if (created) {
-      schema.create();
-    }
-    schema.check();
-    schema.index(created);
+    Layout layout =
+        options.use() == Options.Use.CURRENT ? schema.prepareCurrent() : schema.preparePrevious();
     schema.load();
+    return layout;
+  }
+
+  private Layout prepareCurrent() {
+    server.check(storage);
+    boolean created = !exists();
+    if (created) {
+      create();
+    }
+    boolean isPartitioned = check();
+    index(created);
+    return new Layout(storage.index(), !isPartitioned || server.upsertsIntoPartitions());
+  }
+
+  private Layout preparePrevious() {
+    if (!exists()) {
+      throw new TierException(
+          MilvusSemanticTier.NAME, "there is no collection " + options.collection());
+    }
+    boolean isPartitioned = check();
+    String type = describeIndex(VECTOR).getIndexDescByFieldName(VECTOR).getIndexType().name();
+    MilvusStorage.Index index =
+        Arrays.stream(MilvusStorage.Index.values())
+            .filter(one -> one.name().equals(type))
+            .findFirst()
+            // Whatever it is, similarities are computed again.
+            .orElse(MilvusStorage.Index.AUTOINDEX);
+    return new Layout(index, !isPartitioned || server.upsertsIntoPartitions());
   }
 
   private boolean exists() {
@@ -95,6 +130,7 @@ final class Schema {
             .fieldName(FINGERPRINT)
             .dataType(DataType.VarChar)
             .maxLength(HASH_LENGTH)
+            .isPartitionKey(isPartitioned())
             .build());
     schema.addField(AddFieldReq.builder().fieldName(EXPIRES_AT).dataType(DataType.Int64).build());
     schema.addField(
@@ -103,16 +139,24 @@ final class Schema {
             .dataType(DataType.FloatVector)
             .dimension(options.dimension())
             .build());
+    CreateCollectionReq.CreateCollectionReqBuilder request =
+        CreateCollectionReq.builder()
+            .databaseName(options.database())
+            .collectionName(options.collection())
+            .description(marker())
+            .property(MARKER_PROPERTY, marker())
+            .collectionSchema(schema)
+            .consistencyLevel(options.consistency().level());
+    if (isPartitioned()) {
+      request.numPartitions(PARTITIONS);
+      if (server.isolates(storage.index())) {
+        request.property(ISOLATION_PROPERTY, "true");
+      }
+    }
+    mmap().ifPresent(value -> request.property(MMAP_PROPERTY, value));
+    ttl().ifPresent(value -> request.property(TTL_PROPERTY, value));
     try {
-      client.createCollection(
-          CreateCollectionReq.builder()
-              .databaseName(options.database())
-              .collectionName(options.collection())
-              .description(marker())
-              .property(MARKER_PROPERTY, marker())
-              .collectionSchema(schema)
-              .consistencyLevel(options.consistency().level())
-              .build());
+      client.createCollection(request.build());
     } catch (MilvusClientException e) {
       // Another process may have been faster; what it made is checked next.
       if (e.getErrorCode() != ErrorCode.SERVER_ERROR || !appears()) {
@@ -133,11 +177,31 @@ final class Schema {
     return exists();
   }
 
-  private String marker() {
-    return "reprise/" + VERSION + " " + options.embedderId();
+  private boolean isPartitioned() {
+    return storage.partitions() == MilvusStorage.Partitions.BY_FINGERPRINT;
   }
 
-  private void check() {
+  private Optional<String> mmap() {
+    return switch (storage.memory()) {
+      case SERVER_DEFAULT -> Optional.empty();
+      case MAPPED -> Optional.of("true");
+      case LOADED -> Optional.of("false");
+    };
+  }
+
+  private Optional<String> ttl() {
+    return storage.timeToLive().map(time -> Long.toString(time.plusNanos(999_999_999).toSeconds()));
+  }
+
+  private String marker() {
+    return "reprise/"
+        + (storage.fitsSchema1() ? VERSION_1 : VERSION_2)
+        + " "
+        + options.embedderId();
+  }
+
+  /** Checks what is there. Returns whether it has a partition key. */
+  private boolean check() {
     DescribeCollectionResp found =
         client.describeCollection(
             DescribeCollectionReq.builder()
@@ -152,10 +216,10 @@ final class Schema {
     }
     int space = marker.indexOf(' ');
     String version = marker.substring("reprise/".length(), space < 0 ? marker.length() : space);
-    if (!version.equals(VERSION)) {
-      throw refusal("has schema version " + version + ", but this release writes " + VERSION);
+    if (!version.equals(VERSION_1) && !version.equals(VERSION_2)) {
+      throw refusal("has schema version " + version + ", but this release reads 1 and 2");
     }
-    Integer dimension = vectorField(found).getDimension();
+    Integer dimension = field(found, VECTOR).getDimension();
     if (dimension == null || dimension != options.dimension()) {
       throw refusal(
           "has vectors of dimension "
@@ -163,19 +227,61 @@ final class Schema {
               + ", but the embedder's have dimension "
               + options.dimension());
     }
-    if (!marker.equals(marker())) {
+    String embedder = marker.substring(space + 1);
+    if (!embedder.equals(options.embedderId())) {
       throw refusal(
           "holds vectors of the embedder "
-              + marker.substring(space + 1)
+              + embedder
               + ", but this one is "
               + options.embedderId());
     }
+    boolean isPartitioned =
+        version.equals(VERSION_2)
+            && Boolean.TRUE.equals(field(found, FINGERPRINT).getIsPartitionKey());
+    if (options.use() == Options.Use.CURRENT) {
+      checkStorage(version, isPartitioned, properties);
+    }
+    return isPartitioned;
   }
 
-  private CreateCollectionReq.FieldSchema vectorField(DescribeCollectionResp found) {
-    CreateCollectionReq.FieldSchema field = found.getCollectionSchema().getField(VECTOR);
+  private void checkStorage(String version, boolean isPartitioned, Map<String, String> properties) {
+    if (storage.fitsSchema1()) {
+      if (version.equals(VERSION_2)) {
+        throw refusal(
+            "has schema version 2 and was made with storage options: set the same ones again");
+      }
+      return;
+    }
+    if (version.equals(VERSION_1)) {
+      throw refusal(
+          "has schema version 1, which has none of the storage options that are set: name a new"
+              + " collection, and this one as the previous one");
+    }
+    if (isPartitioned != isPartitioned()) {
+      throw refusal(
+          isPartitioned
+              ? "is partitioned by fingerprint, but no partitions are asked for"
+              : "has no partitions, but partitions by fingerprint are asked for");
+    }
+    checkProperty(MMAP_PROPERTY, mmap(), properties);
+    checkProperty(TTL_PROPERTY, ttl(), properties);
+  }
+
+  private void checkProperty(String name, Optional<String> wanted, Map<String, String> properties) {
+    Optional<String> found = Optional.ofNullable(properties.get(name));
+    // What is not asked for may be the server's own, or set by its operator.
+    if (wanted.isPresent() && !found.equals(wanted)) {
+      throw refusal(
+          String.format(
+              "has the property %s=%s, but %s is asked for",
+              name, found.orElse("none"), wanted.get()));
+    }
+  }
+
+  private CreateCollectionReq.FieldSchema field(DescribeCollectionResp found, String name) {
+    CreateCollectionReq.FieldSchema field = found.getCollectionSchema().getField(name);
     if (field == null) {
-      throw refusal("has no field " + VECTOR);
+      throw refusal("has no field " + name);
     }
     return field;
   }
@@ -193,22 +299,27 @@ final class Schema {
   // Asked by listing: a description that is not there the SDK logs as an error, and one of Milvus
   // Lite's index over fingerprints it cannot read.
   private void index(boolean created) {
+    IndexParam.IndexType type = IndexParam.IndexType.valueOf(storage.index().name());
     if (created || !hasIndex(VECTOR)) {
+      Map<String, Object> parameters =
+          storage.indexParameters(options.m(), options.efConstruction());
+      mmap().ifPresent(value -> parameters.put(MMAP_PROPERTY, value));
       createIndex(
           IndexParam.builder()
               .fieldName(VECTOR)
               .indexName(VECTOR)
-              .indexType(IndexParam.IndexType.HNSW)
+              .indexType(type)
               .metricType(IndexParam.MetricType.COSINE)
-              .extraParams(Map.of("M", options.m(), "efConstruction", options.efConstruction()))
+              .extraParams(parameters)
               .build());
     }
     DescribeIndexResp.IndexDesc index = describeIndex(VECTOR).getIndexDescByFieldName(VECTOR);
     if (index.getMetricType() != IndexParam.MetricType.COSINE) {
       throw refusal("has an index with metric " + index.getMetricType() + ", but needs COSINE");
     }
-    if (index.getIndexType() != IndexParam.IndexType.HNSW) {
-      throw refusal("has an index of type " + index.getIndexType() + ", but needs HNSW");
+    // What a server chose itself it may call by the name of its choice.
+    if (index.getIndexType() != type && type != IndexParam.IndexType.AUTOINDEX) {
+      throw refusal("has an index of type " + index.getIndexType() + ", but needs " + type);
     }
     if (created || !hasIndex(FINGERPRINT)) {
       indexFingerprint();
@@ -218,9 +329,9 @@ final class Schema {
   // It only makes the filter faster, so that a server which offers neither kind is served without.
   private void indexFingerprint() {
     List<IndexParam.IndexType> kinds =
-        BEFORE_INVERTED_INDEXES.matcher(client.getServerVersion()).find()
-            ? List.of(IndexParam.IndexType.TRIE, IndexParam.IndexType.INVERTED)
-            : List.of(IndexParam.IndexType.INVERTED, IndexParam.IndexType.TRIE);
+        server.hasInvertedIndex()
+            ? List.of(IndexParam.IndexType.INVERTED, IndexParam.IndexType.TRIE)
+            : List.of(IndexParam.IndexType.TRIE, IndexParam.IndexType.INVERTED);
     for (IndexParam.IndexType kind : kinds) {
       try {
         createIndex(

@@ -303,9 +303,9 @@ class MilvusSemanticTierIT {
   @Test
   void aCollectionOfAnotherSchemaVersionIsRefused() {
     String newer = Server.newCollection();
-    create(newer, "reprise/2 " + Rows.EMBEDDER);
+    create(newer, "reprise/3 " + Rows.EMBEDDER);
     try (MilvusSemanticTier wrong = builder().collection(newer).build()) {
-      refused(wrong, "schema version 2", "writes 1");
+      refused(wrong, "schema version 3", "reads 1 and 2");
     } finally {
       Server.drop(newer);
     }

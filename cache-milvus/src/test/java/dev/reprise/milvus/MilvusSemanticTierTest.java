@@ -40,7 +40,14 @@ class MilvusSemanticTierTest {
     assertThat(options.connectDeadline()).isEqualTo(Duration.ofSeconds(5));
     assertThat(Duration.between(options.clock().instant(), Instant.now()).abs())
         .isLessThan(Duration.ofMinutes(1));
-    assertThat(Options.class.getRecordComponents()).as("a new option is pinned here").hasSize(16);
+    assertThat(options.storage().index()).isEqualTo(MilvusStorage.Index.HNSW);
+    assertThat(options.storage().partitions()).isEqualTo(MilvusStorage.Partitions.NONE);
+    assertThat(options.storage().memory()).isEqualTo(MilvusStorage.Memory.SERVER_DEFAULT);
+    assertThat(options.storage().timeToLive()).isEmpty();
+    assertThat(options.storage().fitsSchema1()).isTrue();
+    assertThat(options.previousCollection()).isEmpty();
+    assertThat(options.use()).isEqualTo(Options.Use.CURRENT);
+    assertThat(Options.class.getRecordComponents()).as("a new option is pinned here").hasSize(19);
   }
 
   @Test
@@ -57,7 +64,11 @@ class MilvusSemanticTierTest {
             .deadline(Duration.ofMillis(1))
             .writeDeadline(Duration.ofMillis(2))
             .connectDeadline(Duration.ofMillis(3))
+            .previousCollection("older")
             .options();
+    assertThat(options.previousCollection()).isEqualTo("older");
+    assertThat(options.previous().collection()).isEqualTo("older");
+    assertThat(options.previous().use()).isEqualTo(Options.Use.PREVIOUS);
     assertThat(options.user()).isEqualTo("user");
     assertThat(options.password()).isEqualTo("secret");
     assertThat(options.database()).isEqualTo("db");
@@ -95,6 +106,8 @@ class MilvusSemanticTierTest {
   void aWrongTextIsRefused() {
     refused(b -> b.collection("a-b"), "collection is a-b", "letters, digits and underscores");
     refused(b -> b.collection(""), "collection is ", "letters, digits and underscores");
+    refused(b -> b.previousCollection("a b"), "previousCollection is a b");
+    refused(b -> b.previousCollection("reprise").build(), "which is the collection itself");
     refused(b -> b.database("x; drop"), "database is x; drop", "letters, digits");
     refused(b -> b.token(" "), "token must not be blank");
     refused(b -> b.credentials(" ", "p"), "user must not be blank");
