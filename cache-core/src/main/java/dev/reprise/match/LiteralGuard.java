@@ -1,5 +1,6 @@
 package dev.reprise.match;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,7 +176,9 @@ final class LiteralGuard {
         || cached.isShouted;
   }
 
-  private static String letters(String text) {
+  /** Returns the letters and digits of {@code written}, whatever its Unicode form. */
+  private static String letters(String written) {
+    String text = Normalizer.normalize(written, Normalizer.Form.NFC);
     StringBuilder letters = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       if (Character.isLetterOrDigit(text.charAt(i))) {

@@ -148,10 +148,10 @@ public final class UseCasePolicy implements CachePolicy {
       return skip(Reason.Code.UNKNOWN_USE_CASE, "the use case is not cached");
     }
     if (!stored.contains(answer.completion())) {
-      return refuse(answer.completion());
+      return refuse(answer);
     }
     if (answer.text().isBlank() && answer.completion() != Completion.TOOL_CALLS) {
-      return skip(Reason.Code.EMPTY, "the answer has no text");
+      return skip(Reason.Code.EMPTY, AnswerEnding.empty(answer));
     }
     if (answer.payload().length() > maximumPayloadCharacters) {
       return skip(
@@ -180,8 +180,8 @@ public final class UseCasePolicy implements CachePolicy {
     return new Admission.Store(timeToLive, tags);
   }
 
-  private static Admission refuse(Completion completion) {
-    return switch (completion) {
+  private static Admission refuse(Answer answer) {
+    return switch (answer.completion()) {
       case TRUNCATED -> skip(Reason.Code.TRUNCATED, "the answer was cut off at the token limit");
       case FILTERED -> skip(Reason.Code.FILTERED, "the provider's content filter took it");
       case REFUSED -> skip(Reason.Code.REFUSED, "the model or the provider refused");
@@ -191,7 +191,7 @@ public final class UseCasePolicy implements CachePolicy {
               Reason.Code.NO_DOCUMENTS,
               "a source of the answer has no identifier and version, so nobody could tell when the"
                   + " answer is out of date");
-      case COMPLETE, OTHER -> skip(Reason.Code.INCOMPLETE, "the answer did not end by completing");
+      case COMPLETE, OTHER -> skip(Reason.Code.INCOMPLETE, AnswerEnding.unknown(answer));
     };
   }
 

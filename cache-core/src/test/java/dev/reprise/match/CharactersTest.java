@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import java.text.Normalizer;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,5 +153,26 @@ class CharactersTest {
       })
   void typographyIsNone(String one, String other) {
     assertSame(one, other);
+  }
+
+  /** One text in two Unicode forms: only a question about its characters tells them apart. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "How many bytes is \"caf\u00e9\" in UTF-8?",
+        "What is the length of \"\u00e9\"?",
+        "How many code points does `na\u00efve` have?",
+        "Reverse the text \u201c\u00c5ngstr\u00f6m\u201d",
+        "What is the MD5 of caf\u00e9?",
+        "Is \u00e9 in NFD or NFC?"
+      })
+  void aQuestionAboutCharactersTellsTheirFormsApart(String composed) {
+    assertDifferent(composed, Normalizer.normalize(composed, Normalizer.Form.NFD));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Where is the nearest caf\u00e9?", "Who wrote Les Mis\u00e9rables?"})
+  void anyOtherQuestionDoesNot(String composed) {
+    assertSame(composed, Normalizer.normalize(composed, Normalizer.Form.NFD));
   }
 }

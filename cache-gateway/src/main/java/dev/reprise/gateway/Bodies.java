@@ -72,16 +72,23 @@ final class Bodies {
               if (name.equals("stop") && given.isTextual()) {
                 // One word is a list of one word.
                 request.parameter(name, List.of(given.textValue()));
-              } else if (!saysNothing(name, given)) {
+              } else if (!saysNothing(name, given, body)) {
                 request.parameter(name, value);
               }
             });
   }
 
-  /** Returns whether a member says what holds without it. */
-  private static boolean saysNothing(String name, JsonNode value) {
+  /** Returns whether a member says what holds without it: a default that the API documents. */
+  private static boolean saysNothing(String name, JsonNode value, ObjectNode body) {
     return switch (name) {
-          case "n", "top_p" -> isOne(value);
+          case "n", "top_p", "best_of" -> is(value, BigDecimal.ONE);
+          case "presence_penalty", "frequency_penalty" -> is(value, BigDecimal.ZERO);
+          case "logprobs", "echo" -> value.isBoolean() && !value.booleanValue();
+          case "modalities" -> value.size() == 1 && value.path(0).asText("").equals("text");
+          case "stop", "functions", "stop_sequences" -> value.isArray() && value.isEmpty();
+          case "metadata" -> value.isObject() && value.isEmpty();
+          case "service_tier" -> value.asText("").equals("auto");
+          case "parallel_tool_calls" -> value.isBoolean() && (!hasTools(body) || value.asBoolean());
           case "response_format" -> isPlainText(value);
           case "text" -> value.size() == 1 && isPlainText(value.path("format"));
           case "logit_bias" -> value.isObject() && value.isEmpty();
@@ -91,8 +98,12 @@ final class Bodies {
         || (value.isNull() && OPTIONAL.contains(name));
   }
 
-  private static boolean isOne(JsonNode value) {
-    return value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
+  private static boolean is(JsonNode value, BigDecimal number) {
+    return value.isNumber() && value.decimalValue().compareTo(number) == 0;
+  }
+
+  private static boolean hasTools(ObjectNode body) {
+    return !body.path("tools").isEmpty() || !body.path("functions").isEmpty();
   }
 
   private static boolean isPlainText(JsonNode format) {

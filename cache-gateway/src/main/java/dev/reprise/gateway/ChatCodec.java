@@ -106,15 +106,11 @@ final class ChatCodec {
     if (refusal.isTextual() && !refusal.textValue().isEmpty()) {
       return Completion.REFUSED;
     }
-    return switch (choice.path("finish_reason").asText("")) {
-      // Where the client forced a tool, OpenAI says "stop".
-      case "stop" ->
-          asksForTools(choice.path("message")) ? Completion.TOOL_CALLS : Completion.COMPLETE;
-      case "length" -> Completion.TRUNCATED;
-      case "content_filter" -> Completion.FILTERED;
-      case "tool_calls", "function_call" -> Completion.TOOL_CALLS;
-      default -> Completion.OTHER;
-    };
+    Completion end = FinishReasons.end(choice.path("finish_reason").asText(""));
+    // Where the client forced a tool, OpenAI says "stop".
+    return end == Completion.COMPLETE && asksForTools(choice.path("message"))
+        ? Completion.TOOL_CALLS
+        : end;
   }
 
   private static boolean asksForTools(JsonNode message) {

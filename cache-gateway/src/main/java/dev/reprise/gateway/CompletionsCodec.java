@@ -95,13 +95,10 @@ final class CompletionsCodec {
   static Completion completion(ObjectNode completion) {
     Completion worst = Completion.COMPLETE;
     for (JsonNode choice : completion.path(CHOICES)) {
-      Completion end =
-          switch (choice.path("finish_reason").asText("")) {
-            case "stop" -> Completion.COMPLETE;
-            case "length" -> Completion.TRUNCATED;
-            case "content_filter" -> Completion.FILTERED;
-            default -> Completion.OTHER;
-          };
+      Completion end = FinishReasons.end(choice.path("finish_reason").asText(""));
+      if (end == Completion.TOOL_CALLS) {
+        end = Completion.OTHER; // a text asks for no tools
+      }
       worst = ChatCodec.worse(worst, end);
     }
     return worst;

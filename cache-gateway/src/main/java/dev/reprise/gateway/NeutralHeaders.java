@@ -258,6 +258,26 @@ final class NeutralHeaders {
           "l5d-",
           "x-ops-agent-");
 
+  /**
+   * How names of one request end. Every request has another, so a proxy that stamps one unknown
+   * here would leave no hit at all.
+   */
+  private static final List<String> ENDINGS =
+      List.of(
+          "-request-id",
+          "-requestid",
+          "-req-id",
+          "-trace-id",
+          "-traceid",
+          "-span-id",
+          "-correlation-id",
+          "-correlationid",
+          "-transaction-id",
+          "-call-id",
+          "-event-id",
+          "-traceparent",
+          "-tracestate");
+
   /** What a proxy tells of where a request came in. Its other headers may tell who asks. */
   private static final Set<String> FORWARDED =
       Set.of(
@@ -299,6 +319,8 @@ final class NeutralHeaders {
     return NAMES.contains(name)
         || FORWARDED.contains(name)
         || CLOUDFLARE.contains(name)
-        || (BEGINNINGS.stream().anyMatch(name::startsWith) && !Credentials.isNamedAsSecret(name));
+        || ((BEGINNINGS.stream().anyMatch(name::startsWith)
+                || ENDINGS.stream().anyMatch(name::endsWith))
+            && !Credentials.isNamedAsSecret(name));
   }
 }

@@ -252,7 +252,16 @@ class GatewayClientsTest {
         "\"tools\":[]",
         "\"user\":\"u\"",
         "\"metadata\":{\"trace_id\":\"t\"}",
-        "\"seed\":null"
+        "\"seed\":null",
+        "\"presence_penalty\":0",
+        "\"frequency_penalty\":0.0",
+        "\"logprobs\":false",
+        "\"stop\":[]",
+        "\"modalities\":[\"text\"]",
+        "\"service_tier\":\"auto\"",
+        "\"parallel_tool_calls\":true",
+        "\"functions\":[]",
+        "\"metadata\":{}"
       })
   void someMembersSayNothing(String member) throws Exception {
     send("/v1/chat/completions", question("Why?"));
@@ -260,6 +269,25 @@ class GatewayClientsTest {
         (ObjectNode) Json.read("{" + member + "," + Json.text(question("Why?")).substring(1));
 
     assertThat(cache(send("/v1/chat/completions", body))).isEqualTo("hit-exact");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"presence_penalty\":0.1",
+        "\"logprobs\":true",
+        "\"modalities\":[\"text\",\"audio\"]",
+        "\"service_tier\":\"flex\"",
+        "\"n\":2",
+        "\"stop\":[\"x\"]",
+        "\"tool_choice\":\"required\""
+      })
+  void othersDoNot(String member) throws Exception {
+    send("/v1/chat/completions", question("Why?"));
+    ObjectNode body =
+        (ObjectNode) Json.read("{" + member + "," + Json.text(question("Why?")).substring(1));
+
+    assertThat(cache(send("/v1/chat/completions", body))).doesNotStartWith("hit");
   }
 
   @Test
@@ -281,6 +309,9 @@ class GatewayClientsTest {
   @ValueSource(
       strings = {
         "x-amz-cf-id",
+        "x-acme-cdn-request-id",
+        "x-newproxy-traceid",
+        "acme-correlation-id",
         "x-azure-ref",
         "x-vercel-id",
         "fly-request-id",

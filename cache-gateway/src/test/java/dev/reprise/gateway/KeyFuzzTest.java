@@ -290,10 +290,18 @@ class KeyFuzzTest {
     if (Json.text(same.path("text")).equals("{\"format\":{\"type\":\"text\"}}")) {
       same.remove("text");
     }
-    for (String name : List.of("logit_bias", "include", "tools")) {
+    for (String name :
+        List.of(
+            "logit_bias", "include", "tools", "stop", "functions", "metadata", "stop_sequences")) {
       if (same.path(name).isContainerNode() && same.path(name).isEmpty()) {
         same.remove(name);
       }
+    }
+    if (same.path("logprobs").isBoolean() && !same.path("logprobs").booleanValue()) {
+      same.remove("logprobs");
+    }
+    if (same.path("service_tier").asText("").equals("auto")) {
+      same.remove("service_tier");
     }
     if (same.path("stop").isTextual()) {
       String only = same.path("stop").textValue();
