@@ -118,7 +118,8 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
 
   /**
    * Sets the model's name in keys and for prices. Default: the request's own, the delegate's
-   * default included.
+   * default included. Models of some providers (Vertex AI Gemini) keep their name to themselves:
+   * without this option their requests bypass the cache, unless {@link #provider} is set.
    *
    * @throws IllegalArgumentException if it is blank
    */
@@ -155,6 +156,9 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
             scopeFor,
             provider.isEmpty() ? delegateProvider.name().toLowerCase(Locale.ROOT) : provider,
             modelName,
+            provider.isEmpty() && delegateProvider != ModelProvider.OTHER
+                ? ChatRequestMapper.Named.REQUIRED
+                : ChatRequestMapper.Named.OPTIONAL,
             parametersMappers),
         new ChatResponseCodec(whenFinishReasonIsMissing, usageOnHit),
         each == null ? request -> fixed : each);

@@ -61,18 +61,28 @@ import org.jspecify.annotations.Nullable;
  * @param scopeFor who may share the answer to a request; null where nobody knows
  * @param provider whose model it is
  * @param modelName the model's name where it is not the request's; empty where it is
+ * @param named whether a request without a model's name is mapped
  * @param parametersMappers the classes of parameters that are known
  */
 record ChatRequestMapper(
     Function<ChatRequest, @Nullable Scope> scopeFor,
     String provider,
     String modelName,
+    Named named,
     ParametersMappers parametersMappers) {
+  /** Whether requests have to tell the model's name. */
+  enum Named {
+    /** The provider has several models, so without a name two of them would share answers. */
+    REQUIRED,
+    /** The name of the provider is enough. */
+    OPTIONAL
+  }
+
   private static final String UNKNOWN_MEDIA_TYPE = "application/octet-stream";
 
   ChatRequestMapper(
       Scope scope, String provider, String modelName, ParametersMappers parametersMappers) {
-    this(request -> scope, provider, modelName, parametersMappers);
+    this(request -> scope, provider, modelName, Named.OPTIONAL, parametersMappers);
   }
 
   Mapping map(ChatRequest request, CacheRequestOptions options) {
@@ -111,6 +121,12 @@ record ChatRequestMapper(
     MappedAccessors.requireAllMapped(request);
     ChatRequestParameters parameters = request.parameters();
     String model = orEmpty(modelName.isEmpty() ? parameters.modelName() : modelName);
+    if (model.isEmpty() && named == Named.REQUIRED) {
+      throw new UnmappableException(
+          "the model does not tell its name, so two models of "
+              + provider
+              + " would share answers; set modelName(...) on the builder of the caching model");
+    }
     List<Tool> tools = new ArrayList<>();
     for (ToolSpecification tool : orEmpty(parameters.toolSpecifications())) {
       tools.add(tool(tool));

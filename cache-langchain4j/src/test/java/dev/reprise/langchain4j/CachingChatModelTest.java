@@ -356,6 +356,7 @@ class CachingChatModelTest {
         ScriptedChatModel.counting()
             .with(
                 OpenAiChatRequestParameters.builder()
+                    .modelName("m")
                     .customParameters(Map.of("temperature", 0.9))
                     .build());
 
@@ -371,6 +372,7 @@ class CachingChatModelTest {
         ScriptedChatModel.counting()
             .with(
                 OpenAiChatRequestParameters.builder()
+                    .modelName("m")
                     .temperature(0.0)
                     .customParameters(Map.of("temperature", 0.9))
                     .build());
