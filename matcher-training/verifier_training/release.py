@@ -12,7 +12,7 @@ from typing import Any
 
 from .settings import SEED
 
-VERSION = "6"
+VERSION = "7"
 TRAINED_ON = [
     "Quora Question Pairs as carried by GPTCache (train split)",
     "SemAntoNeg of cannot-dataset (train split)",
@@ -26,6 +26,8 @@ TRAINED_ON = [
     "10,221 pairs of questions read by language models: may the answer to one be served for the other (train part)",
     "MEDIQA question entailment, text2sql: some pairs without a question that calibrates or tests",
     "pairs generated from verifier_training/turns.toml",
+    "1,486 further pairs near the decision, read by language models",
+    "pairs of 2,041 groups of questions that language models wrote (matcher-training/written)",
 ]
 
 

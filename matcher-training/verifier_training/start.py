@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,4 +50,14 @@ def from_onnx(path: Path) -> Verifier:
             weights[f"{mine}{name}.weight"] = floats(f"{theirs}{name}.weight")
     model = Verifier()
     model.load_state_dict({name: weight.contiguous() for name, weight in weights.items()})
+    return model
+
+
+def mean(files: Sequence[Path]) -> Verifier:
+    """The verifier with the mean of several files' weights: checkpoints, or exported files (``.onnx``)."""
+    exported = [from_onnx(path) for path in files if path.suffix == ".onnx"]
+    trained = [path for path in files if path.suffix != ".onnx"]
+    weights = [model.state_dict() for model in exported + [Verifier.mean([path]) for path in trained]]
+    model = Verifier()
+    model.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]})
     return model

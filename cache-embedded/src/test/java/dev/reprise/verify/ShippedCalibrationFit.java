@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,6 +45,8 @@ class ShippedCalibrationFit {
           WrongAnswerBound.perHit(0.05),
           WrongAnswerBound.perHit(0.1),
           WrongAnswerBound.perHit(0.2));
+
+  private static final double UNSHOWN = 0.99;
 
   private static final Map<String, String> DOMAINS =
       Map.of(
@@ -92,7 +95,11 @@ class ShippedCalibrationFit {
     Calibration domains = Calibration.fit(lookups.stream().map(Lookup::sample).toList());
     List<Point> points = new ArrayList<>();
     for (Point point : domains.points()) {
-      double least = Math.max(point.leastConfidence(), least(domains, lookups, point));
+      double least =
+          DoubleStream.of(
+                  point.leastConfidence(), least(domains, lookups, point), unshown(point.bound()))
+              .max()
+              .orElseThrow();
       if (least <= 1) {
         points.add(new Point(point.bound(), least));
       }
@@ -100,6 +107,14 @@ class ShippedCalibrationFit {
     Calibration shape =
         new Calibration(domains.bias(), domains.scale(), domains.crowding(), points);
     return TrafficBands.with(shape, halves(lookups));
+  }
+
+  /**
+   * The least probability of a bound that no half was read often enough to show: 0.5 % needs some
+   * 600 lookups without a wrong one, and a half of a stream has about 200.
+   */
+  private static double unshown(WrongAnswerBound bound) {
+    return bound.equals(WrongAnswerBound.perLookup(0.005)) ? UNSHOWN : 0;
   }
 
   /**
