@@ -79,6 +79,9 @@ final class NeighbourWalk {
    */
   void walk() {
     boolean isExplained = query.purpose() == SemanticSearch.Purpose.EXPLAIN;
+    if (!isExplained && !neighbours.isEmpty()) {
+      search.dangling().searched();
+    }
     Similarity floor = search.floor();
     for (int i = 0; i < neighbours.size(); i++) {
       Neighbour neighbour = neighbours.get(i);
@@ -108,6 +111,7 @@ final class NeighbourWalk {
     } else {
       rejected(neighbour, "its entry is gone");
       if (query.purpose() == SemanticSearch.Purpose.SERVE) {
+        search.dangling().found();
         semantic.removeLater(neighbour.pointer());
       }
     }

@@ -52,6 +52,8 @@ final class SemanticSearch {
     }
   }
 
+  private final DanglingRows dangling = new DanglingRows();
+
   SemanticSearch(
       EngineTiers tiers,
       GuardedEmbedder embedder,
@@ -128,6 +130,11 @@ final class SemanticSearch {
   /** Returns what was reported as wrong for a question at {@code vector}. */
   Vetoes.Forbidden forbidden(Scope scope, Vector vector) {
     return learner.forbidden(scope, vector);
+  }
+
+  /** Returns the counter of rows whose answer is gone. */
+  DanglingRows dangling() {
+    return dangling;
   }
 
   void emit(CacheEvent event) {
