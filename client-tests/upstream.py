@@ -2,10 +2,15 @@
 
 The answer depends on the question only, so that what is shown with and without a cache can be compared. It counts its calls by the
 marker in the question ("<openai-python chat>"), and keeps each request and its reply as they are on the wire.
+
+By itself it is a simulated provider to try the gateway or the library with:
+
+    python3 client-tests/upstream.py [PORT]       # default: 9000
 """
 
 import json
 import re
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -311,11 +316,20 @@ class Provider(BaseHTTPRequestHandler):
         self.reply("application/x-ndjson", "".join(json.dumps(line) + "\n" for line in lines))
 
 
-def start():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+def start(port=0):
+    server = ThreadingHTTPServer(("127.0.0.1", port), Provider)
     server.daemon_threads = True
     server.calls = {}
     server.recorded = []
     server.lock = threading.Lock()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
+
+
+if __name__ == "__main__":
+    port = start(int(sys.argv[1]) if len(sys.argv) > 1 else 9000).server_address[1]
+    print(f"A simulated provider listens on http://127.0.0.1:{port}/v1. It needs no key. Stop it with Ctrl-C.", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass

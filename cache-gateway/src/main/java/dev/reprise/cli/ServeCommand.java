@@ -342,8 +342,8 @@ final class ServeCommand implements Callable<Integer> {
     String root = gateway.url().toString().replaceFirst("/v1$", "");
     out.println(
         adminToken.isEmpty()
-            ? "Dashboard: none without an admin token; start with REPRISE_ADMIN_TOKEN=$(openssl"
-                + " rand -hex 16) to have one at "
+            ? "Dashboard and ./reprise stats: off. To have them, start with REPRISE_ADMIN_TOKEN set to"
+                + " a secret of your own, 16 characters or more; the dashboard is then at "
                 + root
                 + "/dashboard"
             : "Dashboard: " + root + "/dashboard (sign in with the admin token)");

@@ -77,7 +77,8 @@ class ServeCommandTest {
     assertThat(status).as(errors.toString()).isZero();
     assertThat(statuses).containsExactly(200);
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("Reprise listens on http://127.0.0.1:");
+        .contains("Reprise listens on http://127.0.0.1:")
+        .contains("REPRISE_ADMIN_TOKEN set to a secret of your own, 16 characters or more");
   }
 
   @Test
