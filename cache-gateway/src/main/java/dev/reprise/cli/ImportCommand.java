@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Puts exported entries into a running gateway's cache. */
@@ -26,9 +30,17 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
   private static final int BATCH_ENTRIES = 200;
   private static final int BATCH_CHARACTERS = 4 << 20;
+  private static final int SHOWN_REFUSALS = 1_000;
 
   @Parameters(paramLabel = "FILE", description = "What export wrote, plain or gzipped.")
   private Path file = Path.of("");
+
+  @Option(
+      names = "--bulk",
+      description =
+          "For a large file: notes in FILE.imported how far it came, so that after an interruption"
+              + " the same command goes on from there.")
+  private boolean isBulk;
 
   @Mixin private GatewayOptions gateway = new GatewayOptions();
 
@@ -36,6 +48,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private long stored;
   private long expired;
+  private long refusals;
   private final List<String> refused = new ArrayList<>();
 
   ImportCommand(Terminal terminal) {
@@ -44,22 +57,54 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> lines = TextFile.read(file).lines().toList();
+    Optional<ImportMark> mark = isBulk ? Optional.of(ImportMark.beside(file)) : Optional.empty();
+    long skipped = mark.map(ImportMark::lines).orElse(0L);
     GatewayClient client = gateway.administrator();
-    Batch batch = new Batch();
-    try (Progress progress = Progress.on(terminal, "Importing", lines.size())) {
-      for (int i = 0; i < lines.size(); i++) {
-        String line = lines.get(i);
+    int total = (int) Math.min(Integer.MAX_VALUE, count() - skipped);
+    try (Progress progress = Progress.on(terminal, "Importing", total);
+        BufferedReader lines = TextFile.open(file)) {
+      Batch batch = new Batch();
+      long number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (number <= skipped) {
+          continue;
+        }
         if (!line.isBlank()) {
           if (batch.isFull(line)) {
             send(client, batch);
+            long done = number - 1;
+            mark.ifPresent(one -> one.move(done));
             batch = new Batch();
           }
-          batch.add(i + 1, line);
+          batch.add(number, line);
         }
         progress.step();
       }
       send(client, batch);
+    } catch (IOException e) {
+      throw TextFile.unreadable(file, e);
+    }
+    mark.ifPresent(ImportMark::remove);
+    report(skipped);
+    return refusals == 0 ? 0 : Reprise.EXIT_INPUT;
+  }
+
+  private long count() {
+    try (BufferedReader lines = TextFile.open(file)) {
+      long count = 0;
+      while (lines.readLine() != null) {
+        count++;
+      }
+      return count;
+    } catch (IOException e) {
+      throw TextFile.unreadable(file, e);
+    }
+  }
+
+  private void report(long skipped) {
+    if (skipped > 0) {
+      terminal.out().println("Went on after line " + skipped + ", where it was interrupted");
     }
     terminal
         .out()
@@ -69,16 +114,25 @@ final class ImportCommand implements Callable<Integer> {
                 + " entries; passed over "
                 + expired
                 + " that are expired, and "
-                + refused.size()
+                + refusals
                 + " that cannot be read");
     refused.forEach(terminal.out()::println);
-    return refused.isEmpty() ? 0 : Reprise.EXIT_INPUT;
+    if (refusals > refused.size()) {
+      terminal.out().println("... and " + (refusals - refused.size()) + " more");
+    }
+  }
+
+  private void refuse(long number, String why) {
+    refusals++;
+    if (refused.size() < SHOWN_REFUSALS) {
+      refused.add(file + ":" + number + ": " + why);
+    }
   }
 
   /** Lines that are sent together. */
   private final class Batch {
     private final ArrayNode entries = JsonNodeFactory.instance.arrayNode();
-    private final List<Integer> numbers = new ArrayList<>();
+    private final List<Long> numbers = new ArrayList<>();
     private int characters;
 
     private boolean isFull(String next) {
@@ -86,13 +140,13 @@ final class ImportCommand implements Callable<Integer> {
           && (numbers.size() == BATCH_ENTRIES || characters + next.length() > BATCH_CHARACTERS);
     }
 
-    private void add(int number, String line) {
+    private void add(long number, String line) {
       try {
         entries.add(JsonLines.MAPPER.readTree(line));
         numbers.add(number);
         characters += line.length();
       } catch (JsonProcessingException e) {
-        refused.add(file + ":" + number + ": not valid JSON: " + e.getOriginalMessage());
+        refuse(number, "not valid JSON: " + e.getOriginalMessage());
       }
     }
   }
@@ -107,8 +161,7 @@ final class ImportCommand implements Callable<Integer> {
     stored += answer.path("stored").asLong();
     expired += answer.path("expired").asLong();
     for (JsonNode one : answer.path("refused")) {
-      int number = batch.numbers.get(one.path("index").asInt());
-      refused.add(file + ":" + number + ": " + one.path("why").asText());
+      refuse(batch.numbers.get(one.path("index").asInt()), one.path("why").asText());
     }
   }
 }

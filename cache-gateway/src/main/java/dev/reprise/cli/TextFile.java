@@ -1,8 +1,11 @@
 package dev.reprise.cli;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,35 @@ import java.util.zip.ZipException;
 /** Reads files of text, plain or gzipped: gzip where they begin with gzip's two bytes. */
 final class TextFile {
   private TextFile() {}
+
+  /**
+   * Opens a file that may be too large to be held in memory.
+   *
+   * @throws InputException if it cannot be read
+   */
+  static BufferedReader open(Path file) {
+    try {
+      BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file));
+      bytes.mark(2);
+      boolean isZipped = bytes.read() == 0x1f && bytes.read() == 0x8b;
+      bytes.reset();
+      return new BufferedReader(
+          new InputStreamReader(
+              isZipped ? new GZIPInputStream(bytes) : bytes, StandardCharsets.UTF_8.newDecoder()));
+    } catch (NoSuchFileException e) {
+      throw new InputException("there is no file " + file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Returns what to say of a file that broke off while it was read. */
+  static InputException unreadable(Path file, IOException e) {
+    if (e instanceof CharacterCodingException) {
+      return new InputException(file + " is not UTF-8 text; convert it first", e);
+    }
+    return new InputException("cannot read " + file + ": " + e, e);
+  }
 
   /**
    * Returns the text of a file.
