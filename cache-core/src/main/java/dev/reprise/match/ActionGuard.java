@@ -68,6 +68,11 @@ final class ActionGuard {
 
   private ActionGuard() {}
 
+  /** Returns whether it is one of the verbs that are compared. */
+  static boolean isVerb(String lower) {
+    return VERBS.contains(lower);
+  }
+
   static Optional<String> objection(QuestionPair pair) {
     Map<String, String> asked = actions(pair.askedSide());
     Map<String, String> cached = actions(pair.cachedSide());

@@ -52,6 +52,7 @@ final class ClassGuards {
 
   static Optional<String> asking(QuestionPair pair) {
     return AskingGuard.objection(pair)
+        .or(() -> StatementGuard.objection(pair))
         .or(() -> ASKED.exchange(pair, ALIKE, Topic.ANY))
         .or(() -> COUNTED.exchange(pair, ALIKE, Topic.SAME));
   }

@@ -1,6 +1,7 @@
 package dev.reprise.match;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,47 @@ final class OrderGuard {
   private OrderGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    if (!DirectionGuard.isSymmetric(pair.askedSide()) && isExchanged(pair, Map.of())) {
+    if (!DirectionGuard.isSymmetric(pair.askedSide())
+        && (isExchanged(pair, Map.of()) || areObjectsExchanged(pair))) {
       return Optional.of("the two questions have the same words in exchanged places");
     }
     return Optional.empty();
+  }
+
+  /** "Add milk and remove bread" and "remove milk and add bread". */
+  private static boolean areObjectsExchanged(QuestionPair pair) {
+    Map<String, String> asked = objects(pair.askedSide());
+    Map<String, String> cached = objects(pair.cachedSide());
+    for (Map.Entry<String, String> one : asked.entrySet()) {
+      for (Map.Entry<String, String> other : asked.entrySet()) {
+        if (!one.getValue().equals(other.getValue())
+            && one.getValue().equals(cached.get(other.getKey()))
+            && other.getValue().equals(cached.get(one.getKey()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns the word behind each verb whose opposite stands in the same question, by stems. */
+  private static Map<String, String> objects(Side side) {
+    Map<String, String> objects = new HashMap<>();
+    List<Word> words = side.words();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      String verb = words.get(i).lower();
+      if (!ActionGuard.isVerb(verb) || Antonyms.of(verb, side).isEmpty()) {
+        continue;
+      }
+      int at = i + 1;
+      while (at < words.size() && !words.get(at).isContent()) {
+        at++;
+      }
+      if (at < words.size()) {
+        objects.put(words.get(i).stem(), words.get(at).stem());
+      }
+    }
+    return objects;
   }
 
   /**

@@ -53,6 +53,7 @@ final class RoleGuard {
     }
     boolean isExchanged =
         isSubjectExchanged(asked, cached)
+            || isOfferExchanged(asked, cached)
             || ((isMixed(asked) || isMixed(cached))
                 && (isOwnerExchanged(asked, cached) || isObjectExchanged(asked, cached)));
     return isExchanged && pair.overlap(Set.of()) >= ALIKE
@@ -74,6 +75,30 @@ final class RoleGuard {
             && !(isMixed(asked) && isMixed(cached)))
         && speaksOf(cached, one.subject)
         && speaksOf(asked, other.subject);
+  }
+
+  /** "Where do you get your rates?" and "Where can I get your rates?" */
+  private static boolean isOfferExchanged(Side asked, Side cached) {
+    String one = personAndVerb(asked);
+    String other = personAndVerb(cached);
+    return asked.has("your")
+        && cached.has("your")
+        && !one.isEmpty()
+        && !other.isEmpty()
+        && !one.equals(other)
+        && one.substring(one.indexOf(' ')).equals(other.substring(other.indexOf(' ')));
+  }
+
+  /** Returns "i" or "you" and the verb behind the first auxiliary, or an empty text. */
+  private static String personAndVerb(Side side) {
+    List<Word> words = side.words();
+    for (int i = 0; i + 2 < words.size(); i++) {
+      if (AUXILIARIES.contains(words.get(i).lower())) {
+        String subject = words.get(i + 1).lower();
+        return PERSONS.contains(subject) ? subject + " " + words.get(i + 2).stem() : "";
+      }
+    }
+    return "";
   }
 
   /** "I" and "you" in one text are two people; alone, either is anybody. */
