@@ -21,11 +21,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A payload may be forged, so only records and enums of Spring AI and of two SDKs are made from one.
+ * A payload may be forged, so only records and enums of Spring AI and values of two SDKs are made from one.
  */
 /** Writes values of metadata down so that they are read again in the same classes. */
 final class ValueCodec {
-  /** The SDKs' packages are here for their enums, which Spring AI 2.0 puts into metadata. */
+  /** The SDKs' packages are here for the values that Spring AI 2.0 puts into metadata. */
   private static final List<String> PACKAGES =
       List.of("org.springframework.ai.", "com.openai.models.", "com.anthropic.models.");
 
@@ -95,6 +95,10 @@ final class ValueCodec {
     }
     if (value instanceof Record && isOurs(value.getClass())) {
       return record(value, depth);
+    }
+    if (SdkValues.has(value.getClass().getName())) {
+      return tagged("sdk", NODES.textNode(SdkValues.write(value)))
+          .put(CLASS, value.getClass().getName());
     }
     throw new UnwritableException(
         "its metadata have a value of class " + value.getClass().getName());
@@ -222,6 +226,7 @@ final class ValueCodec {
         case "map" -> readMap(value);
         case "set" -> new LinkedHashSet<>(list(value));
         case "enum" -> readEnum(node.path(CLASS).asText(), text);
+        case "sdk" -> readSdk(node.path(CLASS).asText(), text);
         case "record" -> readRecord(node.path(CLASS).asText(), value);
         default -> throw unreadable("a value of an unknown kind");
       };
@@ -251,6 +256,13 @@ final class ValueCodec {
       }
     }
     throw unreadable("an enum constant that is not there");
+  }
+
+  private static Object readSdk(String name, String json) {
+    if (!SdkValues.has(name)) {
+      throw unreadable("a class that is not an SDK's");
+    }
+    return SdkValues.read(type(name), json);
   }
 
   private static Object readRecord(String name, JsonNode values) {

@@ -37,6 +37,7 @@ class OpenAiProviderTest {
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile String content = "A cache is a store.";
+  private volatile String annotations = "";
   private HttpServer server;
 
   @BeforeEach
@@ -72,11 +73,11 @@ class OpenAiProviderTest {
     return """
         {"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini-2026",
          "system_fingerprint":"fp_1",
-         "choices":[{"index":0,"message":{"role":"assistant","content":"%s","refusal":null},
+         "choices":[{"index":0,"message":{"role":"assistant","content":"%s","refusal":null%s},
                      "logprobs":null,"finish_reason":"stop"}],
          "usage":{"prompt_tokens":9,"completion_tokens":5,"total_tokens":14}}
         """
-        .formatted(content.replace("\"", "\\\""));
+        .formatted(content.replace("\"", "\\\""), annotations);
   }
 
   private static String events() {
@@ -180,6 +181,23 @@ class OpenAiProviderTest {
           .as(entry.getKey())
           .isEqualTo(entry.getValue());
     }
+  }
+
+  @Test
+  void citationsAreStoredAndServed() throws Exception {
+    annotations =
+        """
+        ,"annotations":[{"type":"url_citation","url_citation":{"start_index":2,"end_index":7,
+         "title":"Caches","url":"https://example.com/caches"}}]""";
+    CachingChatModel cached = cached(Map.of("model", "gpt-4o-mini"));
+
+    ChatOutcome miss = cached.answer(new Prompt("What is a cache?"));
+    ChatOutcome hit = cached.answer(new Prompt("What is a cache?"));
+
+    assertThat(hit.wasCached()).isTrue();
+    assertThat(hit.response().getResults()).isEqualTo(miss.response().getResults());
+    assertThat(hit.response().getResult().getOutput().getMetadata().get("annotations").toString())
+        .contains("https://example.com/caches");
   }
 
   @Test
