@@ -1,6 +1,7 @@
 package dev.reprise.spring.boot;
 
 import dev.reprise.embed.Embedder;
+import dev.reprise.embedded.DataDirectory;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
@@ -20,6 +21,7 @@ import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.verify.OnnxVerifier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ final class EngineFactory {
   private final TierPlan plan;
   private final BeanFactory beans;
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private @Nullable DataDirectory data;
 
   EngineFactory(RepriseProperties properties, TierPlan plan, BeanFactory beans) {
     this.properties = properties;
@@ -51,6 +54,7 @@ final class EngineFactory {
               .remedies(new PropertyRemedies())
               .mode(properties.mode())
               .policy(beans.getBean(CachePolicy.class));
+      openDirectory(builder);
       setEngine(builder);
       setExactTiers(builder);
       setSemanticTier(builder);
@@ -78,6 +82,19 @@ final class EngineFactory {
     }
   }
 
+  private void openDirectory(CacheEngine.Builder builder) {
+    Path directory = properties.dataDirectory();
+    if (directory == null) {
+      return;
+    }
+    try {
+      data = opened(DataDirectory.open(directory));
+      data.configure(builder);
+    } catch (CacheException e) {
+      throw Settings.invalid(TierPlan.DATA_DIRECTORY, directory, String.valueOf(e.getMessage()));
+    }
+  }
+
   private void setEngine(CacheEngine.Builder builder) {
     RepriseProperties.Engine engine = properties.engine();
     Settings.apply("reprise.engine.candidates", engine.candidates(), builder::candidates);
@@ -95,6 +112,12 @@ final class EngineFactory {
     ExactTier own = beans.getBeanProvider(ExactTier.class).getIfAvailable();
     if (own != null) {
       builder.exactTier(own);
+      return;
+    }
+    if (data != null) {
+      if (properties.memory().maximumSize() != null) {
+        builder.exactTiers(memory(), data.exactTier());
+      }
       return;
     }
     if (plan.redis() == null) {
@@ -150,7 +173,8 @@ final class EngineFactory {
     HnswSemanticTier.Builder hnsw = HnswSemanticTier.builder(embedder.dimension());
     Settings.apply(
         "reprise.hnsw.maximum-entries", properties.hnsw().maximumEntries(), hnsw::maximumEntries);
-    return opened(hnsw.build());
+    HnswSemanticTier index = hnsw.build();
+    return opened(data == null ? index : data.semanticTier(index, embedder));
   }
 
   /** Checks the properties at once, and loads the verifier only when it is asked for it. */
@@ -216,6 +240,8 @@ final class EngineFactory {
         share -> learning[0] = learning[0].withChecked(share));
     if (settings.file() != null) {
       learning[0] = learning[0].withStore(LearningStore.file(settings.file()));
+    } else if (data != null) {
+      learning[0] = learning[0].withStore(data.learningStore());
     }
     return learning[0];
   }

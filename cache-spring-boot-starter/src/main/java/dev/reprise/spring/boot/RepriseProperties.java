@@ -26,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  *     ScopeResolver bean.
  * @param tiers Where answers are stored. Default: memory, redis where its address is known, and
  *     milvus where its address is known, else hnsw.
+ * @param dataDirectory A directory that keeps answers, vectors, feedback and what was learnt over a
+ *     restart, in place of Redis and Milvus. One application a directory. Default: none.
  */
 @ConfigurationProperties(prefix = "reprise", ignoreUnknownFields = false)
 record RepriseProperties(
@@ -33,6 +35,7 @@ record RepriseProperties(
     @DefaultValue("live") Mode mode,
     @Nullable String scope,
     @Nullable List<TierName> tiers,
+    @Nullable Path dataDirectory,
     @DefaultValue Tenant tenant,
     @DefaultValue Models models,
     @DefaultValue Memory memory,

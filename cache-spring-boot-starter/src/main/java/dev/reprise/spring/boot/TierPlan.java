@@ -21,6 +21,7 @@ record TierPlan(
     boolean hnsw,
     @Nullable MilvusConnectionDetails milvus) {
 
+  static final String DATA_DIRECTORY = "reprise.data-directory";
   private static final String TIERS = "reprise.tiers";
 
   /**
@@ -39,6 +40,10 @@ record TierPlan(
 
   static TierPlan of(RepriseProperties properties, Surroundings has) {
     List<TierName> named = properties.tiers();
+    if (properties.dataDirectory() != null) {
+      checkDirectory(properties);
+      return new TierPlan(true, null, true, null);
+    }
     RedisAddressSource.@Nullable Address redis = redis(properties, has);
     MilvusConnectionDetails milvus = milvus(properties, has);
     if (named == null) {
@@ -51,6 +56,25 @@ record TierPlan(
         tiers.contains(TierName.REDIS) ? redis : null,
         tiers.contains(TierName.HNSW),
         tiers.contains(TierName.MILVUS) ? milvus : null);
+  }
+
+  /** A directory is for one process; Redis and Milvus are for several. */
+  private static void checkDirectory(RepriseProperties properties) {
+    List<TierName> named = properties.tiers();
+    String conflict =
+        named != null && !Set.copyOf(named).equals(Set.of(TierName.MEMORY, TierName.HNSW))
+            ? TIERS
+            : properties.redis().url() != null
+                ? "reprise.redis.url"
+                : Boolean.TRUE.equals(properties.redis().enabled())
+                    ? "reprise.redis.enabled"
+                    : properties.milvus().uri() != null ? "reprise.milvus.uri" : null;
+    if (conflict != null) {
+      throw Settings.invalid(
+          DATA_DIRECTORY,
+          properties.dataDirectory(),
+          "It is in place of Redis and Milvus, but " + conflict + " is set, too; remove one.");
+    }
   }
 
   boolean isSemantic() {

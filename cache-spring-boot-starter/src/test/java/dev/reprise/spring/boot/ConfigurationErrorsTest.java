@@ -42,6 +42,7 @@ class ConfigurationErrorsTest {
         "reprise.policy.use-cases.Question|exact",
         "reprise.policy.without-rules|no-such-rule",
         "reprise.policy.maximum-payload-characters|0",
+        "reprise.data-directory|target",
         "reprise.engine.candidates|0",
         "reprise.engine.follower-wait|0s",
       })

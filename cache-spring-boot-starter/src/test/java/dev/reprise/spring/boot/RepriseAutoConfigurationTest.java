@@ -14,12 +14,14 @@ import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.UseCaseRule;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -124,6 +126,30 @@ class RepriseAutoConfigurationTest {
     ChatModel outer(@Qualifier("inner") ChatModel inner) {
       return new ScriptedModels.Decorator(inner);
     }
+  }
+
+  @Test
+  void aDirectoryKeepsAnswersOverARestart(@TempDir Path directory) {
+    ApplicationContextRunner kept =
+        new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RepriseAutoConfiguration.class))
+            .withUserConfiguration(OpenModel.class)
+            // A busy machine may miss the deadline of a lookup.
+            .withBean(
+                RepriseEngineCustomizer.class,
+                () -> builder -> builder.tierDeadline(Duration.ofSeconds(10)))
+            .withPropertyValues("reprise.scope=shop", "reprise.data-directory=" + directory);
+    kept.run(context -> context.getBean(ChatModel.class).chat(QUESTION));
+    kept.run(
+        context -> {
+          assertThat(context.getBean(ChatModel.class).chat(QUESTION)).isEqualTo(ANSWER);
+          assertThat(context.getBean(ScriptedModels.Open.class).calls()).isZero();
+          kept.run(
+              second ->
+                  assertThat(second.getStartupFailure())
+                      .rootCause()
+                      .hasMessageContaining("reprise.data-directory"));
+        });
   }
 
   @Test

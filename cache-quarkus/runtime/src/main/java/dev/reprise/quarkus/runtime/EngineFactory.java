@@ -7,6 +7,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.model.CacheException;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.tier.CaffeineExactTier;
@@ -14,6 +15,7 @@ import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.verify.OnnxVerifier;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -47,6 +49,11 @@ final class EngineFactory {
   CacheEngine.Builder builder() {
     WrongAnswerBound bound = bound();
     CachePolicy policy = policy();
+    if (config.dataDirectory().isPresent()) {
+      return onDirectory(config.dataDirectory().get())
+          .policy(policy)
+          .matcher(Matcher.verified(OnnxVerifier.load(), bound));
+    }
     Optional<ExactTier> redis = redis();
     CacheEngine.Builder builder = EmbeddedCache.builder().policy(policy);
     builder.matcher(Matcher.verified(OnnxVerifier.load(), bound));
@@ -54,6 +61,21 @@ final class EngineFactory {
     Embedder embedder = MiniLmEmbedder.load();
     milvus(embedder).ifPresent(tier -> builder.semanticTier(tier, embedder));
     return builder;
+  }
+
+  private CacheEngine.Builder onDirectory(Path directory) {
+    String key = "data-directory";
+    if (config.redis().url().isPresent() || config.milvus().uri().isPresent()) {
+      throw wrong(
+          key,
+          PREFIX + key + " is in place of Redis and Milvus; remove it, or redis.url and milvus.uri",
+          null);
+    }
+    try {
+      return EmbeddedCache.builder(directory);
+    } catch (CacheException e) {
+      throw wrong(key, PREFIX + key + ": " + e.getMessage(), e);
+    }
   }
 
   private CachePolicy policy() {

@@ -6,6 +6,7 @@ import io.quarkus.runtime.annotations.ConfigPhase;
 import io.quarkus.runtime.annotations.ConfigRoot;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,6 +43,12 @@ public interface RepriseConfig {
    */
   @WithDefault("0")
   double maximumTemperature();
+
+  /**
+   * A directory that keeps answers, vectors, feedback and what was learnt over a restart, in place
+   * of Redis and Milvus. One application a directory. Default: none; answers stay in memory.
+   */
+  Optional<Path> dataDirectory();
 
   /** Which models are cached. */
   Models models();
