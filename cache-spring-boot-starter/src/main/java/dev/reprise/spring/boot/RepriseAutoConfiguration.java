@@ -122,7 +122,8 @@ public class RepriseAutoConfiguration {
                 throw Settings.invalid(
                     TENANT + (tenant.principal() ? ".principal" : ".header"),
                     tenant.principal() ? true : tenant.header(),
-                    "It is read in servlet applications only. Define a ScopeResolver bean.");
+                    "It is read in servlet applications, and in WebFlux applications with"
+                        + " io.micrometer:context-propagation. Define a ScopeResolver bean.");
               })
           .resolver(scope, tenant);
     }
@@ -158,6 +159,27 @@ public class RepriseAutoConfiguration {
           tenant.header() != null
               ? ScopeResolvers.Servlet.header(scope, tenant.header())
               : ScopeResolvers.Servlet.principal(scope);
+    }
+  }
+
+  /** Reads tenants from WebFlux requests. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+  @ConditionalOnClass(
+      name = {
+        "io.micrometer.context.ContextRegistry",
+        "org.springframework.web.server.WebFilter",
+        "reactor.core.publisher.Mono"
+      })
+  static class ReactiveTenantConfiguration {
+    @Bean
+    TenantResolvers repriseTenantResolvers() {
+      return (scope, tenant) -> ReactiveTenants.resolver(scope);
+    }
+
+    @Bean
+    ReactiveTenants repriseReactiveTenants(RepriseProperties properties) {
+      return new ReactiveTenants(properties.tenant());
     }
   }
 

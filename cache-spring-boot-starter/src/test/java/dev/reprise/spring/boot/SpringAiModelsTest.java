@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -30,7 +31,11 @@ class SpringAiModelsTest {
     @Override
     public ChatResponse call(Prompt prompt) {
       calls.incrementAndGet();
-      return new ChatResponse(List.of(new Generation(new AssistantMessage("Open Settings."))));
+      return new ChatResponse(
+          List.of(
+              new Generation(
+                  new AssistantMessage("Open Settings."),
+                  ChatGenerationMetadata.builder().finishReason("STOP").build())));
     }
 
     @Override
