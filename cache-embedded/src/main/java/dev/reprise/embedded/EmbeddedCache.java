@@ -5,7 +5,6 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.tier.CaffeineExactTier;
-import dev.reprise.tier.SemanticTier;
 import dev.reprise.verify.OnnxVerifier;
 import java.nio.file.Path;
 
@@ -26,19 +25,23 @@ public final class EmbeddedCache {
    * dev.reprise.tier.CaffeineExactTier}, {@link HnswSemanticTier}, {@link MiniLmEmbedder}, and
    * {@link Matcher#verified} with {@link OnnxVerifier} and {@link WrongAnswerBound#defaults}. Each
    * of them can be replaced on the builder. The two tiers are bounded together: {@link #exactTier},
-   * {@link #semanticTier}. Loads both models, which takes about two seconds.
+   * {@link #semanticTier}. Loads both models side by side, which takes about a second.
    *
    * @throws dev.reprise.model.CacheException if a model cannot be loaded on this platform
    */
   public static CacheEngine.Builder builder() {
+    Matcher matcher = matcher();
     Embedder embedder = MiniLmEmbedder.load();
-    return builder(embedder, semanticTier(embedder)).exactTier(exactTier());
+    return CacheEngine.builder()
+        .semanticTier(semanticTier(embedder), embedder)
+        .matcher(matcher)
+        .exactTier(exactTier());
   }
 
-  private static CacheEngine.Builder builder(Embedder embedder, SemanticTier tier) {
-    return CacheEngine.builder()
-        .semanticTier(tier, embedder)
-        .matcher(Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults()));
+  /** Loads the verifier, and beside it the embedder, which takes as long. */
+  private static Matcher matcher() {
+    MiniLmEmbedder.loadAhead();
+    return Matcher.verified(OnnxVerifier.load(), WrongAnswerBound.defaults());
   }
 
   /**
@@ -51,9 +54,13 @@ public final class EmbeddedCache {
    *     loaded on this platform
    */
   public static CacheEngine.Builder builder(Path directory) {
+    Matcher matcher = matcher();
     Embedder embedder = MiniLmEmbedder.load();
     DataDirectory data = DataDirectory.open(directory);
-    return data.configure(builder(embedder, data.semanticTier(semanticTier(embedder), embedder)));
+    return data.configure(
+        CacheEngine.builder()
+            .semanticTier(data.semanticTier(semanticTier(embedder), embedder), embedder)
+            .matcher(matcher));
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.reprise.model.internal.Checks;
 import dev.reprise.verify.NativeLibraries;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sentence-transformers model all-MiniLM-L6-v2, int8, in the process, as LangChain4j brings it.
@@ -36,6 +38,8 @@ public final class MiniLmEmbedder implements Embedder {
 
   private static final String ID = "all-minilm-l6-v2-int8";
 
+  private static final Logger LOG = LoggerFactory.getLogger(MiniLmEmbedder.class);
+
   /** One for the process: a session is 100 MB of native memory that nobody frees. */
   private static @Nullable MiniLmModel shared;
 
@@ -57,6 +61,25 @@ public final class MiniLmEmbedder implements Embedder {
     } catch (IOException | OrtException | RuntimeException | LinkageError e) {
       throw new CacheException("cannot load the embedding model " + ID, e);
     }
+  }
+
+  /**
+   * Begins to load the model on a thread of its own and returns at once, so that whoever calls
+   * {@link #load} later waits less. It is {@link #load} that tells a failure.
+   */
+  public static void loadAhead() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                shared();
+              } catch (IOException | OrtException | RuntimeException | LinkageError e) {
+                LOG.debug("The embedding model {} could not be loaded ahead", ID, e);
+              }
+            },
+            "reprise-load-ahead");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static synchronized MiniLmModel shared() throws IOException, OrtException {

@@ -70,6 +70,13 @@ class MiniLmEmbedderTest {
   }
 
   @Test
+  void whatIsLoadedAheadIsTheSameModel() {
+    MiniLmEmbedder.loadAhead();
+    assertThat(MiniLmEmbedder.load().embed("Where is my order?"))
+        .isEqualTo(embedder.embed("Where is my order?"));
+  }
+
+  @Test
   void theLongestTextIsEmbeddedToItsEnd() {
     String most = "word ".repeat(MiniLmEmbedder.WINDOW - 1);
     assertThat(vector(most + "cat")).isNotEqualTo(vector(most + "dog"));

@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.GatewayBuilder;
@@ -297,6 +298,10 @@ final class ServeCommand implements Callable<Integer> {
       Configuration told, Map<String, List<String>> flags, List<Configuration.File> file)
       throws InterruptedException {
     log.setUp();
+    if (cache.isByMeaning()) {
+      // Beside the verifier and what else is read now.
+      MiniLmEmbedder.loadAhead();
+    }
     LivePolicy live = new LivePolicy(policy.policy());
     List<PolicyReload> reloads =
         file.stream()
