@@ -97,7 +97,7 @@ public final class CachingChatModel implements ChatModel {
   private ChatOutcome answer(
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
     ZeroFirstCall<ChatRequest, ChatResponse> call =
-        ZeroFirstCall.of(request, mapping, asked -> ask(asked, options), door.temperature(mapping));
+        ZeroFirstCall.of(request, mapping, new Delegate(options), door.temperature(mapping));
     OnceReader<ChatResponse> reader = door.codec().reader();
     Served<ChatResponse> served = mapping.serve(door.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
@@ -165,13 +165,26 @@ public final class CachingChatModel implements ChatModel {
     return delegate.supportedCapabilities();
   }
 
-  private Reply<ChatResponse> ask(ChatRequest asked, @Nullable ChatRequestOptions options) {
-    // A simple model implements chat(ChatRequest) alone.
-    ChatResponse given =
-        options == null || options.equals(ChatRequestOptions.EMPTY)
-            ? delegate.chat(asked)
-            : delegate.chat(asked, options);
-    return new Reply<>(door.codec().encode(given), given);
+  /**
+   * Calls the delegate. It is no lambda: older versions have no {@code ChatRequestOptions}, and
+   * linking a lambda that captures one would fail there.
+   */
+  private final class Delegate implements Function<ChatRequest, Reply<ChatResponse>> {
+    private final @Nullable ChatRequestOptions options;
+
+    Delegate(@Nullable ChatRequestOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public Reply<ChatResponse> apply(ChatRequest asked) {
+      // A simple model implements chat(ChatRequest) alone.
+      ChatResponse given =
+          options == null || options.equals(ChatRequestOptions.EMPTY)
+              ? delegate.chat(asked)
+              : delegate.chat(asked, options);
+      return new Reply<>(door.codec().encode(given), given);
+    }
   }
 
   /** Collects the options of a {@link CachingChatModel}. Not safe for use by several threads. */
