@@ -7,6 +7,7 @@ module dev.reprise.embedded {
   requires com.fasterxml.jackson.databind;
   requires com.github.benmanes.caffeine;
   requires com.microsoft.onnxruntime;
+  requires java.logging;
   requires java.sql;
   requires jvector;
   requires langchain4j.core;

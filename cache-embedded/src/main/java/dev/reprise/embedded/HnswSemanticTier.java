@@ -67,16 +67,8 @@ public final class HnswSemanticTier implements SemanticTier {
 
   private static final int MAXIMUM_LIMIT = 100;
 
-  /** The library's logger, held so that its level stays. */
-  private static final java.util.logging.Logger LIBRARY =
-      java.util.logging.Logger.getLogger("io.github.jbellis.jvector");
-
   static {
-    // At every start it would say that a newer Java is faster. Whoever set a level wants to read
-    // it.
-    if (LIBRARY.getLevel() == null) {
-      LIBRARY.setLevel(java.util.logging.Level.SEVERE);
-    }
+    JVectorLog.quieten();
   }
 
   private final int dimension;
