@@ -260,7 +260,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
       }
-      Optional<String> objection = objection(pair);
+      Optional<String> objection = Objections.first(guards, guard -> true, pair);
       if (objection.isPresent()) {
         return rejected(MatchStage.GUARDS, 1, 0, objection.get());
       }
@@ -281,12 +281,9 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     /** Decides about questions that are not in English. */
     private MatchExplanation foreign(QuestionPair pair) {
       ForeignText lists = ForeignText.of(language);
-      for (Guard guard : guards) {
-        Optional<String> objection =
-            NEUTRAL.contains(guard) ? guard.objection(pair) : Optional.empty();
-        if (objection.isPresent()) {
-          return rejected(MatchStage.GUARDS, 1, 0, guard.label() + ": " + objection.get());
-        }
+      Optional<String> neutral = Objections.first(guards, NEUTRAL::contains, pair);
+      if (neutral.isPresent()) {
+        return rejected(MatchStage.GUARDS, 1, 0, neutral.get());
       }
       if (lists.key(candidate.asked()).equals(lists.key(candidate.cached()))) {
         return certain("the same words");
@@ -326,16 +323,6 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
     private String known(String text) {
       return acronyms.expandKnown(Normalization.even(text));
-    }
-
-    private Optional<String> objection(QuestionPair pair) {
-      for (Guard guard : guards) {
-        Optional<String> objection = guard.objection(pair);
-        if (objection.isPresent()) {
-          return objection.map(why -> guard.label() + ": " + why);
-        }
-      }
-      return Optional.empty();
     }
 
     private MatchExplanation verified() {
