@@ -1,0 +1,150 @@
+package dev.reprise.verify;
+
+import dev.reprise.match.LearningMatcher;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.Matcher;
+import dev.reprise.match.Observation.LookedUp;
+import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import dev.reprise.verify.ReadLookups.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Prints what the whole matcher gives on lookups that readers judged, while its operating point
+ * follows the traffic. No test of the build: {@code ./reprise bench traffic} runs it.
+ *
+ * <p>The lookups of a set come in random order, as many as its pairs stand for. The matcher starts
+ * without any traffic.
+ */
+class TrafficLineTable {
+  private static final Scope SCOPE = Scope.of("table");
+  private static final List<Double> RATES = List.of(0.005, 0.01, 0.02, 0.05);
+  private static final int ORDERS = 3;
+
+  /** What is asked one after the other, of a matcher of its own. */
+  private static final List<List<String>> STREAMS =
+      List.of(
+          List.of("qqp"),
+          List.of("mined_quora"),
+          List.of("mined_other"),
+          List.of("mined_intents"),
+          List.of("banking77, first half"),
+          List.of("banking77, first half", "banking77, second half"),
+          List.of("banking77, second half"),
+          List.of("clinc150, first half"),
+          List.of("clinc150, first half", "clinc150, second half"),
+          List.of("clinc150, second half"),
+          List.of("mined_other", "banking77, second half"));
+
+  /** A lookup's surest candidate; -1 where there is none. */
+  private record Lookup(double confidence, boolean isSame) {
+    static final Lookup NONE = new Lookup(-1, false);
+  }
+
+  /** Shares of all lookups of the last set of a stream. */
+  private record Shares(double right, double wrong, double fixedRight, double fixedWrong) {}
+
+  private final OnnxVerifier verifier = OnnxVerifier.load();
+
+  /** Accepts as much as possible, so that it says how sure it is of a pair in another wording. */
+  private final Matcher lax = Matcher.verified(verifier, WrongAnswerBound.perLookup(0.05));
+
+  @Test
+  void print() throws Exception {
+    if (!ReadLookups.areThere()) {
+      return;
+    }
+    for (String part : List.of("test", "calibration")) {
+      Map<String, List<Lookup>> sets = sets(ReadLookups.of(part));
+      System.out.println(part + " part");
+      System.out.println(
+          "| lookups |" + String.join("|", RATES.stream().map(rate -> " " + rate + " ").toList()));
+      for (List<String> stream : STREAMS) {
+        StringBuilder line = new StringBuilder("| ").append(String.join(", then ", stream));
+        for (double rate : RATES) {
+          line.append(" | ").append(cell(stream, sets, WrongAnswerBound.perLookup(rate)));
+        }
+        System.out.println(line.append(" |"));
+      }
+    }
+  }
+
+  private Map<String, List<Lookup>> sets(List<Row> rows) {
+    Map<String, List<Lookup>> sets = new LinkedHashMap<>();
+    for (Row row : rows) {
+      List<Lookup> set = sets.computeIfAbsent(row.group(), unused -> new ArrayList<>());
+      Lookup lookup = new Lookup(confidence(row), row.isSame());
+      set.addAll(Collections.nCopies((int) Math.round(row.lookups()), lookup));
+    }
+    sets.forEach(
+        (name, set) -> {
+          int rest = ReadLookups.LOOKUPS.getOrDefault(name, 0) - set.size();
+          set.addAll(Collections.nCopies(Math.max(0, rest), Lookup.NONE));
+        });
+    return sets;
+  }
+
+  private double confidence(Row row) {
+    return lax.decide(
+            MatchCandidate.alone(
+                SCOPE,
+                row.asked(),
+                row.cached(),
+                Answer.ofText("an answer"),
+                new Similarity(row.cosine())))
+        .confidence();
+  }
+
+  /**
+   * Right hits and wrong hits per lookup (the worst order), wrong per hit, and at a fixed point.
+   */
+  private String cell(List<String> stream, Map<String, List<Lookup>> sets, WrongAnswerBound bound) {
+    Shares[] orders = new Shares[ORDERS];
+    for (int order = 0; order < ORDERS; order++) {
+      orders[order] = shares(stream, sets, bound, new Random(order));
+    }
+    double right = Arrays.stream(orders).mapToDouble(Shares::right).average().orElseThrow();
+    double wrong = Arrays.stream(orders).mapToDouble(Shares::wrong).average().orElseThrow();
+    double worst = Arrays.stream(orders).mapToDouble(Shares::wrong).max().orElseThrow();
+    return String.format(
+        Locale.ROOT,
+        "%.3f, %.2f %% (%.2f), %.0f %%; fixed %.3f, %.2f %%",
+        right,
+        wrong * 100,
+        worst * 100,
+        right + wrong == 0 ? 0 : wrong / (right + wrong) * 100,
+        orders[0].fixedRight(),
+        orders[0].fixedWrong() * 100);
+  }
+
+  private Shares shares(
+      List<String> stream, Map<String, List<Lookup>> sets, WrongAnswerBound bound, Random random) {
+    LearningMatcher matcher = Matcher.verified(verifier, bound);
+    double fixed = verifier.calibration().leastConfidence(bound).orElse(2);
+    Shares shares = new Shares(0, 0, 0, 0);
+    for (String name : stream) {
+      List<Lookup> lookups = new ArrayList<>(sets.getOrDefault(name, List.of()));
+      Collections.shuffle(lookups, random);
+      int[] hits = new int[4];
+      for (Lookup lookup : lookups) {
+        boolean isHit = matcher.risk().orElseThrow().point().accepts(lookup.confidence());
+        matcher.observe(new LookedUp(lookup.confidence(), isHit));
+        hits[lookup.isSame() ? 0 : 1] += isHit ? 1 : 0;
+        hits[lookup.isSame() ? 2 : 3] += lookup.confidence() >= fixed ? 1 : 0;
+      }
+      double all = lookups.size();
+      shares = new Shares(hits[0] / all, hits[1] / all, hits[2] / all, hits[3] / all);
+    }
+    return shares;
+  }
+}
