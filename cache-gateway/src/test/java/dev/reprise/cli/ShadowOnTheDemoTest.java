@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Shadow mode says of the demo's questions what live mode does with them. */
 class ShadowOnTheDemoTest {
@@ -82,7 +83,9 @@ class ShadowOnTheDemoTest {
   }
 
   private static CacheEngine engine(Mode mode, String matcher) {
-    CacheSettings settings = new CacheOptions().settings("demo", "", Pricing.unknown());
+    CacheOptions options = new CacheOptions();
+    CommandLine.populateCommand(options);
+    CacheSettings settings = options.settings("demo", "", Pricing.unknown());
     return EngineSetup.open(
             settings,
             e -> {
