@@ -31,7 +31,8 @@ class NamedTestsTest {
           "GuardTable",
           "LearningTable",
           "ShippedCalibrationFit",
-          "StreamOrdersTable");
+          "StreamOrdersTable",
+          "TrafficLineTable");
 
   @Test
   void everyTestThatADocumentNamesIsThere() throws IOException {
