@@ -1,6 +1,6 @@
 package dev.reprise.policy;
 
-import java.util.BitSet;
+import dev.reprise.policy.FirstCharacters.Beginnings;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,46 +32,27 @@ final class Expressions {
 
   Expressions(List<Pattern> patterns) {
     this.patterns = List.copyOf(patterns);
-    this.where = this.patterns.stream().map(Expressions::where).toArray(Where[]::new);
-    List<BitSet> beginnings = this.patterns.stream().map(FirstCharacters::of).toList();
+    List<Beginnings> beginnings = this.patterns.stream().map(FirstCharacters::of).toList();
+    this.where =
+        IntStream.range(0, beginnings.size())
+            .mapToObj(place -> where(this.patterns.get(place).pattern(), beginnings.get(place)))
+            .toArray(Where[]::new);
     for (int i = 0; i < byFirst.length; i++) {
       int code = i;
       byFirst[i] =
           IntStream.range(0, beginnings.size())
-              .filter(place -> beginnings.get(place).get(code))
+              .filter(place -> beginnings.get(place).codes().get(code))
               .toArray();
     }
   }
 
-  private static Where where(Pattern pattern) {
-    String expression = pattern.pattern();
-    if (hasAlternatives(expression) || (pattern.flags() & Pattern.MULTILINE) != 0) {
-      return Where.ANYWHERE;
+  private static Where where(String expression, Beginnings beginnings) {
+    if (beginnings.isOneSequence() && expression.startsWith("^")) {
+      return Where.AT_THE_BEGINNING;
     }
-    return expression.startsWith("^")
-        ? Where.AT_THE_BEGINNING
-        : expression.startsWith("\\b") ? Where.AT_A_WORDS_EDGE : Where.ANYWHERE;
-  }
-
-  /** Returns whether there is a choice at the outermost level: the first part is not all's. */
-  private static boolean hasAlternatives(String expression) {
-    int depth = 0;
-    for (int i = 0; i < expression.length(); i++) {
-      switch (expression.charAt(i)) {
-        case '\\' -> i++;
-        case '(', '[' -> depth++;
-        case ')', ']' -> depth--;
-        case '|' -> {
-          if (depth <= 0) {
-            return true;
-          }
-        }
-        default -> {
-          // It is no mark of the form.
-        }
-      }
-    }
-    return depth != 0;
+    return beginnings.isOneSequence() && expression.startsWith("\\b")
+        ? Where.AT_A_WORDS_EDGE
+        : Where.ANYWHERE;
   }
 
   /** Returns whether one of them is found in {@code text}. */

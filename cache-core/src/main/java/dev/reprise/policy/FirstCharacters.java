@@ -26,6 +26,11 @@ final class FirstCharacters {
   private final boolean ignoresCase;
   private int at;
 
+  /** How many groups the reading is in. */
+  private int depth;
+
+  private boolean hasChoice;
+
   /** Thrown where the expression has something that is not known here. */
   private static final class UnknownException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -43,26 +48,36 @@ final class FirstCharacters {
    */
   private record Beginning(BitSet set, boolean isOptional) {}
 
+  /**
+   * How finds of an expression begin.
+   *
+   * @param codes the {@linkplain #code codes} of the characters that can be the first. Where a find
+   *     can be empty, or may begin with anything, all are in it, {@link #END} too
+   * @param isOneSequence whether every find begins with the expression's first part: there is no
+   *     choice at the outermost level. False where that is not known
+   */
+  record Beginnings(BitSet codes, boolean isOneSequence) {}
+
   private FirstCharacters(Pattern pattern) {
     this.expression = pattern.pattern();
     this.ignoresCase = (pattern.flags() & Pattern.CASE_INSENSITIVE) != 0;
   }
 
-  /**
-   * Returns the {@linkplain #code codes} of the characters with which a find can begin. Where a
-   * find can be empty, or may begin with anything, all are in it, {@link #END} too.
-   */
-  static BitSet of(Pattern pattern) {
+  /** Returns how finds of {@code pattern} begin. */
+  static Beginnings of(Pattern pattern) {
     int known = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
     if ((pattern.flags() & ~known) != 0) {
-      return all();
+      return new Beginnings(all(), false);
     }
     FirstCharacters reader = new FirstCharacters(pattern);
     try {
       Beginning whole = reader.alternatives();
-      return whole.isOptional() || reader.at < reader.expression.length() ? all() : whole.set();
+      if (reader.at < reader.expression.length()) {
+        return new Beginnings(all(), false);
+      }
+      return new Beginnings(whole.isOptional() ? all() : whole.set(), !reader.hasChoice);
     } catch (UnknownException | StringIndexOutOfBoundsException e) {
-      return all();
+      return new Beginnings(all(), false);
     }
   }
 
@@ -91,6 +106,7 @@ final class FirstCharacters {
       if (!isNext('|')) {
         return new Beginning(set, isOptional);
       }
+      hasChoice |= depth == 0;
       at++;
     }
   }
@@ -110,6 +126,10 @@ final class FirstCharacters {
 
   private Beginning quantified(Beginning part) {
     boolean isOptional = part.isOptional();
+    if (isOptional && part.set().isEmpty() && at < expression.length() && isQuantifier()) {
+      // An anchor that need not hold is no anchor.
+      throw new UnknownException();
+    }
     if (isNext('?') || isNext('*')) {
       isOptional = true;
       at++;
@@ -125,6 +145,10 @@ final class FirstCharacters {
       at++;
     }
     return new Beginning(part.set(), isOptional);
+  }
+
+  private boolean isQuantifier() {
+    return "?*+{".indexOf(expression.charAt(at)) >= 0;
   }
 
   private Beginning part() {
@@ -163,7 +187,9 @@ final class FirstCharacters {
       }
       at++;
     }
+    depth++;
     Beginning inner = alternatives();
+    depth--;
     if (!isNext(')')) {
       throw new UnknownException();
     }
@@ -206,9 +232,8 @@ final class FirstCharacters {
   }
 
   private BitSet characterClass() {
-    if (isNext('^')) {
-      throw new UnknownException();
-    }
+    boolean isNegated = isNext('^');
+    at += isNegated ? 1 : 0;
     BitSet set = new BitSet();
     int begin = at;
     while (!isNext(']') || at == begin) {
@@ -231,7 +256,7 @@ final class FirstCharacters {
       }
     }
     at++;
-    return set;
+    return isNegated ? all() : set;
   }
 
   private static BitSet asciiWord() {
