@@ -24,6 +24,21 @@ final class SameWording {
 
   private static final Set<String> ASKER = Set.of("my", "your");
 
+  /** Longer questions are left alone. */
+  private static final int WORDS = 40;
+
+  private static final String WHO_ASKS = "(?:i|we|you|one|1|someone|somebody|a person|anyone)";
+  private static final Set<String> DROPPED =
+      Set.of(
+          "a", "an", "the", "of", "for", "in", "on", "at", "some", "any", "now", "ever", "located",
+          "");
+  private static final String DIFFERENCE = "difference ";
+
+  private record Rule(Pattern pattern, String replacement) {}
+
+  private static final List<Rule> RULES = rules();
+  private static final Map<String, String> SPELLINGS = spellings();
+
   private final List<String> words;
   private final Set<String> whose;
 
@@ -48,25 +63,9 @@ final class SameWording {
         : all.size() == 1 && all.contains("my");
   }
 
-  /** Longer questions are left alone. */
-  private static final int WORDS = 40;
-
-  private static final String WHO_ASKS = "(?:i|we|you|one|1|someone|somebody|a person|anyone)";
-  private static final Set<String> DROPPED =
-      Set.of(
-          "a", "an", "the", "of", "for", "in", "on", "at", "some", "any", "now", "ever", "located",
-          "");
-  private static final String DIFFERENCE = "difference ";
-
-  private record Rule(Pattern pattern, String replacement) {}
-
-  private static final List<Rule> RULES = rules();
-  private static final Map<String, String> SPELLINGS = spellings();
-
-  /** Returns whether two questions differ in their wording only. */
-  static boolean areSame(QuestionPair pair, String askedTidy, String cachedTidy) {
-    return of(SameWords.of(pair.askedSide(), askedTidy))
-        .isSame(of(SameWords.of(pair.cachedSide(), cachedTidy)));
+  /** Returns whether two questions differ in their wording only, by their {@link SameWords}. */
+  static boolean areSame(List<String> asked, List<String> cached) {
+    return of(asked).isSame(of(cached));
   }
 
   /** Reads the words of {@link SameWords}. */

@@ -17,12 +17,6 @@ final class SameWords {
 
   private SameWords() {}
 
-  /** Returns whether two questions are the same words, by them and their tidy forms. */
-  static boolean areEqual(QuestionPair pair, String askedTidy, String cachedTidy) {
-    return Normalization.key(askedTidy).equals(Normalization.key(cachedTidy))
-        || of(pair.askedSide(), askedTidy).equals(of(pair.cachedSide(), cachedTidy));
-  }
-
   /**
    * Returns that form of a question.
    *

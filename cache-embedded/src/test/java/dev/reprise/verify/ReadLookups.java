@@ -65,6 +65,11 @@ final class ReadLookups {
 
   /** Returns the pairs of one part that stand for lookups. */
   static List<Row> of(String part) throws IOException {
+    return all(part).stream().filter(row -> row.lookups() > 0).toList();
+  }
+
+  /** Returns all pairs of one part. */
+  static List<Row> all(String part) throws IOException {
     Map<String, Map<String, String>> verdicts = new HashMap<>();
     for (Map<String, String> verdict : rows(VERDICTS)) {
       verdicts.put(verdict.get("pair") + verdict.get("group"), verdict);
@@ -81,7 +86,7 @@ final class ReadLookups {
           throw new IOException(VERDICTS + " does not have the pair " + cached + " / " + asked);
         }
         double lookups = number(verdict, "lookups");
-        if (part.equals(verdict.get("part")) && lookups > 0) {
+        if (part.equals(verdict.get("part"))) {
           boolean isSame = "1".equals(verdict.get("verdict"));
           rows.add(new Row(group, part, cached, asked, number(row, "cosine"), lookups, isSame));
         }

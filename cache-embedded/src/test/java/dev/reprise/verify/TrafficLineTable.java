@@ -64,6 +64,9 @@ class TrafficLineTable {
     if (!ReadLookups.areThere()) {
       return;
     }
+    for (String part : List.of("train", "calibration", "test")) {
+      printWordings(part, ReadLookups.all(part));
+    }
     for (String part : List.of("test", "calibration")) {
       Map<String, List<Lookup>> sets = sets(ReadLookups.of(part));
       System.out.println(part + " part");
@@ -94,15 +97,26 @@ class TrafficLineTable {
     return sets;
   }
 
+  /** Prints how many pairs are the same question in another wording, and how many wrongly so. */
+  private void printWordings(String part, List<Row> rows) {
+    long[] counts = new long[2];
+    for (Row row : rows) {
+      if (lax.explain(candidate(row)).steps().stream()
+          .anyMatch(step -> step.words().startsWith("the same question in another wording"))) {
+        counts[row.isSame() ? 0 : 1]++;
+      }
+    }
+    System.out.printf(
+        "in another wording, %s part: %d right, %d wrong%n", part, counts[0], counts[1]);
+  }
+
   private double confidence(Row row) {
-    return lax.decide(
-            MatchCandidate.alone(
-                SCOPE,
-                row.asked(),
-                row.cached(),
-                Answer.ofText("an answer"),
-                new Similarity(row.cosine())))
-        .confidence();
+    return lax.decide(candidate(row)).confidence();
+  }
+
+  private static MatchCandidate candidate(Row row) {
+    return MatchCandidate.alone(
+        SCOPE, row.asked(), row.cached(), Answer.ofText("an answer"), new Similarity(row.cosine()));
   }
 
   /**
