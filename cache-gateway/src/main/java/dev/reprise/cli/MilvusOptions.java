@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import picocli.CommandLine.Option;
 
 /** Where Milvus is, and how it stores rows. */
@@ -143,8 +142,8 @@ final class MilvusOptions {
             .partitions(one("--milvus-partitions", partitions, Partitions.class))
             .memory(memory());
     try {
-      set(indexParameters, storage::indexParameter);
-      set(searchParameters, storage::searchParameter);
+      indexParameters.forEach(storage::indexParameter);
+      searchParameters.forEach(storage::searchParameter);
       if (ttlSeconds != 0) {
         storage.timeToLive(Duration.ofSeconds(ttlSeconds));
       }
@@ -154,10 +153,6 @@ final class MilvusOptions {
           "--milvus-index-parameter, --milvus-search-parameter or --milvus-ttl: " + e.getMessage(),
           e);
     }
-  }
-
-  private static void set(Map<String, String> parameters, BiConsumer<String, String> setter) {
-    parameters.forEach(setter);
   }
 
   private Memory memory() {

@@ -2,11 +2,11 @@ package dev.reprise.cli;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
+import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads files of text, plain or gzipped: gzip where they begin with gzip's two bytes. */
 final class TextFile {
@@ -25,25 +26,41 @@ final class TextFile {
    * @throws InputException if it cannot be read
    */
   static BufferedReader open(Path file) {
+    InputStream bytes = null;
     try {
-      BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file));
+      bytes = new BufferedInputStream(Files.newInputStream(file));
       bytes.mark(2);
       boolean isZipped = bytes.read() == 0x1f && bytes.read() == 0x8b;
       bytes.reset();
-      return new BufferedReader(
-          new InputStreamReader(
-              isZipped ? new GZIPInputStream(bytes) : bytes, StandardCharsets.UTF_8.newDecoder()));
-    } catch (NoSuchFileException e) {
-      throw new InputException("there is no file " + file, e);
+      bytes = isZipped ? new GZIPInputStream(bytes) : bytes;
+      return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(file, closed(bytes, e));
     }
   }
 
-  /** Returns what to say of a file that broke off while it was read. */
+  private static IOException closed(@Nullable InputStream bytes, IOException e) {
+    if (bytes != null) {
+      try {
+        bytes.close();
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+    }
+    return e;
+  }
+
+  /** Returns what to say of a file that cannot be opened, or broke off while it was read. */
   static InputException unreadable(Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return new InputException("there is no file " + file, e);
+    }
     if (e instanceof CharacterCodingException) {
       return new InputException(file + " is not UTF-8 text; convert it first", e);
+    }
+    if (e instanceof EOFException || e instanceof ZipException) {
+      return new InputException(
+          file + " begins like a gzip file, but is broken: " + e.getMessage(), e);
     }
     return new InputException("cannot read " + file + ": " + e, e);
   }
@@ -54,23 +71,12 @@ final class TextFile {
    * @throws InputException if it cannot be read, or is not UTF-8
    */
   static String read(Path file) {
-    try {
-      byte[] content = Files.readAllBytes(file);
-      if (content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b) {
-        try (GZIPInputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(content))) {
-          content = unzipped.readAllBytes();
-        }
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (NoSuchFileException e) {
-      throw new InputException("there is no file " + file, e);
-    } catch (CharacterCodingException e) {
-      throw new InputException(file + " is not UTF-8 text; convert it first", e);
-    } catch (EOFException | ZipException e) {
-      throw new InputException(
-          file + " begins like a gzip file, but is broken: " + e.getMessage(), e);
+    try (BufferedReader reader = open(file)) {
+      StringWriter text = new StringWriter();
+      reader.transferTo(text);
+      return text.toString();
     } catch (IOException e) {
-      throw new InputException("cannot read " + file + ": " + e, e);
+      throw unreadable(file, e);
     }
   }
 }
