@@ -58,23 +58,34 @@ def read_stream(folder: Path, name: str) -> list[tuple[str, str]]:
     return [(label, query) for label, query in rows]
 
 
-def groups(pairs: Sequence[Pair]) -> list[str]:
-    """For each pair the name of its group: two pairs that share a question have the same group."""
-    parent: dict[str, str] = {}
+class Components:
+    """Joins names, and says which are connected. A group has the least of its names."""
 
-    def find(text: str) -> str:
-        parent.setdefault(text, text)
-        root = text
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def find(self, name: str) -> str:
+        """The name of the group that ``name`` is in."""
+        parent = self._parent
+        root = parent.setdefault(name, name)
         while parent[root] != root:
             root = parent[root]
-        while parent[text] != root:
-            parent[text], text = root, parent[text]
+        while parent[name] != root:
+            parent[name], name = root, parent[name]
         return root
 
+    def join(self, one: str, other: str) -> None:
+        """Makes one group of the groups of two names."""
+        first, second = self.find(one), self.find(other)
+        self._parent[max(first, second)] = min(first, second)
+
+
+def groups(pairs: Sequence[Pair]) -> list[str]:
+    """For each pair the name of its group: two pairs that share a question have the same group."""
+    components = Components()
     for pair in pairs:
-        first, second = find(pair.cached), find(pair.asked)
-        parent[max(first, second)] = min(first, second)
-    return [find(pair.cached) for pair in pairs]
+        components.join(pair.cached, pair.asked)
+    return [components.find(pair.cached) for pair in pairs]
 
 
 def split(pairs: Sequence[Pair], dev: float, test: float) -> dict[str, list[Pair]]:

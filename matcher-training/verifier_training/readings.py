@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .data import MissingData, Pair, fraction
+from .data import Components, MissingData, Pair, fraction
 
 STREAMS = ("qqp", "banking77", "clinc150")
 MINED = ("mined_quora", "mined_intents", "mined_other")
@@ -146,19 +146,10 @@ def _is_double(row: dict[str, str]) -> bool:
 
 def _roots(pairs: Sequence[tuple[str, str]]) -> list[str]:
     """The name of each pair's connected group, by letters and digits only."""
-    parent: dict[str, str] = {}
-
-    def find(text: str) -> str:
-        parent.setdefault(text, text)
-        while parent[text] != text:
-            parent[text] = parent[parent[text]]
-            text = parent[text]
-        return text
-
+    components = Components()
     for cached, query in pairs:
-        first, second = find(letters(cached)), find(letters(query))
-        parent[max(first, second)] = min(first, second)
-    return [find(letters(cached)) for cached, _ in pairs]
+        components.join(letters(cached), letters(query))
+    return [components.find(letters(cached)) for cached, _ in pairs]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .data import MissingData, Pair, fraction
+from .data import Components, MissingData, Pair, fraction
 from .readings import letters
 
 SAME = ("base", "s1", "s2")
@@ -82,22 +82,14 @@ def sound(groups: Iterable[Group], forbidden: Collection[str]) -> list[Group]:
 
 def split(groups: Sequence[Group]) -> tuple[list[Group], list[Group]]:
     """Groups to train on, and those held out. Groups that share a text stand on one side."""
-    parent = {group.name: group.name for group in groups}
-
-    def find(name: str) -> str:
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
+    components = Components()
     owner: dict[str, str] = {}
     for group in groups:
         for text in group.letters:
-            first, second = find(owner.setdefault(text, group.name)), find(group.name)
-            parent[max(first, second)] = min(first, second)
+            components.join(owner.setdefault(text, group.name), group.name)
     parts: tuple[list[Group], list[Group]] = ([], [])
     for group in groups:
-        parts[fraction(find(group.name), "written") < HELD_OUT].append(group)
+        parts[fraction(components.find(group.name), "written") < HELD_OUT].append(group)
     return parts
 
 
