@@ -93,8 +93,7 @@ public final class Behaviour {
           streams(springAi(new EchoModel(), cache)),
           streams(reprise(new EchoModel(), engine, "streams")));
     }
-    System.out.printf(
-        "| its store is away | %s | a miss, see docs/OPERATIONS.md |%n", outage(address));
+    System.out.printf("| its store is away | %s | not tried here |%n", outage(address));
   }
 
   private static ChatClient springAi(EchoModel model, DefaultSemanticCache cache) {

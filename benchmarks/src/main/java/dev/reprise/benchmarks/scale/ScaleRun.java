@@ -91,7 +91,8 @@ final class ScaleRun {
     return Fingerprint.ofHex(hex(scope));
   }
 
-  private static String hex(int number) {
+  /** Returns the digits of the key or the fingerprint of that number. */
+  static String hex(int number) {
     return "0".repeat(48) + HexFormat.of().toHexDigits((long) number);
   }
 

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,7 +30,7 @@ final class StartTime {
   private static final Duration LIFE = Duration.ofDays(1);
   private static final String SENTENCE =
       "Open the page of your orders, choose the appliance, and follow the three steps. ";
-  private static final Fingerprint FINGERPRINT = Fingerprint.ofHex(hex(0));
+  private static final Fingerprint FINGERPRINT = Fingerprint.ofHex(ScaleRun.hex(0));
 
   /** What the graph is built by, in the background. */
   private static final String BUILDER = "reprise-graph-builder";
@@ -117,7 +116,7 @@ final class StartTime {
   private static Entry entry(int number) {
     Instant now = Instant.now();
     return new Entry(
-        ExactKey.ofHex(hex(number)),
+        ExactKey.ofHex(ScaleRun.hex(number)),
         new Question.Semantic(FINGERPRINT, "How do I repair part " + number + "?"),
         Answer.ofText("Answer " + number + ". " + SENTENCE.repeat(10)),
         Duration.ofSeconds(2),
@@ -125,10 +124,6 @@ final class StartTime {
         now,
         now.plus(LIFE),
         Set.of());
-  }
-
-  private static String hex(int number) {
-    return "0".repeat(48) + HexFormat.of().toHexDigits((long) number);
   }
 
   private static long bytes(Path directory) throws IOException {
@@ -154,7 +149,7 @@ final class StartTime {
     HnswSemanticTier index = HnswSemanticTier.builder(ScaledTier.DIMENSION).build();
     try (ExactTier exact = directory.exactTier();
         SemanticTier semantic = directory.semanticTier(index, EMBEDDER)) {
-      boolean isThere = exact.fetch(ExactKey.ofHex(hex(1))).isPresent();
+      boolean isThere = exact.fetch(ExactKey.ofHex(ScaleRun.hex(1))).isPresent();
       say(isThere ? "the first exact hit" : "NO EXACT HIT", start);
       semantic.ensureReady();
       say("all rows are loaded and searched", start);
