@@ -64,12 +64,12 @@ public final class MilvusSemanticTier implements SemanticTier {
   private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(1);
 
   private final Options options;
-  private final RowCollection rows;
+  private final RowCollection current;
   private final Optional<PreviousRows> previous;
 
   private MilvusSemanticTier(Options options) {
     this.options = options;
-    rows = new RowCollection(options);
+    current = new RowCollection(options);
     previous =
         options.previousCollection().isEmpty()
             ? Optional.empty()
@@ -142,7 +142,7 @@ public final class MilvusSemanticTier implements SemanticTier {
    */
   @Override
   public void ensureReady() {
-    rows.prepare();
+    current.prepare();
     previous.ifPresent(PreviousRows::prepare);
   }
 
@@ -161,14 +161,14 @@ public final class MilvusSemanticTier implements SemanticTier {
   public void storeAll(List<SemanticRow> rows) {
     Instant now = options.clock().instant();
     rows.forEach(row -> checkDimension(row.vector()));
-    this.rows.storeAll(rows.stream().filter(row -> row.expiresAt().isAfter(now)).toList());
+    current.storeAll(rows.stream().filter(row -> row.expiresAt().isAfter(now)).toList());
   }
 
   @Override
   public List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
     Checks.inRange("limit", limit, 1, LARGEST_LIMIT);
     checkDimension(query);
-    List<Neighbour> nearest = rows.search(fingerprint, query, limit);
+    List<Neighbour> nearest = current.search(fingerprint, query, limit);
     return previous.isEmpty() ? nearest : previous.get().with(nearest, fingerprint, query, limit);
   }
 
@@ -184,7 +184,7 @@ public final class MilvusSemanticTier implements SemanticTier {
   }
 
   private void delete(String action, String filter) {
-    rows.delete(action, filter);
+    current.delete(action, filter);
     previous.ifPresent(old -> old.delete(action, filter));
   }
 
@@ -203,7 +203,7 @@ public final class MilvusSemanticTier implements SemanticTier {
   @Override
   public void close() {
     previous.ifPresent(PreviousRows::close);
-    rows.close();
+    current.close();
   }
 
   @Override

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The collection that was written before: searched beside the current one until its rows have
- * expired, never created and never written. What goes wrong with it costs its hits, nothing else.
+ * expired, never created and never written. Where it cannot be searched, its hits are lost and
+ * nothing else. A removal that it does not take fails like one of the current collection.
  */
 final class PreviousRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MilvusSemanticTier.class);
