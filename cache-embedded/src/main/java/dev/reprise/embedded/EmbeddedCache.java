@@ -25,7 +25,7 @@ public final class EmbeddedCache {
    * dev.reprise.tier.CaffeineExactTier}, {@link HnswSemanticTier}, {@link MiniLmEmbedder}, and
    * {@link Matcher#verified} with {@link OnnxVerifier} and {@link WrongAnswerBound#defaults}. Each
    * of them can be replaced on the builder. The two tiers are bounded together: {@link #exactTier},
-   * {@link #semanticTier}. Loads both models side by side, which takes about a second.
+   * {@link #semanticTier}. Loads both models side by side, which takes about two seconds.
    *
    * @throws dev.reprise.model.CacheException if a model cannot be loaded on this platform
    */
