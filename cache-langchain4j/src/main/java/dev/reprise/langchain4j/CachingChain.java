@@ -199,7 +199,7 @@ public final class CachingChain<T> {
     }
   }
 
-  /** Decodes the answers of one request, each once. Used by the caller's thread. */
+  /** Reads a payload. */
   private Function<Outcome.Answered, T> read(String payload) {
     if (payload.isEmpty()) {
       throw new CacheException("a chain's answer has no payload");
