@@ -56,6 +56,8 @@ def constants():
 def readable(value):
     value = re.sub(r"Duration\.of(Millis|Seconds|Minutes|Hours|Days)\((\d+)\)",
                    lambda m: f"{m.group(2)} {m.group(1).lower()}", value)
+    if re.fullmatch(r"[A-Z]\w*\.[A-Z_0-9]+", value):
+        return value.split(".")[1]  # a constant of an enum
     value = value.replace("_", "")
     shift = re.fullmatch(r"(\d+)L? << (\d+)", value)
     return f"{int(shift.group(1)) << int(shift.group(2)):,}" if shift else value
