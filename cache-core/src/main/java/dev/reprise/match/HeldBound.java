@@ -6,4 +6,9 @@ record HeldBound(WrongAnswerBound bound, OperatingPoint point) {
   HeldBound stricter(HeldBound other) {
     return other.point.leastConfidence() > point.leastConfidence() ? other : this;
   }
+
+  /** Says from which confidence on a pair is accepted, and why. */
+  String enough() {
+    return point.words(bound);
+  }
 }
