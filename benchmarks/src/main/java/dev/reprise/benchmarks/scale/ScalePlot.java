@@ -27,12 +27,22 @@ final class ScalePlot {
     add(time, points, "p50", Point::p50Microseconds);
     add(time, points, "p99", Point::p99Microseconds);
     XYChart recall = chart("The nearest row was found", "recall@1");
-    recall.getStyler().setYAxisMin(0.9);
+    recall.getStyler().setYAxisMin(least(points));
     recall.getStyler().setYAxisMax(1.0);
     add(recall, points, "other words", Point::paraphraseRecall);
     add(recall, points, "new", Point::newRecall);
     BitmapEncoder.saveBitmap(
         List.of(time, recall), 1, 2, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+  }
+
+  /** Returns where the axis of recall begins: at 0.9, or below all that was measured. */
+  private static double least(List<Point> points) {
+    double least =
+        points.stream()
+            .mapToDouble(point -> Math.min(point.paraphraseRecall(), point.newRecall()))
+            .min()
+            .orElse(1);
+    return Math.min(0.9, Math.floor(least * 20) / 20);
   }
 
   private static XYChart chart(String title, String axis) {
