@@ -28,6 +28,7 @@ public final class ScriptedOpenAi implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger calls = new AtomicInteger();
+  private volatile boolean isCallingTools;
 
   private ScriptedOpenAi(Function<String, String> answers) {
     this.answers = answers;
@@ -50,6 +51,15 @@ public final class ScriptedOpenAi implements AutoCloseable {
    */
   public static ScriptedOpenAi answering(Function<String, String> answers) {
     return new ScriptedOpenAi(answers);
+  }
+
+  /**
+   * Has the server call the first tool that a request offers, without arguments, and answer only
+   * what follows the tool's result.
+   */
+  public ScriptedOpenAi callingTools() {
+    isCallingTools = true;
+    return this;
   }
 
   /** Returns the base URL: {@code http://127.0.0.1:PORT/v1}. */
@@ -76,7 +86,9 @@ public final class ScriptedOpenAi implements AutoCloseable {
       String model = request.path("model").asText("scripted");
       boolean streamed = request.path("stream").asBoolean();
       String reply =
-          streamed ? stream(model, answers.apply(body)) : whole(model, answers.apply(body));
+          isToolCalled(request)
+              ? toolCall(model, toolName(request), streamed)
+              : streamed ? stream(model, answers.apply(body)) : whole(model, answers.apply(body));
       byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
       exchange
           .getResponseHeaders()
@@ -86,6 +98,28 @@ public final class ScriptedOpenAi implements AutoCloseable {
         out.write(bytes);
       }
     }
+  }
+
+  private boolean isToolCalled(JsonNode request) {
+    JsonNode messages = request.path("messages");
+    String last = messages.path(messages.size() - 1).path("role").asText();
+    return isCallingTools && !toolName(request).isEmpty() && !last.equals("tool");
+  }
+
+  private static String toolName(JsonNode request) {
+    return request.path("tools").path(0).path("function").path("name").asText();
+  }
+
+  private static String toolCall(String model, String tool, boolean streamed) {
+    ObjectNode json = envelope(model, streamed ? "chat.completion.chunk" : "chat.completion");
+    ObjectNode choice = json.putArray("choices").addObject();
+    choice.put("index", 0).put("finish_reason", "tool_calls").putNull("logprobs");
+    ObjectNode message = choice.putObject(streamed ? "delta" : "message").put("role", "assistant");
+    ObjectNode call = message.putNull("content").putArray("tool_calls").addObject();
+    call.put("index", 0).put("id", "call-1").put("type", "function");
+    call.putObject("function").put("name", tool).put("arguments", "{}");
+    usage(json);
+    return streamed ? String.format(EVENT, json) + "data: [DONE]\n\n" : json.toString();
   }
 
   private static ObjectNode envelope(String model, String object) {
