@@ -134,7 +134,23 @@ record RepriseProperties(
    * @param token The token that the server asks for: user:password. Default: none.
    * @param database The database. Default: the server's own.
    * @param collection The collection. Default: reprise.
+   * @param previousCollection A collection of before, which is searched beside it and not written,
+   *     until its rows have expired. Default: none.
+   * @param index The index of a new collection. Default: hnsw.
+   * @param indexParameters Parameters of a new index, as Milvus names them: M, efConstruction,
+   *     sq_type, nlist. Each index has its own.
+   * @param searchParameters Parameters of each search, as Milvus names them: ef, nprobe,
+   *     search_list. Each index has its own.
+   * @param partitions The partitions of a new collection: none, or by-fingerprint, which sorts rows
+   *     by everything but the question. Default: none.
+   * @param mmap Whether a new collection is mapped from files (true) or held in memory (false).
+   *     Needs Milvus 2.5. Default: as the server is configured.
+   * @param timeToLive When Milvus itself drops a row of a new collection, in whole seconds. Make it
+   *     longer than answers live. Default: never.
+   * @param consistency How fresh the rows are that a search sees: eventually, bounded or session.
+   *     Default: eventually.
    * @param deadline How long a search may take. Default: 50ms.
+   * @param writeDeadline How long a write may take. Default: 5s.
    * @param connectDeadline How long an attempt to connect may take. Default: 5s.
    */
   record Milvus(
@@ -142,8 +158,50 @@ record RepriseProperties(
       @Nullable String token,
       @Nullable String database,
       @Nullable String collection,
+      @Nullable String previousCollection,
+      @Nullable Index index,
+      @DefaultValue Map<String, String> indexParameters,
+      @DefaultValue Map<String, String> searchParameters,
+      @Nullable Partitions partitions,
+      @Nullable Boolean mmap,
+      @Nullable Duration timeToLive,
+      @Nullable Consistency consistency,
       @Nullable Duration deadline,
-      @Nullable Duration connectDeadline) {}
+      @Nullable Duration writeDeadline,
+      @Nullable Duration connectDeadline) {
+
+    /** An index over vectors. */
+    enum Index {
+      /** A graph over whole vectors: the quickest, and the largest in memory. */
+      HNSW,
+      /** A graph over quantised vectors. */
+      HNSW_SQ,
+      /** Clusters of vectors with one bit for each component. */
+      IVF_RABITQ,
+      /** A graph on disk. */
+      DISKANN,
+      /** What the server chooses. */
+      AUTOINDEX
+    }
+
+    /** Into which partitions the server sorts rows. */
+    enum Partitions {
+      /** One partition. */
+      NONE,
+      /** By everything but the question. */
+      BY_FINGERPRINT
+    }
+
+    /** How fresh the rows are that a search sees. */
+    enum Consistency {
+      /** What the server has at hand. */
+      EVENTUALLY,
+      /** No older than the server's grace time. */
+      BOUNDED,
+      /** With all that this process wrote. */
+      SESSION
+    }
+  }
 
   /**
    * What is cached, and for how long. A CachePolicy bean replaces it.

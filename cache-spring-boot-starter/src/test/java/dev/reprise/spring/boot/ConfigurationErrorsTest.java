@@ -67,6 +67,26 @@ class ConfigurationErrorsTest {
         .run(context -> assertThat(messages(context.getStartupFailure())).contains(key));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reprise.milvus.index,flat",
+    "reprise.milvus.index-parameters.nlist,100",
+    "reprise.milvus.search-parameters.ef,many",
+    "reprise.milvus.partitions,by-day",
+    "reprise.milvus.mmap,server",
+    "reprise.milvus.time-to-live,0s",
+    "reprise.milvus.consistency,strong",
+    "reprise.milvus.collection,1st",
+    "reprise.milvus.previous-collection,reprise",
+    "reprise.milvus.write-deadline,1h",
+  })
+  void itIsNamedWhereMilvusIsUsed(String key, String value) {
+    runner
+        .withPropertyValues(
+            "reprise.scope=shop", "reprise.milvus.uri=http://127.0.0.1:1", key + "=" + value)
+        .run(context -> assertThat(messages(context.getStartupFailure())).contains(key));
+  }
+
   @Test
   void aMissingScopeIsNamed() {
     runner

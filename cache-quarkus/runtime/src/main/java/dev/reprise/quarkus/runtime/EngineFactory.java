@@ -7,6 +7,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.milvus.MilvusSemanticTier;
+import dev.reprise.milvus.MilvusStorage;
 import dev.reprise.model.CacheException;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.redis.RedisExactTier;
@@ -178,8 +179,50 @@ final class EngineFactory {
           .database()
           .ifPresent(database -> checked("milvus.database", () -> builder.database(database)));
       checked("milvus.collection", () -> builder.collection(milvus.collection()));
+      milvus
+          .previousCollection()
+          .ifPresent(
+              previous ->
+                  checked(
+                      "milvus.previous-collection", () -> builder.previousCollection(previous)));
+      builder.storage(storage(milvus));
+      builder.consistency(MilvusSemanticTier.Consistency.valueOf(milvus.consistency().name()));
       checked("milvus.deadline", () -> builder.deadline(milvus.deadline()));
-      return checked("milvus.uri", builder::build);
+      checked("milvus.write-deadline", () -> builder.writeDeadline(milvus.writeDeadline()));
+      checked("milvus.connect-deadline", () -> builder.connectDeadline(milvus.connectDeadline()));
+      return checked("milvus.previous-collection", builder::build);
+    }
+
+    private static MilvusStorage storage(RepriseConfig.Milvus milvus) {
+      MilvusStorage.Builder storage =
+          MilvusStorage.builder()
+              .index(MilvusStorage.Index.valueOf(milvus.index().name()))
+              .partitions(MilvusStorage.Partitions.valueOf(milvus.partitions().name()));
+      // Built after each parameter, so that a wrong one is reported with its own name.
+      milvus
+          .indexParameters()
+          .forEach(
+              (name, value) ->
+                  checked(
+                      "milvus.index-parameters." + name,
+                      () -> storage.indexParameter(name, value).build()));
+      milvus
+          .searchParameters()
+          .forEach(
+              (name, value) ->
+                  checked(
+                      "milvus.search-parameters." + name,
+                      () -> storage.searchParameter(name, value).build()));
+      milvus
+          .mmap()
+          .ifPresent(
+              mapped ->
+                  storage.memory(
+                      mapped ? MilvusStorage.Memory.MAPPED : MilvusStorage.Memory.LOADED));
+      milvus
+          .timeToLive()
+          .ifPresent(after -> checked("milvus.time-to-live", () -> storage.timeToLive(after)));
+      return storage.build();
     }
   }
 }

@@ -8,6 +8,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -120,5 +121,90 @@ public interface RepriseConfig {
     /** How long a lookup waits for it: from 1 ms to 1 min. */
     @WithDefault("50ms")
     Duration deadline();
+
+    /** How long a write may take: from 1 ms to 1 min. */
+    @WithDefault("5s")
+    Duration writeDeadline();
+
+    /** How long an attempt to connect may take: from 1 ms to 1 min. */
+    @WithDefault("5s")
+    Duration connectDeadline();
+
+    /**
+     * A collection of before, which is searched beside it and not written, until its rows have
+     * expired.
+     */
+    Optional<String> previousCollection();
+
+    /** The index of a new collection. */
+    @WithDefault("hnsw")
+    Index index();
+
+    /**
+     * Parameters of a new index, as Milvus names them: {@code M}, {@code efConstruction}, {@code
+     * sq_type}, {@code nlist}. Each index has its own.
+     */
+    Map<String, String> indexParameters();
+
+    /**
+     * Parameters of each search, as Milvus names them: {@code ef}, {@code nprobe}, {@code
+     * search_list}. Each index has its own.
+     */
+    Map<String, String> searchParameters();
+
+    /**
+     * The partitions of a new collection: {@code none}, or {@code by-fingerprint}, which sorts rows
+     * by everything but the question.
+     */
+    @WithDefault("none")
+    Partitions partitions();
+
+    /**
+     * Whether a new collection is mapped from files ({@code true}) or held in memory ({@code
+     * false}). Needs Milvus 2.5. Default: as the server is configured.
+     */
+    Optional<Boolean> mmap();
+
+    /**
+     * When Milvus itself drops a row of a new collection, in whole seconds. Make it longer than
+     * answers live. Default: never.
+     */
+    Optional<Duration> timeToLive();
+
+    /** How fresh the rows are that a search sees. */
+    @WithDefault("eventually")
+    Consistency consistency();
+
+    /** An index over vectors. */
+    enum Index {
+      /** A graph over whole vectors: the quickest, and the largest in memory. */
+      HNSW,
+      /** A graph over quantised vectors. */
+      HNSW_SQ,
+      /** Clusters of vectors with one bit for each component. */
+      IVF_RABITQ,
+      /** A graph on disk. */
+      DISKANN,
+      /** What the server chooses. */
+      AUTOINDEX
+    }
+
+    /** Into which partitions the server sorts rows. */
+    enum Partitions {
+      /** One partition. */
+      NONE,
+      /** By everything but the question. */
+      BY_FINGERPRINT
+    }
+
+    /** How fresh the rows are that a search sees. */
+    enum Consistency {
+      /** What the server has at hand. */
+      EVENTUALLY,
+      /** No older than the server's grace time. */
+      BOUNDED,
+      /** With all that this process wrote. */
+      SESSION
+    }
   }
 }

@@ -11,10 +11,13 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineFactoryTest {
   private static final String KEY = "quarkus.reprise.data-directory";
@@ -67,5 +70,44 @@ class EngineFactoryTest {
                 ::builder)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(KEY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "collection,1st",
+    "previous-collection,reprise",
+    "index-parameters.nlist,100",
+    "search-parameters.ef,many",
+    "time-to-live,PT0S",
+    "deadline,PT1H",
+    "write-deadline,PT1H",
+    "connect-deadline,PT0S",
+  })
+  void aWrongOptionOfMilvusIsReportedWithItsKey(String option, String value) {
+    String key = "quarkus.reprise.milvus." + option;
+    assertThatThrownBy(
+            factory(Map.of("quarkus.reprise.milvus.uri", "http://127.0.0.1:1", key, value))
+                ::builder)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(key);
+  }
+
+  @Test
+  void theStorageOfMilvusIsConfigured() {
+    Map<String, String> values = new HashMap<>();
+    values.put("uri", "http://127.0.0.1:1");
+    values.put("index", "ivf-rabitq");
+    values.put("index-parameters.nlist", "2048");
+    values.put("search-parameters.nprobe", "32");
+    values.put("partitions", "by-fingerprint");
+    values.put("mmap", "true");
+    values.put("time-to-live", "P30D");
+    values.put("consistency", "session");
+    values.put("previous-collection", "older");
+    Map<String, String> keys = new HashMap<>();
+    values.forEach((option, value) -> keys.put("quarkus.reprise.milvus." + option, value));
+    try (CacheEngine engine = factory(keys).builder().build()) {
+      assertThat(engine.stats().requests()).isZero();
+    }
   }
 }
