@@ -32,6 +32,11 @@ final class CachedCall {
     return kind;
   }
 
+  /** Returns the name of the bean. */
+  String name() {
+    return name;
+  }
+
   /** Returns the method of the interface that {@code method} is, if it calls the model. */
   @Nullable Method find(Method method) {
     return kind.calls().contains(method.getName())

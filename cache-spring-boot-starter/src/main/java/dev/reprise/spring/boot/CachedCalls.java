@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,16 @@ import org.springframework.aop.support.AopUtils;
 final class CachedCalls implements MethodInterceptor {
   private final List<CachedCall> calls;
   private final NestedCalls nested;
+  private final Supplier<CallObserver> observer;
   private final Map<Method, Optional<Route>> routes = new ConcurrentHashMap<>();
 
   /** Where a method of the bean goes. */
   private record Route(CachedCall call, Method method) {}
 
-  CachedCalls(List<CachedCall> calls, NestedCalls nested) {
+  CachedCalls(List<CachedCall> calls, NestedCalls nested, Supplier<CallObserver> observer) {
     this.calls = List.copyOf(calls);
     this.nested = nested;
+    this.observer = observer;
   }
 
   @Override
@@ -30,11 +33,18 @@ final class CachedCalls implements MethodInterceptor {
     if (route.isEmpty() || nested.isNested()) {
       return invocation.proceed();
     }
-    Object caching = route.get().call().caching().get();
+    CachedCall call = route.get().call();
+    Object caching = call.caching().get();
+    Method method = route.get().method();
     return caching == null
         ? invocation.proceed()
-        : AopUtils.invokeJoinpointUsingReflection(
-            caching, route.get().method(), invocation.getArguments());
+        : observer
+            .get()
+            .observe(
+                call.name(),
+                method,
+                invocation.getArguments(),
+                arguments -> AopUtils.invokeJoinpointUsingReflection(caching, method, arguments));
   }
 
   private Optional<Route> route(Method method) {

@@ -37,13 +37,15 @@ final class ModelCaching implements BeanPostProcessor {
    * What caching models are made of.
    *
    * @param engineName the name of the engine's bean
+   * @param observer what watches the calls
    */
   record Parts(
       RepriseProperties properties,
       CachedModels models,
       CurrentScope scope,
       Supplier<CacheEngine> engine,
-      String engineName) {}
+      String engineName,
+      Supplier<CallObserver> observer) {}
 
   ModelCaching(
       ConfigurableListableBeanFactory beans, List<ModelKind<?>> kinds, Supplier<Parts> parts) {
@@ -73,7 +75,7 @@ final class ModelCaching implements BeanPostProcessor {
     for (ModelKind<?> kind : own) {
       calls.add(call(kind, bean, name, with));
     }
-    MethodInterceptor interceptor = new CachedCalls(calls, nested);
+    MethodInterceptor interceptor = new CachedCalls(calls, nested, with.observer());
     Object proxy = proxy(bean, name, interceptor);
     if (proxy == bean) {
       with.models().skip(name, "its class " + bean.getClass().getName() + " cannot be subclassed");

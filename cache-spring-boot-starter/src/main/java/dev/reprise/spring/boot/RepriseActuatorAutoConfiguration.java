@@ -2,6 +2,8 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheMetrics;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -9,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Meters, health and the Actuator endpoint, where the application has what they need. */
 @AutoConfiguration(after = RepriseAutoConfiguration.class)
@@ -24,6 +27,17 @@ public class RepriseActuatorAutoConfiguration {
     @ConditionalOnMissingBean
     CacheMetrics repriseCacheMetrics() {
       return CacheMetrics.named("reprise");
+    }
+  }
+
+  /** Observations, where the application has a registry of them. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "io.micrometer.observation.ObservationRegistry")
+  static class ObservationConfiguration {
+    @Bean
+    CallObservations repriseCallObservations(ObjectProvider<ObservationRegistry> registry) {
+      return new CallObservations(
+          SingletonSupplier.of(() -> registry.getIfAvailable(() -> ObservationRegistry.NOOP)));
     }
   }
 

@@ -233,7 +233,12 @@ public class RepriseAutoConfiguration {
                 beans.getBean(CachedModels.class),
                 beans.getBean(CurrentScope.class),
                 () -> beans.getBean(CacheEngine.class),
-                engineName(beans)));
+                engineName(beans),
+                SingletonSupplier.of(() -> observer(beans))));
+  }
+
+  private static CallObserver observer(BeanFactory beans) {
+    return beans.getBeanProvider(CallObserver.class).getIfAvailable(() -> CallObserver.NONE);
   }
 
   private static String engineName(ConfigurableListableBeanFactory beans) {

@@ -22,7 +22,7 @@ final class ScriptedModels {
 
   private ScriptedModels() {}
 
-  private static ChatResponse response() {
+  static ChatResponse response() {
     return ChatResponse.builder()
         .aiMessage(AiMessage.from(ANSWER))
         .finishReason(FinishReason.STOP)
