@@ -1,21 +1,32 @@
 package dev.reprise.cli;
 
+import dev.reprise.cli.admin.ExportCommand;
+import dev.reprise.cli.admin.ImportCommand;
+import dev.reprise.cli.admin.InvalidateCommand;
+import dev.reprise.cli.admin.StatsCommand;
+import dev.reprise.cli.admin.WarmCommand;
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.demo.EngineDemoCache;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.InputException;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.io.Version;
+import dev.reprise.cli.serve.Logs;
+import dev.reprise.cli.serve.RulesCommand;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.verify.OnnxVerifier;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
 /** The command line. */
@@ -23,7 +34,7 @@ import picocli.CommandLine.ParameterException;
     name = "reprise",
     description = "A semantic cache for calls to large language models.",
     mixinStandardHelpOptions = true,
-    versionProvider = Reprise.Version.class,
+    versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
       EvaluateCommand.class,
@@ -40,12 +51,6 @@ import picocli.CommandLine.ParameterException;
     },
     footer = {"", "The launcher adds: bench   measures the cache (it builds the benchmarks first)"})
 public final class Reprise implements Runnable {
-  /** The exit status where what the user gave cannot be used: {@value}. */
-  static final int EXIT_INPUT = 2;
-
-  /** The exit status where something else went wrong: {@value}. */
-  static final int EXIT_FAILURE = 1;
-
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -122,7 +127,7 @@ public final class Reprise implements Runnable {
         (failure, command, parsed) -> {
           if (failure instanceof InputException) {
             command.getErr().println("reprise: " + failure.getMessage());
-            return EXIT_INPUT;
+            return ExitStatus.INPUT;
           }
           command.getErr().println("reprise: it failed: " + failure);
           command
@@ -131,7 +136,7 @@ public final class Reprise implements Runnable {
           if (System.getenv("REPRISE_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
           }
-          return EXIT_FAILURE;
+          return ExitStatus.FAILURE;
         });
     return line;
   }
@@ -153,42 +158,6 @@ public final class Reprise implements Runnable {
     @Override
     public void run() {
       spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
-    }
-  }
-
-  /** Reads the version that the build wrote down. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"Reprise " + number(), java()};
-    }
-
-    /** Returns the version's number. */
-    static String number() {
-      return properties().getProperty("version");
-    }
-
-    /** Returns which Java runs, and on what. */
-    static String java() {
-      return "Java "
-          + System.getProperty("java.version")
-          + " ("
-          + System.getProperty("java.vm.name")
-          + "), "
-          + System.getProperty("os.name")
-          + " "
-          + System.getProperty("os.arch");
-    }
-
-    /** Returns what the build wrote down. */
-    static Properties properties() {
-      Properties properties = new Properties();
-      try {
-        properties.load(new StringReader(QuestionFile.resource("version.properties")));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return properties;
     }
   }
 }

@@ -6,6 +6,22 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
+import dev.reprise.gateway.http.ApiException;
+import dev.reprise.gateway.http.Exchange;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.http.JsonEndpoint;
+import dev.reprise.gateway.http.OutcomeHeaders;
+import dev.reprise.gateway.http.UpstreamReply;
+import dev.reprise.gateway.protocol.BoundedCollector;
+import dev.reprise.gateway.protocol.ForcedTool;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.request.CallContext;
+import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.gateway.upstream.Asking;
+import dev.reprise.gateway.upstream.UpstreamClient;
+import dev.reprise.gateway.upstream.UpstreamRequest;
+import dev.reprise.gateway.upstream.UpstreamStream;
+import dev.reprise.gateway.upstream.Upstreams;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
@@ -23,10 +39,11 @@ final class AnswerEndpoint implements JsonEndpoint {
 
   private final Protocol protocol;
   private final CacheEngine engine;
-  private final Calls calls;
+  private final CallContextReader calls;
   private final Upstreams upstreams;
 
-  AnswerEndpoint(Protocol protocol, CacheEngine engine, Calls calls, Upstreams upstreams) {
+  AnswerEndpoint(
+      Protocol protocol, CacheEngine engine, CallContextReader calls, Upstreams upstreams) {
     this.protocol = protocol;
     this.engine = engine;
     this.calls = calls;

@@ -8,6 +8,18 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
+import dev.reprise.gateway.http.Exchange;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.http.JsonEndpoint;
+import dev.reprise.gateway.http.OutcomeHeaders;
+import dev.reprise.gateway.http.UpstreamReply;
+import dev.reprise.gateway.protocol.Bodies;
+import dev.reprise.gateway.protocol.EmbeddingReply;
+import dev.reprise.gateway.request.CallContext;
+import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.gateway.upstream.UpstreamClient;
+import dev.reprise.gateway.upstream.UpstreamRequest;
+import dev.reprise.gateway.upstream.Upstreams;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.Directive;
 import dev.reprise.model.CacheRequest;
@@ -37,10 +49,10 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
   private static final Set<String> NOT_PARAMETERS = Set.of("model", "input");
 
   private final CacheEngine engine;
-  private final Calls calls;
+  private final CallContextReader calls;
   private final Upstreams upstreams;
 
-  EmbeddingsEndpoint(CacheEngine engine, Calls calls, Upstreams upstreams) {
+  EmbeddingsEndpoint(CacheEngine engine, CallContextReader calls, Upstreams upstreams) {
     this.engine = engine;
     this.calls = calls;
     this.upstreams = upstreams;

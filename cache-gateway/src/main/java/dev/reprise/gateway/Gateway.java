@@ -2,6 +2,42 @@ package dev.reprise.gateway;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheStats;
+import dev.reprise.gateway.admin.Admin;
+import dev.reprise.gateway.admin.AdminEntry;
+import dev.reprise.gateway.admin.AdminStats;
+import dev.reprise.gateway.admin.Breakdown;
+import dev.reprise.gateway.admin.DashboardPage;
+import dev.reprise.gateway.admin.DecisionLog;
+import dev.reprise.gateway.admin.Fleet;
+import dev.reprise.gateway.admin.Timeline;
+import dev.reprise.gateway.http.ApiPath;
+import dev.reprise.gateway.http.BodyMemory;
+import dev.reprise.gateway.http.BodyReader;
+import dev.reprise.gateway.http.Hosts;
+import dev.reprise.gateway.http.JettyErrors;
+import dev.reprise.gateway.http.JsonEndpoint;
+import dev.reprise.gateway.http.Origins;
+import dev.reprise.gateway.observe.FirstRequests;
+import dev.reprise.gateway.observe.GatewayMeters;
+import dev.reprise.gateway.observe.RequestLog;
+import dev.reprise.gateway.observe.RequestObserver;
+import dev.reprise.gateway.observe.Tracing;
+import dev.reprise.gateway.protocol.Identities;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.anthropic.MessagesProtocol;
+import dev.reprise.gateway.protocol.gemini.GeminiProtocol;
+import dev.reprise.gateway.protocol.ollama.OllamaCodec;
+import dev.reprise.gateway.protocol.ollama.OllamaProtocol;
+import dev.reprise.gateway.protocol.openai.ChatProtocol;
+import dev.reprise.gateway.protocol.openai.CompletionsProtocol;
+import dev.reprise.gateway.protocol.openai.ResponsesCodec;
+import dev.reprise.gateway.protocol.openai.ResponsesProtocol;
+import dev.reprise.gateway.request.LookedUp;
+import dev.reprise.gateway.request.Neutral;
+import dev.reprise.gateway.request.Scopes;
+import dev.reprise.gateway.upstream.PassThrough;
+import dev.reprise.gateway.upstream.UpstreamClient;
+import dev.reprise.gateway.upstream.Upstreams;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.CachePolicy;
@@ -30,7 +66,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
   /** The logger that has a line for each request: {@value}. */
-  public static final String REQUEST_LOG = "dev.reprise.gateway.requests";
+  public static final String REQUEST_LOG = RequestLog.NAME;
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
@@ -85,8 +121,8 @@ public final class Gateway implements AutoCloseable {
             builder.maximumBodyBytes,
             builder.bodyDeadline,
             new BodyMemory(builder.maximumBodyMemoryBytes));
-    Calls calls =
-        new Calls(
+    CallContextReader calls =
+        new CallContextReader(
             scopes,
             new Neutral(builder.neutralMembers, builder.neutralHeaders),
             new LookedUp(LookedUp.patterns(builder.bypassedModels)));
@@ -135,7 +171,7 @@ public final class Gateway implements AutoCloseable {
     this.telemetry = builder.telemetry;
     server.setHandler(
         new GracefulHandler(
-            new Observed(
+            new RequestObserver(
                 routes,
                 clock,
                 System::nanoTime,
@@ -160,7 +196,8 @@ public final class Gateway implements AutoCloseable {
     return new GatewayBuilder(upstream, engine);
   }
 
-  private Map<ApiPath.Kind, JsonEndpoint> endpoints(Identities identities, Calls calls) {
+  private Map<ApiPath.Kind, JsonEndpoint> endpoints(
+      Identities identities, CallContextReader calls) {
     Map<ApiPath.Kind, JsonEndpoint> endpoints = new EnumMap<>(ApiPath.Kind.class);
     Map<ApiPath.Kind, Protocol> protocols =
         Map.of(

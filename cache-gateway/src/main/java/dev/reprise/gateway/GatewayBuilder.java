@@ -1,7 +1,15 @@
 package dev.reprise.gateway;
 
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.gateway.UpstreamClient.ClientKeys;
+import dev.reprise.gateway.http.BodyMemory;
+import dev.reprise.gateway.http.Hosts;
+import dev.reprise.gateway.http.Origins;
+import dev.reprise.gateway.request.LookedUp;
+import dev.reprise.gateway.request.Neutral;
+import dev.reprise.gateway.request.Scopes;
+import dev.reprise.gateway.upstream.UpstreamClient;
+import dev.reprise.gateway.upstream.UpstreamClient.ClientKeys;
+import dev.reprise.gateway.upstream.Upstreams;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.ModelPattern;
 import dev.reprise.model.internal.Checks;

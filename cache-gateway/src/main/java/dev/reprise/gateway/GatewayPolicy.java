@@ -1,9 +1,11 @@
 package dev.reprise.gateway;
 
+import dev.reprise.gateway.protocol.ollama.OllamaCodec;
+import dev.reprise.gateway.protocol.ollama.OllamaMapper;
+import dev.reprise.gateway.protocol.openai.CompletionsCodec;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
-import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
@@ -91,18 +93,6 @@ record GatewayPolicy(CachePolicy chat, CachePolicy embeddings) implements CacheP
             : "; --when-temperature-is-unset (policy.when-temperature-is-unset) zero or as-is"
                 + " caches them";
     return new Reason(reason.code(), reason.detail() + remedy);
-  }
-
-  /**
-   * Returns what {@code text} says of a temperature that is not set; empty where that is nothing.
-   */
-  static Optional<UnsetTemperature> unsetTemperature(String text) {
-    return switch (text) {
-      case "zero" -> Optional.of(UnsetTemperature.ZERO);
-      case "as-is" -> Optional.of(UnsetTemperature.AS_IS);
-      case "bypass" -> Optional.of(UnsetTemperature.BYPASS);
-      default -> Optional.empty();
-    };
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.reprise.gateway;
 
+import dev.reprise.gateway.http.ApiError;
+
 /** Says that only a cached answer was wanted, and there is none. */
 final class NotCached {
   private NotCached() {}

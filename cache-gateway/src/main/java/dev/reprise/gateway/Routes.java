@@ -1,5 +1,19 @@
 package dev.reprise.gateway;
 
+import dev.reprise.gateway.admin.Admin;
+import dev.reprise.gateway.admin.DashboardPage;
+import dev.reprise.gateway.http.ApiError;
+import dev.reprise.gateway.http.ApiPath;
+import dev.reprise.gateway.http.BodyReader;
+import dev.reprise.gateway.http.Exchange;
+import dev.reprise.gateway.http.Failures;
+import dev.reprise.gateway.http.Hosts;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.http.JsonEndpoint;
+import dev.reprise.gateway.http.Origins;
+import dev.reprise.gateway.observe.GatewayMeters;
+import dev.reprise.gateway.upstream.PassThrough;
+import dev.reprise.gateway.upstream.UpstreamClient;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;

@@ -2,6 +2,12 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.cli.config.ConfigurationFile;
+import dev.reprise.cli.config.Setting;
+import dev.reprise.cli.config.SettingKey;
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.gateway.GatewayBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What the gateway is told, and by whom. */
-class ConfigurationTest {
+public class ConfigurationTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter errors = new StringWriter();
   private @TempDir Path folder;
@@ -39,7 +45,7 @@ class ConfigurationTest {
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           command.getErr().println(failure.getMessage());
-          return Reprise.EXIT_INPUT;
+          return ExitStatus.INPUT;
         });
     return line.execute(
         Stream.concat(Stream.of("--print-config"), Arrays.stream(arguments))
@@ -66,7 +72,7 @@ class ConfigurationTest {
   }
 
   /** Returns the command as it is set up for users. */
-  static CommandLine command(Terminal terminal, Map<String, String> environment) {
+  public static CommandLine command(Terminal terminal, Map<String, String> environment) {
     return new CommandLine(new ServeCommand(terminal, environment, gateway -> {}));
   }
 
@@ -192,7 +198,7 @@ class ConfigurationTest {
     String file = file(text.replace(";", "\n"));
     errors.getBuffer().setLength(0);
 
-    assertThat(runs(file)).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(runs(file)).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains(file).contains(message);
   }
 
@@ -209,14 +215,14 @@ class ConfigurationTest {
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           errors.append(failure.getMessage());
-          return Reprise.EXIT_INPUT;
+          return ExitStatus.INPUT;
         });
     return line.execute("--config", file);
   }
 
   @Test
   void aVariableThatIsWrongIsNamed() {
-    assertThat(print(Map.of("REPRISE_PORT", "eighty"))).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(print(Map.of("REPRISE_PORT", "eighty"))).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("REPRISE_PORT: --port: ").contains("'eighty'");
   }
 
@@ -224,7 +230,7 @@ class ConfigurationTest {
   void aFileThatIsNotThereIsNamed() {
     Path file = folder.resolve("none.yaml");
 
-    assertThat(print(Map.of(), "--config", file.toString())).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(print(Map.of(), "--config", file.toString())).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains(file + ": there is no such file");
   }
 
@@ -263,7 +269,7 @@ class ConfigurationTest {
     "REPRISE_SCOPE_SECRET, REPRISE_SCOPE_SECRET_ENV",
   })
   void aVariableThatIsMisspeltIsRefused(String given, String meant) {
-    assertThat(print(Map.of(given, "x"))).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(print(Map.of(given, "x"))).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains(given, "is " + meant + " meant?");
   }
 

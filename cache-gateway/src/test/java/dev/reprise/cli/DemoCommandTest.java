@@ -3,6 +3,16 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.cli.demo.DemoCache;
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.demo.QuestionFile;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.InputException;
+import dev.reprise.cli.io.JsonLines;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +33,7 @@ import picocli.CommandLine;
 class DemoCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter err = new StringWriter();
-  private CacheSettings.Opener opener = FakeCache::new;
+  private DemoCache.Opener opener = FakeCache::new;
 
   @Test
   void asksTheBuiltInQuestionsAndCountsEachOnce(@TempDir Path folder) throws Exception {
@@ -86,7 +96,7 @@ class DemoCommandTest {
         "--colour red               | Unknown options",
       })
   void saysWhatIsWrongWithAnOption(String options, String message) {
-    assertThat(run(("demo " + options).split(" "))).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run(("demo " + options).split(" "))).isEqualTo(ExitStatus.INPUT);
     assertThat(err.toString()).contains(message).doesNotContain("\tat ");
   }
 
@@ -96,7 +106,7 @@ class DemoCommandTest {
         (settings, upstream) -> {
           throw new InputException("Redis does not answer at " + settings.servers().redis().url());
         };
-    assertThat(run("demo", "--redis-url", "redis://h:1")).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run("demo", "--redis-url", "redis://h:1")).isEqualTo(ExitStatus.INPUT);
     assertThat(err.toString())
         .isEqualToNormalizingNewlines("reprise: Redis does not answer at redis://h:1\n");
   }
@@ -107,7 +117,7 @@ class DemoCommandTest {
         (settings, upstream) -> {
           throw new IllegalStateException("surprise");
         };
-    assertThat(run("demo")).isEqualTo(Reprise.EXIT_FAILURE);
+    assertThat(run("demo")).isEqualTo(ExitStatus.FAILURE);
     assertThat(err.toString()).contains("surprise", "REPRISE_DEBUG").doesNotContain("\tat ");
   }
 
@@ -117,7 +127,7 @@ class DemoCommandTest {
     assertThat(output()).matches("(?s)Reprise \\d+\\.\\d+.*Java .*");
     assertThat(run("help")).isZero();
     assertThat(output()).contains("demo", "evaluate", "calibrate", "bench", "version");
-    assertThat(run()).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run()).isEqualTo(ExitStatus.INPUT);
     assertThat(err.toString()).contains("Name a command");
   }
 

@@ -3,6 +3,16 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.cli.demo.Answers;
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.demo.DemoQuestion;
+import dev.reprise.cli.demo.EngineDemoCache;
+import dev.reprise.cli.demo.QuestionFile;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.JsonLines;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;

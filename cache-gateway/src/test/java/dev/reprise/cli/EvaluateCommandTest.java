@@ -3,6 +3,13 @@ package dev.reprise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.JsonLines;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.evaluate.AngleEmbedder;
@@ -189,7 +196,7 @@ class EvaluateCommandTest {
         () -> {
           throw new AssertionError("the work has begun");
         };
-    assertThat(run(options.replace("OK", stream(2).toString()))).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run(options.replace("OK", stream(2).toString()))).isEqualTo(ExitStatus.INPUT);
     assertThat(err.toString()).contains(message).doesNotContain("\tat ");
     assertThat(output()).isEmpty();
   }
@@ -245,7 +252,7 @@ class EvaluateCommandTest {
             run(
                 "calibrate",
                 options.replace("OK", stream(2).toString()).replace("OUT", output.toString())))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(err.toString()).contains(message).doesNotContain("\tat ");
     assertThat(output).doesNotExist();
   }

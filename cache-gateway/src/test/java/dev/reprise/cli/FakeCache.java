@@ -2,6 +2,12 @@ package dev.reprise.cli;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.reprise.cli.cache.CacheSettings;
+import dev.reprise.cli.demo.DemoCache;
+import dev.reprise.cli.demo.DemoQuestion;
+import dev.reprise.cli.demo.Reply;
+import dev.reprise.cli.demo.Upstream;
+import dev.reprise.cli.io.HeaderLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +42,8 @@ final class FakeCache implements DemoCache {
   }
 
   @Override
-  public List<Line> description() {
-    return List.of(new Line("exact", "fake " + settings.tiers().exact()));
+  public List<HeaderLine> description() {
+    return List.of(new HeaderLine("exact", "fake " + settings.tiers().exact()));
   }
 
   @Override

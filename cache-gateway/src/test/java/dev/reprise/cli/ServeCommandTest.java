@@ -2,6 +2,12 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedUpstream;
@@ -121,7 +127,7 @@ class ServeCommandTest {
                               .resolve(".local/share/reprise")
                               .resolve("127.0.0.1_" + upstream.url().getPort())
                               .toString()))
-                  .isEqualTo(Reprise.EXIT_INPUT);
+                  .isEqualTo(ExitStatus.INPUT);
       assertThat(run(home, arguments)).isZero();
       assertThat(errors.toString()).contains("is in use by another process or engine");
     }
@@ -148,7 +154,7 @@ class ServeCommandTest {
   @Test
   void aDirectoryForWhatServersKeepIsRefused() {
     assertThat(run(Map.of(), "serve", "--port", "0", "--tiers", "redis", "--data-dir", "somewhere"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("--data-dir somewhere", "the servers keep the answers");
   }
 
@@ -174,7 +180,7 @@ class ServeCommandTest {
   @Test
   void whatIsNoServersAddressIsRefused() {
     assertThat(run(Map.of(), "serve", "--port", "0", "--tiers", "redis", "--redis-url", "nowhere"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(statuses).isEmpty();
   }
 
@@ -182,7 +188,7 @@ class ServeCommandTest {
   void moreThanLoopbackIsRefusedWithoutAnAdminToken() {
     int status = run(Map.of(), "serve", "--port", "0", "--host", "0.0.0.0");
 
-    assertThat(status).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(status).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("admin token");
     assertThat(statuses).isEmpty();
   }
@@ -191,7 +197,7 @@ class ServeCommandTest {
   void aVariableThatIsNotSetIsNamed() {
     int status = run(Map.of(), "serve", "--port", "0", "--group", "team=TEAM_KEYS");
 
-    assertThat(status).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(status).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("TEAM_KEYS is not set");
   }
 
@@ -209,7 +215,7 @@ class ServeCommandTest {
       "a-*=A_KEY"
     };
     assertThat(run(Map.of("A_KEY", "sk-a"), arguments)).as(errors.toString()).isZero();
-    assertThat(run(Map.of(), arguments)).isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("A_KEY is not set");
   }
 
@@ -218,21 +224,20 @@ class ServeCommandTest {
     assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1/2", "--price", "*=0/0.5"))
         .as(errors.toString())
         .isZero();
-    assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+    assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1")).isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("--price m=1", "INPUT/OUTPUT");
     assertThat(run(Map.of(), "serve", "--port", "0", "--price", "m=1/-2"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("output price of m", "-2");
   }
 
   @Test
   void aRouteThatCannotBeIsRefused() {
     assertThat(run(Map.of(), "serve", "--port", "0", "--route", "a=ftp://b"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("route of a is ftp://b");
     assertThat(run(Map.of("K", "k"), "serve", "--port", "0", "--route-key-env", "a=K"))
-        .isEqualTo(Reprise.EXIT_INPUT);
+        .isEqualTo(ExitStatus.INPUT);
     assertThat(errors.toString()).contains("there is no --route a=URL");
   }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reprise.cli.demo.DemoCommand;
+import dev.reprise.cli.evaluate.CalibrateCommand;
+import dev.reprise.cli.evaluate.EvaluateCommand;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;

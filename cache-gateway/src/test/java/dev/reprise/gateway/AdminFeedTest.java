@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheEvent;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.openai.OpenAiStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -63,7 +67,7 @@ class ChatStreamsTest extends GatewayFixture {
 
   @Test
   void whatAServerAddsToEachChunkOfAChoiceIsNotPutTogetherAsTexts() throws Exception {
-    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
+    Protocol.Collector collector = OpenAiStreams.ofChat();
     String safe = "{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}";
     for (String more : List.of(safe, safe, "{}")) {
       collector.take(
@@ -73,7 +77,7 @@ class ChatStreamsTest extends GatewayFixture {
                   + more
                   + "}]}"));
     }
-    JsonNode choice = ChatCodec.read(collector.answer().orElseThrow()).path("choices").path(0);
+    JsonNode choice = OpenAiStreams.chat(collector).path("choices").path(0);
 
     assertThat(choice.path("message").path("content").asText()).isEqualTo("aaa");
     assertThat(choice.path("native_finish_reason").asText()).isEqualTo("STOP");

@@ -4,6 +4,9 @@ import static dev.reprise.gateway.WireClient.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.openai.OpenAiStreams;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -84,7 +87,7 @@ class GatewayBodiesTest {
 
   @Test
   void aNumberThatNobodyCanHoldInAnAnswerPassesAsItIs() throws Exception {
-    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
+    Protocol.Collector collector = OpenAiStreams.ofChat();
     String data =
         "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"x\":1e99999999999999}]}";
 

@@ -8,6 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.ScriptedProvider.Asked;
 import dev.reprise.gateway.ScriptedProvider.Scripted;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Identities;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.openai.ChatProtocol;
+import dev.reprise.gateway.protocol.openai.CompletionsProtocol;
+import dev.reprise.gateway.protocol.openai.OpenAiStreams;
+import dev.reprise.gateway.request.CallContext;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Scope;
 import dev.reprise.model.UseCase;
@@ -192,11 +200,12 @@ class GatewayCompletionsTest {
     assertThat(policy.plan(legacy.map(body("m"), context))).isInstanceOf(Plan.ExactOnly.class);
     assertThat(
             policy.plan(
-                ChatMapper.map(
-                    Json.readObject(
-                            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]}")
-                        .orElseThrow(),
-                    context)))
+                new ChatProtocol(new Identities(() -> Instant.EPOCH, new Random(1)))
+                    .map(
+                        Json.readObject(
+                                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]}")
+                            .orElseThrow(),
+                        context)))
         .isInstanceOf(Plan.ExactThenSemantic.class);
   }
 
@@ -214,10 +223,10 @@ class GatewayCompletionsTest {
     if (!isStream) {
       return Json.read(response.body()).path("choices");
     }
-    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.TEXT);
+    Protocol.Collector collector = OpenAiStreams.ofText();
     for (JsonNode event : WireClient.events(response)) {
       collector.take(EventReader.Event.of("", Json.text(event)));
     }
-    return CompletionsCodec.read(collector.answer().orElseThrow()).path("choices");
+    return OpenAiStreams.text(collector).path("choices");
   }
 }

@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.match.Matcher;
 import dev.reprise.testing.Eventually;
 import java.net.URI;

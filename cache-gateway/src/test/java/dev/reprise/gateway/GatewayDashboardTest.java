@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.openai.OpenAiStreams;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
 import java.io.IOException;
@@ -134,11 +138,11 @@ abstract class GatewayFixture {
 
   /** Puts a stream's chunks together to the choices of a whole answer. */
   static JsonNode collected(HttpResponse<String> response) throws IOException {
-    ChunkCollector collector = new ChunkCollector(ChunkCollector.Of.CHAT);
+    Protocol.Collector collector = OpenAiStreams.ofChat();
     for (JsonNode chunk : chunks(response)) {
       collector.take(EventReader.Event.of("", Json.text(chunk)));
     }
-    return ChatCodec.read(collector.answer().orElseThrow()).path("choices");
+    return OpenAiStreams.chat(collector).path("choices");
   }
 
   /** Sends bytes and returns all that comes back before the connection ends or is silent. */

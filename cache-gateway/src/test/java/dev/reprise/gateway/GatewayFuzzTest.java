@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.protocol.BoundedCollector;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Identities;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.anthropic.MessagesProtocol;
+import dev.reprise.gateway.protocol.gemini.GeminiProtocol;
+import dev.reprise.gateway.protocol.ollama.OllamaCodec;
+import dev.reprise.gateway.protocol.ollama.OllamaProtocol;
+import dev.reprise.gateway.protocol.openai.ChatProtocol;
+import dev.reprise.gateway.protocol.openai.CompletionsProtocol;
+import dev.reprise.gateway.protocol.openai.ResponsesProtocol;
 import java.io.EOFException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,16 +157,18 @@ class GatewayFuzzTest {
             """
             {"model":"m","message":{"role":"assistant","content":"a"},"done":true,"done_reason":"stop"}""",
             "[DONE]");
-    List<Supplier<Protocol.Collector>> collectors =
+    Identities ids = new Identities(() -> Instant.EPOCH, new Random(1));
+    List<Protocol> protocols =
         List.of(
-            () -> new ChunkCollector(ChunkCollector.Of.CHAT),
-            () -> new ChunkCollector(ChunkCollector.Of.TEXT),
-            ResponsesCollector::new,
-            MessagesCollector::new,
-            GeminiCollector::new,
-            () -> new OllamaCollector(OllamaCodec.Call.CHAT));
+            new ChatProtocol(ids),
+            new CompletionsProtocol(ids),
+            new ResponsesProtocol(ids),
+            new MessagesProtocol(ids),
+            new GeminiProtocol(ids, GeminiProtocol.Delivery.STREAMED),
+            new OllamaProtocol(ids, OllamaCodec.Call.CHAT));
     for (int i = 0; i < STREAMS; i++) {
-      BoundedCollector collector = new BoundedCollector(collectors.get(i % collectors.size()));
+      BoundedCollector collector =
+          new BoundedCollector(protocols.get(i % protocols.size())::collector);
       StringBuilder stream = new StringBuilder();
       assertThatCode(
               () -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Hosts;
+import dev.reprise.gateway.http.Origins;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

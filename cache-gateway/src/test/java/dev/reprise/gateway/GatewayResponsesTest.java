@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;

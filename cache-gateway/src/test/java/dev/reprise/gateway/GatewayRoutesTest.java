@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.upstream.UpstreamClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

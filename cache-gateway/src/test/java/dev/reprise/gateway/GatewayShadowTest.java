@@ -8,6 +8,7 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;

@@ -9,7 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.engine.CacheEngine;
-import dev.reprise.model.Reason;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.observe.FirstRequests;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.policy.CachePolicy;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** What a gateway says of itself where it does nothing, and what an administrator finds. */
@@ -123,12 +122,6 @@ class GatewayTellsTest {
       client.post(gateway, PATH, question("Why?", ""));
     }
     assertThat(warnings()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(Reason.Code.class)
-  void noRemedySpeaksOfTheLibrary(Reason.Code code) {
-    assertThat(FirstRequests.remedy(code)).isNotBlank().doesNotContain("()", "builder", "Policy");
   }
 
   // --- figures ----------------------------------------------------------------------------------

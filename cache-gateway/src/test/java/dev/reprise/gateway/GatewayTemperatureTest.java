@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.ScriptedProvider.Asked;
 import dev.reprise.gateway.ScriptedProvider.Scripted;
+import dev.reprise.gateway.http.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

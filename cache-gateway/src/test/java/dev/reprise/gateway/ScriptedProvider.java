@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.reprise.gateway.http.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,18 +14,19 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A provider's server, whose replies a test scripts; it keeps what it was asked. */
-final class ScriptedProvider implements AutoCloseable {
+public final class ScriptedProvider implements AutoCloseable {
   private final HttpServer server;
   private final Script script;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   /** A request that came. */
-  record Asked(String method, String target, Map<String, List<String>> headers, String body) {
-    JsonNode json() {
+  public record Asked(
+      String method, String target, Map<String, List<String>> headers, String body) {
+    public JsonNode json() {
       return Json.readObject(body).orElseGet(Json::object);
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.entrySet().stream()
           .filter(header -> header.getKey().equalsIgnoreCase(name))
           .map(header -> header.getValue().get(0))
@@ -34,26 +36,26 @@ final class ScriptedProvider implements AutoCloseable {
   }
 
   /** A reply. */
-  record Scripted(int status, String type, String body) {}
+  public record Scripted(int status, String type, String body) {}
 
   /** Says how a request is answered. */
-  interface Script {
+  public interface Script {
     Scripted answer(Asked asked);
   }
 
-  ScriptedProvider(Script script) throws IOException {
+  public ScriptedProvider(Script script) throws IOException {
     this.script = script;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** Returns what it was asked, in order. */
-  List<Asked> asked() {
+  public List<Asked> asked() {
     return asked;
   }
 

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.reprise.gateway.http.EventWriter;
+import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.protocol.Identity;
+import dev.reprise.gateway.protocol.StreamRequest;
+import dev.reprise.gateway.protocol.openai.OpenAiStreams;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -167,10 +172,10 @@ public final class ScriptedUpstream implements AutoCloseable {
     if (!body.path("stream").asBoolean()) {
       send(exchange, 200, "application/json", Json.text(whole));
     } else if (body.has("input")) {
-      stream(exchange, script, ResponsesReplay.events(whole));
+      stream(exchange, script, OpenAiStreams.events(whole));
     } else {
       Identity identity = new Identity("chatcmpl-up" + number, 1_700_000_000);
-      stream(exchange, script, ChunkReplay.events(whole, identity, StreamRequest.usage(body)));
+      stream(exchange, script, OpenAiStreams.events(whole, identity, StreamRequest.usage(body)));
     }
   }
 

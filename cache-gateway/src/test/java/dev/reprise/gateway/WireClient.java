@@ -1,6 +1,7 @@
 package dev.reprise.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reprise.gateway.http.Json;
 import dev.reprise.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
@@ -15,22 +16,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends a gateway what is put together by hand. */
-final class WireClient {
+public final class WireClient {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Posts JSON. */
-  HttpResponse<String> post(Gateway to, String path, String body, String... headers)
+  public HttpResponse<String> post(Gateway to, String path, String body, String... headers)
       throws Exception {
     return client.send(request(to, path, body, headers), BodyHandlers.ofString());
   }
 
   /** Posts JSON and does not wait. */
-  CompletableFuture<HttpResponse<String>> postLater(Gateway to, String path, String body) {
+  public CompletableFuture<HttpResponse<String>> postLater(Gateway to, String path, String body) {
     return client.sendAsync(request(to, path, body), BodyHandlers.ofString());
   }
 
-  static HttpRequest request(Gateway to, String path, String body, String... headers) {
+  public static HttpRequest request(Gateway to, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(to.url() + path))
             .timeout(Duration.ofSeconds(30))
@@ -43,17 +44,17 @@ final class WireClient {
   }
 
   /** Returns what the cache did. */
-  static String cache(HttpResponse<?> response) {
+  public static String cache(HttpResponse<?> response) {
     return response.headers().firstValue("x-reprise-cache").orElse("none");
   }
 
   /** Returns why the cache did not. */
-  static String reason(HttpResponse<?> response) {
+  public static String reason(HttpResponse<?> response) {
     return response.headers().firstValue("x-reprise-reason").orElse("none");
   }
 
   /** Returns the JSON of each event of a stream. */
-  static List<JsonNode> events(HttpResponse<String> response) throws IOException {
+  public static List<JsonNode> events(HttpResponse<String> response) throws IOException {
     List<JsonNode> events = new ArrayList<>();
     for (String line : response.body().split("\n", -1)) {
       if (line.startsWith("data: ") && !line.equals("data: [DONE]")) {
@@ -64,7 +65,7 @@ final class WireClient {
   }
 
   /** Waits until something is so. */
-  static void await(Eventually.Condition condition) {
+  public static void await(Eventually.Condition condition) {
     Eventually.that("what the test waits for", condition);
   }
 }

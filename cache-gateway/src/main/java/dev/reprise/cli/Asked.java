@@ -1,9 +1,0 @@
-package dev.reprise.cli;
-
-/**
- * A question and what became of it.
- *
- * @param question what was asked
- * @param reply what the cache did with it
- */
-record Asked(DemoQuestion question, Reply reply) {}

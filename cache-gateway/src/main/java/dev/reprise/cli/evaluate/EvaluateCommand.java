@@ -1,0 +1,267 @@
+package dev.reprise.cli.evaluate;
+
+import dev.reprise.cli.cache.MatcherOption;
+import dev.reprise.cli.cache.VerifierOptions;
+import dev.reprise.cli.evaluate.EvaluationSetup.RowOrder;
+import dev.reprise.cli.io.InputException;
+import dev.reprise.cli.io.OutputFile;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.cli.io.Version;
+import dev.reprise.embed.Embedder;
+import dev.reprise.evaluate.DataEvaluation;
+import dev.reprise.evaluate.Evaluator;
+import dev.reprise.evaluate.InPlace;
+import dev.reprise.evaluate.LabelledData;
+import dev.reprise.evaluate.NamedMatcher;
+import dev.reprise.match.Verifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures matchers on labelled questions. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures how many questions a matcher answers from the cache, and how many of them wrongly,"
+          + " on labelled questions.",
+      "To try it: ./reprise evaluate --pairs examples/data/pairs.tsv --stream"
+          + " examples/data/stream.jsonl --report report.html"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  @Option(
+      names = "--pairs",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Pairs of questions: tab-separated, with a first line \"cached query same\" (same is 1"
+              + " or 0); or JSON Lines with \"cached\", \"query\", \"same\" and, where you have"
+              + " it, \"response\" (the answer to cached). Plain or gzipped.")
+  private List<Path> pairs = List.of();
+
+  @Option(
+      names = "--stream",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Questions in the order they arrive: tab-separated, with a first line \"label query\""
+              + " (questions with the same right answer have the same label); or JSON Lines with"
+              + " \"label\" or \"answer\", \"query\" or \"question\" and, where you like,"
+              + " \"scope\" and \"response\". Plain or gzipped.")
+  private List<Path> streams = List.of();
+
+  @Option(
+      names = "--matcher",
+      paramLabel = "NAME",
+      description =
+          "What decides whether a near question is the same; may be given several times: "
+              + MatcherOption.NAMES
+              + ". Default: the engine's (verified:0.01).")
+  private List<String> matchers = List.of(MatcherOption.DEFAULT);
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Take N rows of each file: of pairs a random sample, of streams the first N.")
+  private Optional<Integer> limit = Optional.empty();
+
+  @Option(
+      names = "--shuffle",
+      description = "Shuffle streams first. Default: they arrive in the file's order.")
+  private boolean shuffle;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Of the sample, the shuffle, and what is drawn with --learn. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
+      names = "--learn",
+      description =
+          "Let the matchers learn in place during each stream, from nothing: each miss tells"
+              + " whether its surest candidate was right, and some hits are checked. The labels"
+              + " stand in for the judge.")
+  private boolean learn;
+
+  @Option(
+      names = "--judge-error",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "With --learn: how often the judge is wrong, from 0 to 0.5. Default: ${DEFAULT-VALUE}.")
+  private double judgeError;
+
+  @Option(
+      names = "--check",
+      paramLabel = "SHARE",
+      defaultValue = "0.02",
+      description =
+          "With --learn: the share of hits that are checked, from 0 to 1. Default:"
+              + " ${DEFAULT-VALUE}, as in the engine.")
+  private double check;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures to this file, too, as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a page to this file: curves of hits over wrong answers, and the hits and misses"
+              + " to look at. It needs no network.")
+  private Optional<Path> report = Optional.empty();
+
+  @Mixin private VerifierOptions verifierOptions = new VerifierOptions();
+
+  @Option(names = "--no-progress", description = "Show no progress bar.")
+  private boolean noProgress;
+
+  private final Terminal terminal;
+  private final Supplier<Embedder> embedders;
+  private final Supplier<Verifier> verifiers;
+
+  public EvaluateCommand(
+      Terminal terminal, Supplier<Embedder> embedders, Supplier<Verifier> verifiers) {
+    this.terminal = terminal;
+    this.embedders = embedders;
+    this.verifiers = verifiers;
+  }
+
+  @Override
+  public Integer call() {
+    RowOrder order = order();
+    Optional<InPlace> inPlace = inPlace();
+    List<NamedMatcher> named = named();
+    json.ifPresent(file -> OutputFile.require("--json", file));
+    report.ifPresent(file -> OutputFile.require("--report", file));
+    List<LabelledData> data = data(order);
+    Embedder embedder = embedders.get();
+    EvaluationSetup setup =
+        new EvaluationSetup(
+            "Reprise " + Version.number(), Version.java(), embedder.id(), order, inPlace);
+    terminal.out().println(header(setup));
+    List<DataEvaluation> results = new ArrayList<>();
+    for (LabelledData one : data) {
+      results.add(evaluate(one, named, embedder, inPlace));
+    }
+    terminal.out().println();
+    terminal.out().print(EvaluationTable.of(results, terminal.unicode()));
+    json.ifPresent(file -> EvaluationFile.write(file, setup, results));
+    json.ifPresent(file -> terminal.out().println("The figures are in " + file));
+    report.ifPresent(file -> EvaluationPage.write(file, setup, named, results));
+    report.ifPresent(file -> terminal.out().println("The page is " + file));
+    return 0;
+  }
+
+  private RowOrder order() {
+    try {
+      return new RowOrder(limit.map(OptionalInt::of).orElseGet(OptionalInt::empty), seed, shuffle);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<InPlace> inPlace() {
+    if (!learn) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new InPlace(judgeError, check, seed));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("--judge-error or --check: " + e.getMessage(), e);
+    }
+  }
+
+  private List<NamedMatcher> named() {
+    Map<String, NamedMatcher> named = new LinkedHashMap<>();
+    Supplier<Verifier> verifier = once(() -> verifierOptions.verifier(verifiers));
+    for (String text : matchers) {
+      NamedMatcher matcher = MatcherOption.parse(text, verifier).named();
+      named.putIfAbsent(matcher.name(), matcher);
+    }
+    return List.copyOf(named.values());
+  }
+
+  /** Returns what asks {@code supplier} at most once. Not safe for use by several threads. */
+  private static <T> Supplier<T> once(Supplier<T> supplier) {
+    List<T> supplied = new ArrayList<>(1);
+    return () -> {
+      if (supplied.isEmpty()) {
+        supplied.add(supplier.get());
+      }
+      return supplied.get(0);
+    };
+  }
+
+  private List<LabelledData> data(RowOrder order) {
+    if (pairs.isEmpty() && streams.isEmpty()) {
+      throw new InputException(
+          "name what to evaluate on: --pairs FILE or --stream FILE; for example --pairs"
+              + " examples/data/pairs.tsv");
+    }
+    List<LabelledData> data = new ArrayList<>();
+    for (Path file : pairs) {
+      LabelledData.Pairs all = LabelledFile.pairs(file);
+      data.add(
+          order.limit().isPresent()
+              ? new LabelledData.Pairs(all.name(), taken(shuffled(all.pairs()), order))
+              : all);
+    }
+    for (Path file : streams) {
+      LabelledData.Stream all = LabelledFile.stream(file);
+      data.add(
+          new LabelledData.Stream(
+              all.name(), taken(shuffle ? shuffled(all.arrivals()) : all.arrivals(), order)));
+    }
+    return data;
+  }
+
+  private <T> List<T> shuffled(List<T> rows) {
+    List<T> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(seed));
+    return shuffled;
+  }
+
+  private static <T> List<T> taken(List<T> rows, RowOrder order) {
+    return rows.subList(0, Math.min(rows.size(), order.limit().orElse(Integer.MAX_VALUE)));
+  }
+
+  private static String header(EvaluationSetup setup) {
+    StringBuilder header = new StringBuilder("Reprise evaluate\n\n");
+    setup.lines().forEach(line -> header.append(line.wrapped()));
+    return header.toString();
+  }
+
+  private DataEvaluation evaluate(
+      LabelledData data, List<NamedMatcher> named, Embedder embedder, Optional<InPlace> inPlace) {
+    try (ShownProgress shown =
+        new ShownProgress(
+            noProgress ? Optional.empty() : Optional.of(terminal),
+            Path.of(data.name()).getFileName() + ": ")) {
+      Evaluator evaluator =
+          Evaluator.of(
+              embedder,
+              report.isPresent() ? Evaluator.Curves.DRAWN : Evaluator.Curves.LEFT_OUT,
+              shown);
+      return inPlace.map(evaluator::learning).orElse(evaluator).evaluate(data, named);
+    }
+  }
+}

@@ -1,0 +1,485 @@
+package dev.reprise.cli.serve;
+
+import dev.reprise.cli.cache.CacheOptions;
+import dev.reprise.cli.cache.CacheSettings;
+import dev.reprise.cli.cache.DataOption;
+import dev.reprise.cli.cache.EngineSetup;
+import dev.reprise.cli.config.Configuration;
+import dev.reprise.cli.config.SettingKey;
+import dev.reprise.cli.io.InputException;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.embedded.MiniLmEmbedder;
+import dev.reprise.engine.PriceTable;
+import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.GatewayBuilder;
+import dev.reprise.model.CacheException;
+import dev.reprise.tier.TierUnreachableException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Serves the gateway until the process is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Serves an OpenAI-compatible gateway that answers from the cache what it can.",
+      "Point a client's base URL at it: http://127.0.0.1:8080/v1.",
+      "Every option is also a variable (--max-body-bytes: REPRISE_MAX_BODY_BYTES) and a key of the"
+          + " file that --config names (max-body-bytes:); an option goes before a variable, a"
+          + " variable before the file."
+    })
+public final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file that says the same in YAML; its policy is read again when it changes. Default:"
+              + " the variable REPRISE_CONFIG, else none.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--print-config",
+      description =
+          "Print every key with its value and where that is from, without secrets, and do not"
+              + " serve.")
+  private boolean printConfig;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "URL",
+      defaultValue = "https://api.openai.com/v1",
+      description =
+          "The base URL of what is asked where the cache has no answer. Default: ${DEFAULT-VALUE}.")
+  private String upstream = "";
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = GatewayBuilder.DEFAULT_HOST,
+      description =
+          "Where to listen. What other machines can reach needs --admin-token. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + GatewayBuilder.DEFAULT_PORT,
+      description = "Where to listen; 0 for any port that is free. Default: ${DEFAULT-VALUE}.")
+  private int port = GatewayBuilder.DEFAULT_PORT;
+
+  @Option(
+      names = "--admin-token",
+      paramLabel = "TOKEN",
+      defaultValue = "",
+      description =
+          "What an administrator must show, 16 characters or more. Other users of this machine can"
+              + " see options: better set the variable REPRISE_ADMIN_TOKEN. Default: none.")
+  private String adminToken = "";
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGINS",
+      defaultValue = "",
+      description =
+          "The web pages that may use the gateway from a browser, by their origins with commas, as"
+              + " https://app.example; * for all. Default: those of the gateway itself.")
+  private String allowedOrigins = "";
+
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAMES",
+      defaultValue = "",
+      description =
+          "The names by which clients may ask the gateway (Host), without ports and with commas, as"
+              + " cache.example, besides this machine's; * for all. Default: on a loopback address"
+              + " no others, which keeps web pages out whose name leads here; elsewhere all.")
+  private String allowedHosts = "";
+
+  @Option(
+      names = "--api-key-env",
+      paramLabel = "NAME",
+      description =
+          "The environment variable with the key that the upstream is shown where a client shows"
+              + " none. Everybody who reaches the gateway can then use it. Default: none is shown.")
+  private Optional<String> apiKeyVariable = Optional.empty();
+
+  @Option(
+      names = "--scope-secret-env",
+      paramLabel = "NAME",
+      description =
+          "The environment variable with the secret, 16 bytes or more, that keys are hashed with to"
+              + " tell who shares answers. Default: one made at start, so that what a server holds"
+              + " is not found again after a restart.")
+  private Optional<String> secretVariable = Optional.empty();
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME=VARIABLE",
+      description =
+          "Keys that share their answers: the group's name, and the environment variable that lists"
+              + " the keys with commas. May be given several times.")
+  private Map<String, String> groups = Map.of();
+
+  @Option(
+      names = "--route",
+      paramLabel = "MODELS=URL",
+      description =
+          "Another upstream for some models: their names, with * for any characters, and its base"
+              + " URL. The first that fits counts. May be given several times.")
+  private Map<String, String> routes = Map.of();
+
+  @Option(
+      names = "--route-key-env",
+      paramLabel = "MODELS=VARIABLE",
+      description =
+          "The environment variable with the key that the upstream of --route MODELS is shown in"
+              + " place of the client's. Everybody who reaches the gateway can then use it.")
+  private Map<String, String> routeKeys = Map.of();
+
+  @Option(
+      names = "--neutral-member",
+      paramLabel = "PATHS",
+      split = ",",
+      description =
+          "Members of a body that do not divide answers, as user or metadata.trace_id. May be given"
+              + " several times. Default: none but those that say how an answer is delivered.")
+  private List<String> neutralMembers = List.of();
+
+  @Option(
+      names = "--neutral-header",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "Headers that do not divide answers, with * at the end for any characters, besides those"
+              + " that CDNs, proxies and tracers are known to add. May be given several times."
+              + " Default: none.")
+  private List<String> neutralHeaders = List.of();
+
+  @Option(
+      names = "--bypass-model",
+      paramLabel = "MODELS",
+      split = ",",
+      description =
+          "Models that are not cached, with * for any characters, besides those that are known to"
+              + " search the web. May be given several times. Default: none.")
+  private List<String> bypassedModels = List.of();
+
+  @Option(
+      names = "--price",
+      paramLabel = "MODEL=INPUT/OUTPUT",
+      description =
+          "What a model costs, in US dollars per million tokens of prompt and of answer; * names"
+              + " all other models. May be given several times. Default: dated list prices of"
+              + " well-known models, and none of the others.")
+  private Map<String, String> prices = Map.of();
+
+  @Option(
+      names = "--max-body-bytes",
+      paramLabel = "N",
+      defaultValue = "" + GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES,
+      description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
+  private int maximumBodyBytes = GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES;
+
+  @Option(
+      names = "--max-body-memory-bytes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How much memory the bodies of requests under way may take together, each four times its"
+              + " size; beyond that the answer is 503. Default: 0, a quarter of the heap.")
+  private long maximumBodyMemoryBytes;
+
+  @Option(
+      names = "--upstream-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "How long the upstream may be silent. Default: ${DEFAULT-VALUE}.")
+  private int upstreamTimeout = 600;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      defaultValue = "redis://127.0.0.1:6379",
+      description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
+  private String redisUrl = "";
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      defaultValue = DataOption.AUTO,
+      description =
+          "Where answers are kept over a restart, as plain text, for one gateway; none for in memory"
+              + " only. Default: auto, reprise/UPSTREAM in this user's data directory"
+              + " (XDG_DATA_HOME, else ~/.local/share); with redis or milvus, the servers keep"
+              + " them.")
+  private String dataDirectory = DataOption.AUTO;
+
+  @Mixin private CacheOptions cache = new CacheOptions();
+
+  @Mixin private LogOptions log = new LogOptions();
+
+  @Mixin private TraceOptions traces = new TraceOptions();
+
+  @Mixin(name = SettingKey.POLICY)
+  private PolicyOptions policy = new PolicyOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final Waiting waiting;
+
+  /** Waits as long as a gateway shall serve. */
+  @FunctionalInterface
+  public interface Waiting {
+    /** Returns once {@code gateway} shall be closed. */
+    void await(Gateway gateway) throws InterruptedException;
+  }
+
+  public ServeCommand(Terminal terminal, Map<String, String> environment, Waiting waiting) {
+    this.terminal = terminal;
+    this.environment = environment;
+    this.waiting = waiting;
+  }
+
+  /** Waits for ever; the gateway is closed when the process is told to stop. */
+  public static void untilStopped(Gateway gateway) throws InterruptedException {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  gateway.close();
+                  Logs.stop();
+                },
+                "reprise-stop"));
+    new CountDownLatch(1).await();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Configuration.File> file = file().map(Configuration.File::read).stream().toList();
+    Map<String, List<String>> flags = Configuration.flags(spec);
+    Configuration told = Configuration.of(spec, flags, environment, file);
+    // To fill in what was told forgets what is told on the command line only.
+    boolean isPrinted = printConfig;
+    told.fill(spec.commandLine(), key -> true);
+    try {
+      if (isPrinted) {
+        policy.policy();
+        terminal.out().print(told.shown());
+        return 0;
+      }
+      serve(told, flags, file);
+    } catch (InputException e) {
+      throw told.located(e);
+    }
+    return 0;
+  }
+
+  private Optional<Path> file() {
+    String variable = environment.getOrDefault(SettingKey.variable("config"), "");
+    return config.isPresent() || variable.isBlank() ? config : Optional.of(Path.of(variable));
+  }
+
+  private void serve(
+      Configuration told, Map<String, List<String>> flags, List<Configuration.File> file)
+      throws InterruptedException {
+    log.setUp();
+    if (cache.isByMeaning()) {
+      // Beside the verifier and what else is read now.
+      MiniLmEmbedder.loadAhead();
+    }
+    LivePolicy live = new LivePolicy(policy.policy());
+    List<PolicyReload> reloads =
+        file.stream()
+            .map(
+                one ->
+                    new PolicyReload(
+                        one,
+                        told,
+                        live,
+                        changed -> Configuration.of(spec, flags, environment, List.of(changed))))
+            .toList();
+    CacheSettings cached = cache.settings("gateway", redisUrl, pricing());
+    CacheSettings settings =
+        cached.keptIn(
+            DataOption.parse(
+                dataDirectory, cached.tiers(), url("--upstream ", upstream), environment));
+    List<Path> keptIn = new ArrayList<>();
+    Supplier<GatewayBuilder> options =
+        () -> {
+          EngineSetup setup = EngineSetup.open(settings, ServeCommand::awaited);
+          setup.keptIn().ifPresent(keptIn::add);
+          GatewayBuilder gateway = options(setup).chatPolicy(live);
+          reloads.forEach(gateway::meters);
+          return gateway;
+        };
+    try (Gateway gateway = start(options)) {
+      tell(gateway, keptIn);
+      reloads.forEach(PolicyReload::start);
+      waiting.await(gateway);
+    } finally {
+      reloads.forEach(PolicyReload::close);
+    }
+  }
+
+  /** Says what a newcomer asks first: where it is, what it caches, and how to look at that. */
+  private void tell(Gateway gateway, List<Path> keptIn) {
+    PrintStream out = terminal.out();
+    out.println("Reprise listens on " + gateway.url() + ", in front of " + gateway.upstream());
+    new Greeting(policy.policy(), cache.isByMeaning()).lines().forEach(out::println);
+    keptIn.forEach(
+        directory ->
+            out.println("Answers are kept in " + directory + " (--data-dir none: they are not)"));
+    String root = gateway.url().toString().replaceFirst("/v1$", "");
+    out.println(
+        adminToken.isEmpty()
+            ? "Dashboard and ./reprise stats: off. To have them, start with REPRISE_ADMIN_TOKEN set to"
+                + " a secret of your own, 16 characters or more; the dashboard is then at "
+                + root
+                + "/dashboard"
+            : "Dashboard: " + root + "/dashboard (sign in with the admin token)");
+    out.flush();
+  }
+
+  /** A gateway that is started again while a server is down still answers. */
+  private static void awaited(TierUnreachableException e) {
+    LOG.warn("{}; starting without it, and trying again", e.getMessage());
+  }
+
+  private PriceTable pricing() {
+    PriceTable table = PriceTable.shipped();
+    for (Map.Entry<String, String> price : prices.entrySet()) {
+      String said = "--price " + price.getKey() + "=" + price.getValue() + ": ";
+      String[] both = price.getValue().split("/", -1);
+      try {
+        if (both.length != 2) {
+          throw new IllegalArgumentException("expected INPUT/OUTPUT, as in 2.5/10");
+        }
+        double input = Double.parseDouble(both[0]);
+        double output = Double.parseDouble(both[1]);
+        table =
+            price.getKey().equals("*")
+                ? table.withOthers(input, output)
+                : table.with(price.getKey(), input, output);
+      } catch (IllegalArgumentException e) {
+        throw new InputException(said + e.getMessage(), e);
+      }
+    }
+    return table;
+  }
+
+  private Gateway start(Supplier<GatewayBuilder> options) {
+    try {
+      return options.get().start();
+    } catch (IllegalArgumentException | CacheException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private GatewayBuilder options(EngineSetup setup) {
+    GatewayBuilder gateway = Gateway.builder(url("--upstream ", upstream), setup.engine());
+    set("--host", () -> gateway.host(host));
+    set("--port", () -> gateway.port(port));
+    set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
+    if (maximumBodyMemoryBytes != 0) {
+      set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
+    }
+    set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
+    set("--bypass-model", () -> gateway.bypassModels(bypassedModels));
+    set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
+    set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
+    log.tell(gateway);
+    traces.tell(gateway, environment);
+    if (!adminToken.isEmpty()) {
+      set("--admin-token", () -> gateway.adminToken(adminToken));
+    }
+    if (!allowedOrigins.isBlank()) {
+      List<String> origins = List.of(allowedOrigins.strip().split("\\s*,\\s*"));
+      set("--allow-origin", () -> gateway.allowOrigins(origins));
+    }
+    if (!allowedHosts.isBlank()) {
+      List<String> hosts = List.of(allowedHosts.strip().split("\\s*,\\s*"));
+      set("--allow-host", () -> gateway.allowHosts(hosts));
+    }
+    apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
+    secretVariable.ifPresent(
+        name -> {
+          byte[] secret = variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8);
+          set("--scope-secret-env", () -> gateway.scopeSecret(secret));
+        });
+    if (secretVariable.isEmpty()) {
+      // Else nobody with a key would find after a restart what was kept for them.
+      setup.keptIn().ifPresent(directory -> gateway.scopeSecret(KeptSecret.in(directory)));
+    }
+    groups.forEach(
+        (name, variable) -> {
+          String keys = variable("--group", variable);
+          set("--group", () -> gateway.group(name, List.of(keys.strip().split("\\s*,\\s*"))));
+        });
+    route(gateway);
+    return gateway;
+  }
+
+  private void route(GatewayBuilder gateway) {
+    for (String models : routeKeys.keySet()) {
+      if (!routes.containsKey(models)) {
+        throw new InputException(
+            "--route-key-env " + models + ": there is no --route " + models + "=URL");
+      }
+    }
+    routes.forEach(
+        (models, to) -> {
+          String variable = routeKeys.getOrDefault(models, "");
+          String key = variable.isEmpty() ? "" : variable("--route-key-env", variable);
+          URI url = url("--route " + models + "=", to);
+          set("--route", () -> gateway.route(models, url, key));
+        });
+  }
+
+  private static void set(String option, Runnable setter) {
+    try {
+      setter.run();
+    } catch (IllegalArgumentException e) {
+      throw new InputException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static URI url(String option, String url) {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(option + url + ": is no URL: " + e.getMessage(), e);
+    }
+  }
+
+  private String variable(String option, String name) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      throw new InputException(
+          option + " " + name + ": the environment variable " + name + " is not set");
+    }
+    return value;
+  }
+}

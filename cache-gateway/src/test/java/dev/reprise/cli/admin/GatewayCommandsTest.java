@@ -1,0 +1,235 @@
+package dev.reprise.cli.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.cli.io.ExitStatus;
+import dev.reprise.cli.io.InputException;
+import dev.reprise.cli.io.Terminal;
+import dev.reprise.engine.CacheEngine;
+import dev.reprise.gateway.Gateway;
+import dev.reprise.gateway.ScriptedUpstream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The commands that speak to a running gateway. */
+class GatewayCommandsTest {
+  private static final String TOKEN = "an admin token of some length";
+  private static final String SECRET = "a scope secret of some length";
+
+  @TempDir private Path folder;
+  private ScriptedUpstream upstream;
+  private Gateway gateway;
+  private String output = "";
+  private String errors = "";
+
+  @BeforeEach
+  void start() throws IOException {
+    upstream = new ScriptedUpstream();
+    gateway = gateway();
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+    upstream.close();
+  }
+
+  private Gateway gateway() {
+    return Gateway.builder(upstream.url(), CacheEngine.builder())
+        .port(0)
+        .adminToken(TOKEN)
+        .scopeSecret(SECRET.getBytes(StandardCharsets.UTF_8))
+        .start();
+  }
+
+  private int run(Function<Terminal, Callable<Integer>> command, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter err = new StringWriter();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8), StandardCharsets.UTF_8, false);
+    CommandLine line = new CommandLine(command.apply(terminal));
+    line.setErr(new PrintWriter(err, true));
+    line.setExecutionExceptionHandler(
+        (failure, self, parsed) -> {
+          if (failure instanceof InputException) {
+            err.write(String.valueOf(failure.getMessage()));
+            return ExitStatus.INPUT;
+          }
+          throw failure;
+        });
+    int status = line.execute(arguments);
+    output = out.toString(StandardCharsets.UTF_8);
+    errors = err.toString();
+    return status;
+  }
+
+  private int administer(
+      Function<Terminal, Callable<Integer>> command, Gateway whose, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--gateway", whose.url().toString(), "--admin-token", TOKEN));
+    arguments.addAll(List.of(more));
+    return run(command, arguments.toArray(String[]::new));
+  }
+
+  private int warm(Gateway whose, Path file, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--gateway", whose.url().toString(), file.toString()));
+    arguments.addAll(List.of(more));
+    return run(
+        terminal -> new WarmCommand(terminal, Map.of("KEY", "sk-1")),
+        arguments.toArray(String[]::new));
+  }
+
+  private Path file(String... lines) throws IOException {
+    return Files.write(folder.resolve("requests.jsonl"), List.of(lines));
+  }
+
+  private static String request(String question) {
+    return "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\""
+        + question
+        + "\"}]}";
+  }
+
+  @Test
+  void whatWasWarmedIsAHit() throws IOException {
+    Path file =
+        file(
+            request("Why?"),
+            "",
+            "{\"custom_id\":\"1\",\"url\":\"/v1/embeddings\",\"body\":{\"model\":\"e\",\"input\":\"a\"}}");
+
+    assertThat(warm(gateway, file, "--api-key-env", "KEY", "--tags", "faq")).isZero();
+    assertThat(output).containsPattern("miss +\\d").containsPattern("failed +0");
+    assertThat(warm(gateway, file, "--api-key-env", "KEY")).isZero();
+    assertThat(output).containsPattern("hit-exact +2");
+    assertThat(warm(gateway, file)).as("another key").isZero();
+    assertThat(output).doesNotContain("hit-exact");
+
+    assertThat(administer(InvalidateCommand::new, gateway, "--tag", "faq")).isZero();
+    assertThat(output).contains("Removed 2 entries");
+  }
+
+  @Test
+  void whatFailsIsNamedAndTheRestIsWarmed() throws IOException {
+    assertThat(warm(gateway, file(request("error at once"), request("Why?")))).isEqualTo(1);
+    assertThat(output)
+        .contains("requests.jsonl:1: slow down")
+        .containsPattern("miss +1")
+        .containsPattern("failed +1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model\":           | :1: not valid JSON",
+        "[1]                   | :1: expected one JSON object",
+        "{\"url\":\"/v1/x\",\"body\":{}} | :1: url must be",
+        "' '                   | has no requests",
+      })
+  void aFileThatIsNoneIsRefusedBeforeAnythingIsAsked(String line, String words) throws IOException {
+    assertThat(warm(gateway, file(line))).isEqualTo(ExitStatus.INPUT);
+    assertThat(errors).contains(words);
+    assertThat(upstream.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"entries.jsonl", "entries.jsonl.gz"})
+  void whatWasExportedIsAHitWhereItIsImported(String name) throws IOException {
+    Path requests = file(request("Why?"), request("tools please"), request("json please"));
+    warm(gateway, requests);
+    Path entries = folder.resolve(name);
+
+    assertThat(administer(ExportCommand::new, gateway, entries.toString())).isZero();
+    assertThat(output).contains("Wrote 2 entries");
+    try (Gateway other = gateway()) {
+      assertThat(administer(ImportCommand::new, other, entries.toString())).isZero();
+      assertThat(output).contains("Stored 2 entries; passed over 0");
+      warm(other, requests);
+      assertThat(output).containsPattern("hit-exact +2").containsPattern("miss +1");
+    }
+  }
+
+  @Test
+  void aLineThatIsNoEntryIsNamedAndTheOthersAreImported() throws IOException {
+    Path requests = file(request("Why?"));
+    warm(gateway, requests);
+    Path entries = folder.resolve("entries.jsonl");
+    administer(ExportCommand::new, gateway, entries.toString());
+    String good = Files.readString(entries).strip();
+    String old = good.replaceAll("(storedAt|expiresAt)\":\"20", "$1\":\"19");
+    Files.write(entries, List.of("{\"key\":1}", "no", good, "", old));
+    try (Gateway other = gateway()) {
+      assertThat(administer(ImportCommand::new, other, entries.toString()))
+          .isEqualTo(ExitStatus.INPUT);
+      assertThat(output)
+          .contains("Stored 1 entries; passed over 1 that are expired, and 2 that cannot be read")
+          .contains("entries.jsonl:1: tags must be an array")
+          .contains("entries.jsonl:2: not valid JSON");
+    }
+  }
+
+  @Test
+  void statisticsAreForPeopleOrForPrograms() throws IOException {
+    Path requests = file(request("Why?"));
+    warm(gateway, requests);
+    warm(gateway, requests);
+
+    assertThat(administer(StatsCommand::new, gateway)).isZero();
+    assertThat(output)
+        .containsPattern("requests +2 +100.0 %")
+        .containsPattern("exact hits +1 +50.0 %");
+    assertThat(administer(StatsCommand::new, gateway, "--json")).isZero();
+    assertThat(output).contains("\"exactHits\" : 1");
+  }
+
+  @Test
+  void whoIsNoAdministratorIsToldWhatIsMissing() {
+    String url = gateway.url().toString();
+
+    assertThat(run(StatsCommand::new, "--gateway", url, "--admin-token", ""))
+        .isEqualTo(ExitStatus.INPUT);
+    assertThat(errors).contains("REPRISE_ADMIN_TOKEN");
+    assertThat(run(StatsCommand::new, "--gateway", url, "--admin-token", "another"))
+        .isEqualTo(ExitStatus.INPUT);
+    assertThat(errors).contains("this is not the admin token of this gateway");
+  }
+
+  @Test
+  void whereNoGatewayIsTheMessageSaysHowToStartOne() {
+    String url = gateway.url().toString();
+    gateway.close();
+
+    assertThat(run(StatsCommand::new, "--gateway", url, "--admin-token", TOKEN))
+        .isEqualTo(ExitStatus.INPUT);
+    assertThat(errors).contains("./reprise serve");
+  }
+
+  @Test
+  void oneOfTagDocumentScopeAndEntryIsNamed() {
+    assertThat(administer(InvalidateCommand::new, gateway)).isEqualTo(2);
+    assertThat(administer(InvalidateCommand::new, gateway, "--tag", "a", "--document", "b"))
+        .isEqualTo(2);
+    assertThat(administer(InvalidateCommand::new, gateway, "--entry", "xyz")).isEqualTo(2);
+    assertThat(errors).contains("64 digits");
+  }
+}
