@@ -100,6 +100,11 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
     return kind != Kind.MAYBE && kind != Kind.MAYBE_ORDINAL;
   }
 
+  /** Returns whether it is a place in an order: "third", "2nd". */
+  boolean isOrdinal() {
+    return kind == Kind.ORDINAL || kind == Kind.MAYBE_ORDINAL;
+  }
+
   boolean isMaybeOrdinal() {
     return kind == Kind.MAYBE_ORDINAL;
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,21 @@ final class SameWording {
       Set.of(
           "a", "an", "the", "of", "for", "in", "on", "at", "some", "any", "now", "ever", "located",
           "");
-  private static final String DIFFERENCE = "difference ";
+
+  /** What begins a question about two things of which either may stand first. */
+  private static final Set<String> EITHER_WAY = Set.of("difference ", "distance ");
+
+  /** Words that end like a plural, and whose "singular" is something else. */
+  private static final Set<String> NO_PLURALS =
+      Set.of(
+          "https", "news", "glasses", "goods", "customs", "arms", "windows", "teams", "sales",
+          "terms", "shorts", "spirits");
+
+  /** Of these words, what counts in a question why: "why are some people late". */
+  private static final Set<String> LIMITS = Set.of("some", "any", "now", "ever");
+
+  private static final Set<String> ASKS_WHAT = Set.of("what", "who", "which");
+  private static final List<String> HOW = List.of("how");
 
   private record Rule(Pattern pattern, String replacement) {}
 
@@ -40,27 +55,32 @@ final class SameWording {
   private static final Map<String, String> SPELLINGS = spellings();
 
   private final List<String> words;
-  private final Set<String> whose;
+  private final List<String> whose;
+  private final boolean asksWhat;
 
-  private SameWording(List<String> words, Set<String> whose) {
+  private SameWording(List<String> words, List<String> whose, boolean asksWhat) {
     this.words = words;
     this.whose = whose;
+    this.asksWhat = asksWhat;
   }
 
   /** Returns whether the two are one question, as far as the wording tells. */
   boolean isSame(SameWording other) {
     return words.size() > 1
         && words.equals(other.words)
-        && (whose.equals(other.whose) || areAsker(whose, other.whose));
+        && (whose.equals(other.whose) || areAsker(other));
   }
 
-  /** "Reset the PIN", "reset my PIN"; "how do I reset my PIN", "how do you reset your PIN". */
-  private boolean areAsker(Set<String> one, Set<String> other) {
-    Set<String> all = new HashSet<>(one);
-    all.addAll(other);
+  /**
+   * "Reset the PIN", "reset my PIN"; "how do I reset my PIN", "how do you reset your PIN". But not
+   * "what is a PIN", "what is my PIN".
+   */
+  private boolean areAsker(SameWording other) {
+    Set<String> all = new HashSet<>(whose);
+    all.addAll(other.whose);
     return words.get(0).equals("how")
         ? ASKER.containsAll(all)
-        : all.size() == 1 && all.contains("my");
+        : all.size() == 1 && all.contains("my") && !asksWhat && !other.asksWhat;
   }
 
   /** Returns whether two questions differ in their wording only, by their {@link SameWords}. */
@@ -72,7 +92,7 @@ final class SameWording {
   static SameWording of(List<String> sameWords) {
     int last = sameWords.size() - 1;
     if (last > WORDS) {
-      return new SameWording(List.of(), Set.of());
+      return new SameWording(List.of(), List.of(), false);
     }
     String text = String.join(" ", sameWords.subList(0, last));
     for (int round = 0; round < 2; round++) {
@@ -83,11 +103,12 @@ final class SameWording {
         }
       }
     }
-    Set<String> whose = new HashSet<>();
+    List<String> whose = new ArrayList<>();
     List<String> words = new ArrayList<>();
-    if (text.startsWith(DIFFERENCE)) {
-      String[] sides = text.substring(DIFFERENCE.length()).split("\\|", -1);
-      words.add(DIFFERENCE);
+    Optional<String> eitherWay = EITHER_WAY.stream().filter(text::startsWith).findFirst();
+    if (eitherWay.isPresent()) {
+      String[] sides = text.substring(eitherWay.get().length()).split("\\|", -1);
+      words.add(eitherWay.get());
       Arrays.stream(sides)
           .map(side -> String.join(" ", plain(side, whose)))
           .sorted()
@@ -96,19 +117,25 @@ final class SameWording {
       words.addAll(plain(text, whose));
     }
     words.add(sameWords.get(last));
-    return new SameWording(words, whose);
+    return new SameWording(words, whose, ASKS_WHAT.contains(sameWords.get(0)));
   }
 
-  private static List<String> plain(String text, Set<String> whose) {
+  private static List<String> plain(String text, List<String> whose) {
     List<String> words = new ArrayList<>();
+    boolean asksWhy = text.startsWith("why ");
     for (String word : text.split(" ", -1)) {
       if (WHOSE.contains(word)) {
         whose.add(word);
-      } else if (!DROPPED.contains(word)) {
-        words.add(words.isEmpty() ? Side.stem(plainWord(word)) : plainWord(word));
+      } else if (!DROPPED.contains(word) || (asksWhy && LIMITS.contains(word))) {
+        words.add(isDone(words) ? Side.stem(plainWord(word)) : plainWord(word));
       }
     }
     return words;
+  }
+
+  /** Returns whether the next word says what is done: "reset", "how reset", "how resetting". */
+  private static boolean isDone(List<String> before) {
+    return before.isEmpty() || before.equals(HOW);
   }
 
   private static String plainWord(String word) {
@@ -116,7 +143,7 @@ final class SameWording {
       return "is";
     }
     String spelled = SPELLINGS.getOrDefault(word, word);
-    String singular = Definitions.singular(spelled);
+    String singular = NO_PLURALS.contains(spelled) ? spelled : Definitions.singular(spelled);
     String known = SPELLINGS.getOrDefault(singular, singular);
     return known
         .replaceFirst("iz(e|ed|es|ing|ation)$", "is$1")

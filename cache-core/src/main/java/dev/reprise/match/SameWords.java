@@ -94,7 +94,8 @@ final class SameWords {
     }
     Unit unit = quantity.unit();
     if (unit == null) {
-      same.add(quantity.value());
+      boolean isRank = quantity.isOrdinal() && !isNearDate(words, quantity);
+      same.add(quantity.value() + (isRank ? "th" : ""));
       return end;
     }
     boolean isBehind = end < words.size() && unit.equals(Unit.of(words.get(end).lower()));
@@ -110,6 +111,13 @@ final class SameWords {
                 unit.dimension())
             : quantity.value() + " " + unit.name());
     return isBehind ? end + 1 : end;
+  }
+
+  /** Returns whether it stands beside a month or a day: "May 2nd" is "May 2". */
+  private static boolean isNearDate(List<Word> words, Quantity quantity) {
+    int first = Math.max(quantity.word() - 2, 0);
+    int last = Math.min(quantity.end() + 2, words.size());
+    return words.subList(first, last).stream().map(Word::lower).anyMatch(DateGuard::isDate);
   }
 
   private static void removeLast(List<String> same, String word) {
