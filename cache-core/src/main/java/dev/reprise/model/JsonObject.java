@@ -3,6 +3,7 @@ package dev.reprise.model;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
    */
   public JsonObject {
     Objects.requireNonNull(values, "values");
-    values = copyObject(values, null, 0);
+    values = values instanceof Copied ? values : copyObject(values, null, 0);
   }
 
   /** Returns the object without members. */
@@ -54,9 +56,9 @@ public record JsonObject(Map<String, @Nullable Object> values) {
 
   /** Returns a copy in which {@code name} has {@code value}. */
   public JsonObject with(String name, @Nullable Object value) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>(values);
-    copy.put(name, value);
-    return new JsonObject(copy);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(values);
+    all.put(name, copy(value, new Path(null, name), 1));
+    return new JsonObject(new Copied(all));
   }
 
   /** Returns the value of {@code name}; empty where it is absent or JSON's null. */
@@ -67,6 +69,40 @@ public record JsonObject(Map<String, @Nullable Object> values) {
   /** Returns whether there are no members. */
   public boolean isEmpty() {
     return values.isEmpty();
+  }
+
+  /** Members that were copied and checked, and that nothing changes any more. */
+  private static final class Copied extends AbstractMap<String, @Nullable Object> {
+    private final Map<String, @Nullable Object> members;
+
+    Copied(Map<String, @Nullable Object> members) {
+      this.members = members;
+    }
+
+    @Override
+    public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+      return Collections.unmodifiableMap(members).entrySet();
+    }
+
+    @Override
+    public Set<String> keySet() {
+      return Collections.unmodifiableSet(members.keySet());
+    }
+
+    @Override
+    public int size() {
+      return members.size();
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return members.containsKey(name);
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      return members.get(name);
+    }
   }
 
   /** Where in the object a value is; put into words only where something is wrong with it. */
@@ -94,7 +130,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
       }
       copy.put(name, copy(member.getValue(), new Path(path, name), depth + 1));
     }
-    return Collections.unmodifiableMap(copy);
+    return path == null ? new Copied(copy) : Collections.unmodifiableMap(copy);
   }
 
   private static @Nullable Object copy(@Nullable Object value, Path path, int depth) {

@@ -38,6 +38,32 @@ class JsonObjectTest {
   }
 
   @Test
+  void aCopyWithOneMemberMoreIsCheckedAndFrozenAsAWholeOneIs() {
+    List<Object> list = new ArrayList<>(List.of(1));
+    JsonObject object = JsonObject.of("a", "b").with("list", list);
+    list.add(2);
+    assertThat(object.values()).isEqualTo(Map.of("a", "b", "list", List.of(1L)));
+    assertThat(object).isEqualTo(new JsonObject(object.values()));
+    assertThat(object.hashCode()).isEqualTo(new JsonObject(object.values()).hashCode());
+    assertThatThrownBy(() -> object.values().keySet().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> object.values().entrySet().iterator().next().setValue(1))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> object.with("x", Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("$.x");
+    assertThat(new JsonObject(Map.of("o", object.values())).get("o")).contains(object.values());
+    JsonObject deep = JsonObject.of("a", 1);
+    for (int i = 1; i < JsonObject.MAXIMUM_DEPTH; i++) {
+      deep = JsonObject.of("a", deep.values());
+    }
+    JsonObject deepest = deep;
+    assertThatThrownBy(() -> JsonObject.of("a", deepest.values()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nested deeper");
+  }
+
+  @Test
   void itIsACopyThatCannotBeChanged() {
     List<Object> list = new ArrayList<>(List.of("a"));
     Map<String, Object> inner = new HashMap<>(Map.of("list", list));

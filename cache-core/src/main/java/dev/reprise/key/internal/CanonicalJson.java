@@ -1,11 +1,13 @@
 package dev.reprise.key.internal;
 
+import dev.reprise.model.ContentHash;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +57,38 @@ final class CanonicalJson {
     AS_GIVEN
   }
 
-  private final StringBuilder out = new StringBuilder(1024);
+  /**
+   * How many bytes are held at most where they go into a digest, in bytes: a request of any size is
+   * hashed in this much memory.
+   */
+  private static final int CHUNK = 1024;
+
+  /** A longer string is written in pieces of so many characters. */
+  private static final int PIECE = 8 * CHUNK;
+
+  private static final byte[] EMPTY_OBJECT = {'{', '}'};
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final @Nullable MessageDigest digest;
+  private byte[] out = new byte[CHUNK];
+  private int size;
+
+  /** Whether the next element or member is the first of its array or object. */
+  private boolean isFirst;
+
+  private CanonicalJson(@Nullable MessageDigest digest) {
+    this.digest = digest;
+  }
+
+  /** Returns a writer whose text is wanted. */
+  static CanonicalJson ofText() {
+    return new CanonicalJson(null);
+  }
+
+  /** Returns a writer of which the SHA-256 is wanted only. */
+  static CanonicalJson ofHash() {
+    return new CanonicalJson(ContentHash.sha256());
+  }
 
   /**
    * Returns the canonical form of {@code tree}, of maps, lists, strings, numbers, booleans and
@@ -64,63 +97,74 @@ final class CanonicalJson {
    * @throws UncanonicalException if a string has a lone surrogate
    */
   static String write(@Nullable Object tree) {
-    CanonicalJson writer = new CanonicalJson();
+    CanonicalJson writer = ofText();
     writer.value(tree);
     return writer.text();
   }
 
-  /** Returns what is written so far. */
+  /** Returns what is written so far, of a writer of text. */
   String text() {
-    return out.toString();
+    if (digest != null) {
+      throw new IllegalStateException("only the hash of this text is kept");
+    }
+    return new String(out, 0, size, StandardCharsets.UTF_8);
   }
 
-  /** Returns the UTF-8 of what is written so far. */
-  byte[] bytes() {
-    return out.toString().getBytes(StandardCharsets.UTF_8);
+  /** Returns the SHA-256 of what is written, of a writer of a hash. Ends it. */
+  ContentHash hash() {
+    if (digest == null) {
+      throw new IllegalStateException("only the text is kept, not its hash");
+    }
+    digest.update(out, 0, size);
+    size = 0;
+    return new ContentHash(HexFormat.of().formatHex(digest.digest()));
   }
 
   /** Opens an object. */
   CanonicalJson openObject() {
-    out.append('{');
+    octet('{');
+    isFirst = true;
     return this;
   }
 
   /** Closes the object that was opened last. */
   CanonicalJson closeObject() {
-    out.append('}');
+    octet('}');
+    isFirst = false;
     return this;
   }
 
   /** Opens an array. */
   CanonicalJson openArray() {
-    out.append('[');
+    octet('[');
+    isFirst = true;
     return this;
   }
 
   /** Closes the array that was opened last. */
   CanonicalJson closeArray() {
-    out.append(']');
+    octet(']');
+    isFirst = false;
     return this;
   }
 
   /** Goes on to the next element of an array. */
   CanonicalJson element() {
-    if (out.charAt(out.length() - 1) != '[') {
-      out.append(',');
+    if (!isFirst) {
+      octet(',');
     }
+    isFirst = false;
     return this;
   }
 
   /**
    * Goes on to the next member of an object.
    *
-   * @param name ASCII letters, behind the name before it in the order of code units
+   * @param name as {@link #name} returns it; behind the name before it in the order of code units
    */
-  CanonicalJson member(String name) {
-    if (out.charAt(out.length() - 1) != '{') {
-      out.append(',');
-    }
-    out.append('"').append(name).append("\":");
+  CanonicalJson member(byte[] name) {
+    element();
+    octets(name, 0, name.length);
     return this;
   }
 
@@ -136,11 +180,11 @@ final class CanonicalJson {
 
   private void value(@Nullable Object value, Order order) {
     if (value == null) {
-      out.append("null");
+      ascii("null");
     } else if (value instanceof String string) {
-      quoted(wellFormed(string));
+      quoted(string);
     } else if (value instanceof Boolean) {
-      out.append(value);
+      ascii(value.toString());
     } else if (value instanceof Number number) {
       number(number);
     } else if (value instanceof Map<?, ?> map) {
@@ -152,25 +196,35 @@ final class CanonicalJson {
     }
   }
 
-  private record Member(String name, @Nullable Object value) {}
-
   private void object(Map<?, ?> map, Order order) {
-    List<Member> members = new ArrayList<>(map.size());
-    for (Map.Entry<?, ?> member : map.entrySet()) {
-      members.add(new Member(wellFormed((String) member.getKey()), member.getValue()));
+    if (map.isEmpty()) {
+      octets(EMPTY_OBJECT, 0, EMPTY_OBJECT.length);
+      return;
     }
-    List<Member> sorted = new ArrayList<>(members);
-    sorted.sort(Comparator.comparing(Member::name));
     openObject();
-    for (Member member : order == Order.SORTED ? sorted : members) {
-      if (out.charAt(out.length() - 1) != '{') {
-        out.append(',');
+    if (order == Order.AS_GIVEN || map.size() < 2) {
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        member((String) member.getKey(), member.getValue(), order);
       }
-      quoted(member.name());
-      out.append(':');
-      value(member.value(), SCHEMAS.contains(member.name()) ? Order.AS_GIVEN : order);
+    } else {
+      String[] names = new String[map.size()];
+      int count = 0;
+      for (Object name : map.keySet()) {
+        names[count++] = (String) name;
+      }
+      Arrays.sort(names);
+      for (String name : names) {
+        member(name, map.get(name), order);
+      }
     }
     closeObject();
+  }
+
+  private void member(String name, @Nullable Object value, Order order) {
+    element();
+    quoted(name);
+    octet(':');
+    value(value, SCHEMAS.contains(name) ? Order.AS_GIVEN : order);
   }
 
   private void array(List<?> list, Order order) {
@@ -185,19 +239,19 @@ final class CanonicalJson {
     if (number instanceof Long integer
         && integer >= -LARGEST_EXACT_INTEGER
         && integer <= LARGEST_EXACT_INTEGER) {
-      out.append(integer.longValue());
+      ascii(Long.toString(integer));
       return;
     }
     double nearest = number.doubleValue();
     if (number instanceof Double) {
-      out.append(ecmaScript(nearest));
+      ascii(ecmaScript(nearest));
       return;
     }
     BigDecimal exact = exact(number);
     if (Double.isFinite(nearest)) {
       String shortest = ecmaScript(nearest);
       if (new BigDecimal(shortest).compareTo(exact) == 0) {
-        out.append(shortest);
+        ascii(shortest);
         return;
       }
     }
@@ -240,43 +294,116 @@ final class CanonicalJson {
       end--;
     }
     long exponent = (long) digits.length() - end - number.scale();
-    out.append(digits, 0, end);
+    ascii(digits.substring(0, end));
     if (exponent != 0) {
-      out.append('E').append(exponent);
+      octet('E');
+      ascii(Long.toString(exponent));
     }
   }
 
+  /** Writes a string, which is checked on the way: in pieces, so that a long one needs little. */
   private void quoted(String string) {
-    out.append('"');
-    int written = 0;
-    for (int i = 0; i < string.length(); i++) {
-      char c = string.charAt(i);
-      if (c < 0x20 || c == '"' || c == '\\') {
-        out.append(string, written, i);
-        escaped(c);
-        written = i + 1;
+    octet('"');
+    int length = string.length();
+    if (length <= PIECE) {
+      piece(string, 0, string);
+    } else {
+      for (int from = 0; from < length; ) {
+        int to = Math.min(length, from + PIECE);
+        if (to < length && isPair(string, to - 1)) {
+          to--;
+        }
+        piece(string, from, string.substring(from, to));
+        from = to;
       }
     }
-    if (written == 0) {
-      out.append(string);
-    } else {
-      out.append(string, written, string.length());
-    }
-    out.append('"');
+    octet('"');
   }
 
-  private void escaped(char c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\b' -> out.append("\\b");
-      case '\t' -> out.append("\\t");
-      case '\n' -> out.append("\\n");
-      case '\f' -> out.append("\\f");
-      case '\r' -> out.append("\\r");
-      default ->
-          out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 0xf, 16));
+  /**
+   * Writes a piece of {@code string} that begins at {@code from} and ends between characters.
+   *
+   * @throws UncanonicalException if it has a lone surrogate, in whose place the charset puts a
+   *     question mark
+   */
+  private void piece(String string, int from, String piece) {
+    byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
+    boolean isAscii = bytes.length == piece.length();
+    if (!isAscii) {
+      checkWellFormed(string, from, from + piece.length());
     }
+    int written = 0;
+    int i = PlainBytes.end(bytes, 0);
+    while (i < bytes.length) {
+      byte b = bytes[i];
+      if (b != '?') {
+        octets(bytes, written, i);
+        escaped(b);
+        written = i + 1;
+      } else if (isAscii && piece.charAt(i) != '?') {
+        throw lone(from + i);
+      }
+      i = PlainBytes.end(bytes, i + 1);
+    }
+    octets(bytes, written, bytes.length);
+  }
+
+  /** Writes an ASCII character that must not stand in a string as it is. */
+  private void escaped(byte c) {
+    octet('\\');
+    switch (c) {
+      case '"', '\\' -> octet(c);
+      case '\b' -> octet('b');
+      case '\t' -> octet('t');
+      case '\n' -> octet('n');
+      case '\f' -> octet('f');
+      case '\r' -> octet('r');
+      default -> {
+        ascii("u00");
+        octet(HEX[c >>> 4]);
+        octet(HEX[c & 0xf]);
+      }
+    }
+  }
+
+  private void ascii(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    octets(bytes, 0, bytes.length);
+  }
+
+  private void octet(int value) {
+    if (size == out.length) {
+      makeRoom(1);
+    }
+    out[size++] = (byte) value;
+  }
+
+  private void octets(byte[] bytes, int from, int to) {
+    int count = to - from;
+    if (count > out.length - size) {
+      makeRoom(count);
+      if (digest != null && count > out.length) {
+        digest.update(bytes, from, count);
+        return;
+      }
+    }
+    System.arraycopy(bytes, from, out, size, count);
+    size += count;
+  }
+
+  /** Makes room for so many bytes, at most for what an empty buffer holds where it is digested. */
+  private void makeRoom(int more) {
+    if (digest == null) {
+      out = Arrays.copyOf(out, Math.max(2 * out.length, size + more));
+    } else {
+      digest.update(out, 0, size);
+      size = 0;
+    }
+  }
+
+  /** Returns what {@link #member(byte[])} writes for a name of ASCII letters. */
+  static byte[] name(String name) {
+    return ('"' + name + "\":").getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -285,19 +412,29 @@ final class CanonicalJson {
    * @throws UncanonicalException if it has a lone surrogate
    */
   static String wellFormed(String string) {
-    for (int i = 0; i < string.length(); i++) {
+    checkWellFormed(string, 0, string.length());
+    return string;
+  }
+
+  private static void checkWellFormed(String string, int from, int to) {
+    for (int i = from; i < to; i++) {
       char c = string.charAt(i);
       if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < string.length()
-                && Character.isLowSurrogate(string.charAt(i + 1));
-        if (!pair) {
-          throw new UncanonicalException("a text has a lone surrogate at character " + i);
+        if (!isPair(string, i)) {
+          throw lone(i);
         }
         i++;
       }
     }
-    return string;
+  }
+
+  private static boolean isPair(String string, int i) {
+    return Character.isHighSurrogate(string.charAt(i))
+        && i + 1 < string.length()
+        && Character.isLowSurrogate(string.charAt(i + 1));
+  }
+
+  private static UncanonicalException lone(int i) {
+    return new UncanonicalException("a text has a lone surrogate at character " + i);
   }
 }

@@ -10,7 +10,6 @@ import dev.reprise.model.Message;
 import dev.reprise.model.Part;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class Canonicalizer {
    * @throws UncanonicalException if the request has no canonical form
    */
   public static String canonicalText(CacheRequest request) {
-    return new String(canonicalForm(request, Purpose.EXACT).bytes(), StandardCharsets.UTF_8);
+    return canonicalForm(request, Purpose.EXACT).text();
   }
 
   /**
@@ -81,13 +80,13 @@ public final class Canonicalizer {
    * @param answer the text that was given
    */
   public static Fingerprint followUp(Question.Semantic question, String answer) {
-    CanonicalJson json = new CanonicalJson().openObject();
-    json.member("answer").value(answer);
-    json.member("context").value(question.fingerprint().hex());
-    json.member("kind").value("follow-up");
-    json.member("question").value(question.text());
-    json.member("schema").value(SCHEMA);
-    return new Fingerprint(ContentHash.of(json.closeObject().bytes()));
+    CanonicalJson json = CanonicalJson.ofHash().openObject();
+    json.member(Names.ANSWER).value(answer);
+    json.member(Names.CONTEXT).value(question.fingerprint().hex());
+    json.member(Names.KIND).value("follow-up");
+    json.member(Names.QUESTION).value(question.text());
+    json.member(Names.SCHEMA).value(SCHEMA);
+    return new Fingerprint(json.closeObject().hash());
   }
 
   /**
@@ -106,7 +105,7 @@ public final class Canonicalizer {
   }
 
   private static ContentHash hash(CacheRequest request, Purpose purpose) {
-    return ContentHash.of(canonicalForm(request, purpose).bytes());
+    return write(CanonicalJson.ofHash(), request, purpose).hash();
   }
 
   /** What a canonical form is for. */
@@ -121,20 +120,25 @@ public final class Canonicalizer {
     }
   }
 
-  /** Returns what is hashed. Members are written in the order that RFC 8785 asks for. */
+  /** Returns what is hashed, as text. */
   static CanonicalJson canonicalForm(CacheRequest request, Purpose purpose) {
-    CanonicalJson json = new CanonicalJson().openObject();
-    json.member("answerFormat").value(request.answerFormat());
-    json.member("documents").openArray();
+    return write(CanonicalJson.ofText(), request, purpose);
+  }
+
+  /** Writes what is hashed. Members are written in the order that RFC 8785 asks for. */
+  private static CanonicalJson write(CanonicalJson json, CacheRequest request, Purpose purpose) {
+    json.openObject();
+    json.member(Names.ANSWER_FORMAT).value(request.answerFormat());
+    json.member(Names.DOCUMENTS).openArray();
     for (Document document : request.documents()) {
       json.element().openObject();
-      json.member("id").value(document.id());
-      json.member("version").value(document.version());
+      json.member(Names.ID).value(document.id());
+      json.member(Names.VERSION).value(document.version());
       json.closeObject();
     }
     json.closeArray();
-    json.member("kind").value(purpose.kind);
-    json.member("messages").openArray();
+    json.member(Names.KIND).value(purpose.kind);
+    json.member(Names.MESSAGES).openArray();
     CallNumbers numbers = new CallNumbers();
     for (int i = 0; i < request.messages().size(); i++) {
       boolean isLast = i == request.messages().size() - 1;
@@ -145,20 +149,20 @@ public final class Canonicalizer {
           isLast && purpose == Purpose.FINGERPRINT ? Texts.LEFT_OUT : Texts.WRITTEN);
     }
     json.closeArray();
-    json.member("model").value(request.model());
-    json.member("parameters").value(request.parameters().values());
-    json.member("provider").value(request.provider());
-    json.member("schema").value(SCHEMA);
-    json.member("scope").value(request.scope().name());
-    json.member("tools").openArray();
+    json.member(Names.MODEL).value(request.model());
+    json.member(Names.PARAMETERS).value(request.parameters().values());
+    json.member(Names.PROVIDER).value(request.provider());
+    json.member(Names.SCHEMA).value(SCHEMA);
+    json.member(Names.SCOPE).value(request.scope().name());
+    json.member(Names.TOOLS).openArray();
     for (Tool tool : request.tools()) {
       json.element().openObject();
-      json.member("definition").value(tool.definition().values());
-      json.member("name").value(tool.name());
+      json.member(Names.DEFINITION).value(tool.definition().values());
+      json.member(Names.NAME).value(tool.name());
       json.closeObject();
     }
     json.closeArray();
-    json.member("useCase").value(request.useCase().name());
+    json.member(Names.USE_CASE).value(request.useCase().name());
     return json.closeObject();
   }
 
@@ -171,51 +175,51 @@ public final class Canonicalizer {
 
   private static void message(
       CanonicalJson json, Message message, CallNumbers numbers, Texts texts) {
-    json.openObject().member("attributes").value(message.attributes().values());
-    json.member("parts").openArray();
+    json.openObject().member(Names.ATTRIBUTES).value(message.attributes().values());
+    json.member(Names.PARTS).openArray();
     for (Part part : message.parts()) {
       part(json.element(), part, numbers, texts);
     }
     json.closeArray();
-    json.member("role").value(message.role().name());
+    json.member(Names.ROLE).value(message.role().name());
     json.closeObject();
   }
 
   private static void part(CanonicalJson json, Part part, CallNumbers numbers, Texts texts) {
     json.openObject();
     if (part instanceof Part.Text text) {
-      json.member("attributes").value(text.attributes().values());
+      json.member(Names.ATTRIBUTES).value(text.attributes().values());
       if (texts == Texts.WRITTEN) {
-        json.member("text").value(text.text());
+        json.member(Names.TEXT).value(text.text());
       } else {
-        json.member("text").openObject().member("type").value("question").closeObject();
+        json.member(Names.TEXT).openObject().member(Names.TYPE).value("question").closeObject();
       }
-      json.member("type").value("text");
+      json.member(Names.TYPE).value("text");
     } else if (part instanceof Part.Media media) {
-      json.member("attributes").value(media.attributes().values());
-      json.member("kind").value(media.kind());
-      source(json.member("source"), media.source());
-      json.member("type").value("media");
+      json.member(Names.ATTRIBUTES).value(media.attributes().values());
+      json.member(Names.KIND).value(media.kind());
+      source(json.member(Names.SOURCE), media.source());
+      json.member(Names.TYPE).value("media");
     } else if (part instanceof Part.ToolCall call) {
-      json.member("arguments").value(call.arguments());
-      json.member("name").value(call.name());
-      json.member("number").value(numbers.of(call.id()));
-      json.member("type").value("tool-call");
+      json.member(Names.ARGUMENTS).value(call.arguments());
+      json.member(Names.NAME).value(call.name());
+      json.member(Names.NUMBER).value(numbers.of(call.id()));
+      json.member(Names.TYPE).value("tool-call");
     } else if (part instanceof Part.ToolResult result) {
-      json.member("attributes").value(result.attributes().values());
-      json.member("content").openArray();
+      json.member(Names.ATTRIBUTES).value(result.attributes().values());
+      json.member(Names.CONTENT).openArray();
       for (Part content : result.content()) {
         part(json.element(), content, numbers, Texts.WRITTEN);
       }
       json.closeArray();
-      json.member("name").value(result.name());
-      json.member("number").value(numbers.of(result.callId()));
-      json.member("type").value("tool-result");
+      json.member(Names.NAME).value(result.name());
+      json.member(Names.NUMBER).value(numbers.of(result.callId()));
+      json.member(Names.TYPE).value("tool-result");
     } else {
       Part.Opaque opaque = (Part.Opaque) part;
-      json.member("content").value(opaque.content().values());
-      json.member("name").value(opaque.type());
-      json.member("type").value("opaque");
+      json.member(Names.CONTENT).value(opaque.content().values());
+      json.member(Names.NAME).value(opaque.type());
+      json.member(Names.TYPE).value("opaque");
     }
     json.closeObject();
   }
@@ -223,10 +227,10 @@ public final class Canonicalizer {
   private static void source(CanonicalJson json, Part.MediaSource source) {
     json.openObject();
     if (source instanceof Part.Inline inline) {
-      json.member("mediaType").value(inline.mediaType());
-      json.member("sha256").value(inline.hash().hex());
+      json.member(Names.MEDIA_TYPE).value(inline.mediaType());
+      json.member(Names.SHA256).value(inline.hash().hex());
     } else {
-      json.member("uri").value(((Part.Remote) source).uri());
+      json.member(Names.URI).value(((Part.Remote) source).uri());
     }
     json.closeObject();
   }
@@ -238,5 +242,39 @@ public final class Canonicalizer {
     long of(String id) {
       return numbers.computeIfAbsent(id, unused -> (long) numbers.size());
     }
+  }
+
+  /** The members' names, as they are written. */
+  private static final class Names {
+    static final byte[] ANSWER = CanonicalJson.name("answer");
+    static final byte[] ANSWER_FORMAT = CanonicalJson.name("answerFormat");
+    static final byte[] ARGUMENTS = CanonicalJson.name("arguments");
+    static final byte[] ATTRIBUTES = CanonicalJson.name("attributes");
+    static final byte[] CONTENT = CanonicalJson.name("content");
+    static final byte[] CONTEXT = CanonicalJson.name("context");
+    static final byte[] DEFINITION = CanonicalJson.name("definition");
+    static final byte[] DOCUMENTS = CanonicalJson.name("documents");
+    static final byte[] ID = CanonicalJson.name("id");
+    static final byte[] KIND = CanonicalJson.name("kind");
+    static final byte[] MEDIA_TYPE = CanonicalJson.name("mediaType");
+    static final byte[] MESSAGES = CanonicalJson.name("messages");
+    static final byte[] MODEL = CanonicalJson.name("model");
+    static final byte[] NAME = CanonicalJson.name("name");
+    static final byte[] NUMBER = CanonicalJson.name("number");
+    static final byte[] PARAMETERS = CanonicalJson.name("parameters");
+    static final byte[] PARTS = CanonicalJson.name("parts");
+    static final byte[] PROVIDER = CanonicalJson.name("provider");
+    static final byte[] QUESTION = CanonicalJson.name("question");
+    static final byte[] ROLE = CanonicalJson.name("role");
+    static final byte[] SCHEMA = CanonicalJson.name("schema");
+    static final byte[] SCOPE = CanonicalJson.name("scope");
+    static final byte[] SHA256 = CanonicalJson.name("sha256");
+    static final byte[] SOURCE = CanonicalJson.name("source");
+    static final byte[] TEXT = CanonicalJson.name("text");
+    static final byte[] TOOLS = CanonicalJson.name("tools");
+    static final byte[] TYPE = CanonicalJson.name("type");
+    static final byte[] URI = CanonicalJson.name("uri");
+    static final byte[] USE_CASE = CanonicalJson.name("useCase");
+    static final byte[] VERSION = CanonicalJson.name("version");
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reprise.model.ContentHash;
 import dev.reprise.model.JsonObject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -337,6 +339,51 @@ class CanonicalJsonTest {
         .hasMessageContaining("lone surrogate");
     assertThatThrownBy(() -> CanonicalJson.write(Map.of(text, 1L)))
         .isInstanceOf(UncanonicalException.class);
+  }
+
+  /** A text is written in pieces: whatever stands where one ends is written as anywhere else. */
+  @Test
+  void longTextsAreWrittenAsShortOnesAre() throws IOException {
+    Random random = new Random(7);
+    for (int length :
+        new int[] {1_000, 1_024, 1_025, 8_190, 8_191, 8_192, 8_193, 20_000, 100_000}) {
+      for (String special :
+          List.of("\"", "\\", "\n", "\u0001", "?", "\u00e9", "\u20ac", "\ud83d\ude00")) {
+        for (int offset = 0; offset < 3; offset++) {
+          String text = "x".repeat(length - offset) + special + "y".repeat(random.nextInt(9_000));
+          String form = CanonicalJson.write(Map.of("a", text));
+          assertThat(form).isEqualTo(new JsonCanonicalizer(form).getEncodedString());
+          assertThat(new ObjectMapper().readTree(form).get("a").asText()).isEqualTo(text);
+          CanonicalJson hash = CanonicalJson.ofHash();
+          hash.value(Map.of("a", text));
+          assertThat(hash.hash()).isEqualTo(ContentHash.of(form.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theHashIsThatOfTheText() {
+    Random random = new Random(8);
+    for (int i = 0; i < 2_000; i++) {
+      Map<String, Object> tree = object(random, 3);
+      CanonicalJson hash = CanonicalJson.ofHash();
+      hash.value(tree);
+      assertThat(hash.hash())
+          .isEqualTo(ContentHash.of(CanonicalJson.write(tree).getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  @Test
+  void aLoneSurrogateIsFoundWhereverItStands() {
+    for (int at : new int[] {0, 1, 7, 8, 9, 8_191, 8_192, 8_193, 20_000}) {
+      for (String around : List.of("?", "\u00e9")) {
+        String text = around.repeat(at) + "\ud83d" + around.repeat(30);
+        assertThatThrownBy(() -> CanonicalJson.write(text))
+            .isInstanceOf(UncanonicalException.class)
+            .hasMessageContaining("at character " + at);
+      }
+    }
   }
 
   @Test
