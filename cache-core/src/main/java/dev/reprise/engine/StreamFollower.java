@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheException;
 import dev.reprise.policy.Admission;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -14,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the integration's own kind of chunk
  */
 final class StreamFollower<C> implements Flight.Listener<Object> {
+  /** So many chunks wait for a slow follower at most: {@value}. */
+  static final int MOST_CHUNKS = 2 * Flight.KEPT_CHUNKS;
+
+  /** So many characters of chunks wait for it at most, where chunks tell: {@value}. */
+  static final int MOST_CHARACTERS = 2 * Flight.KEPT_CHARACTERS;
+
   private final StreamCall<C> call;
   private final CallParts parts;
   private final Lookup lookup;
   private final Queue<Runnable> queue = new ArrayDeque<>();
+
+  // What waits in the queue; guarded by it.
+  private int chunks;
+  private long characters;
+  private boolean isCutOff;
 
   /** From the start, so that nothing is handed on before {@link #begin}. */
   private boolean draining = true;
@@ -63,12 +75,50 @@ final class StreamFollower<C> implements Flight.Listener<Object> {
   @SuppressWarnings(
       "unchecked") // One key, one integration, one kind of chunk: the answer format is in the key.
   public void onChunk(Object chunk) {
+    long weight = chunk instanceof Weighed weighed ? weighed.weight() : 0;
+    synchronized (queue) {
+      if (isCutOff) {
+        return;
+      }
+      chunks++;
+      characters += weight;
+      if (chunks > MOST_CHUNKS || characters > MOST_CHARACTERS) {
+        cutOff();
+        return;
+      }
+    }
     submit(
         () -> {
+          synchronized (queue) {
+            chunks--;
+            characters -= weight;
+          }
           if (!isOver) {
             hasChunk = true;
             stopWaiting();
             call.outlet().chunk((C) chunk);
+          }
+        });
+  }
+
+  /** Ends a follower that does not take what comes: it would have to be kept for it. */
+  private void cutOff() {
+    isCutOff = true;
+    queue.clear();
+    submit(
+        () -> {
+          stopWaiting();
+          if (!isOver) {
+            isOver = true;
+            call.leave();
+            call.outlet()
+                .endFailed(
+                    new CacheException(
+                        "the reader of this stream is more than "
+                            + MOST_CHARACTERS
+                            + " characters or "
+                            + MOST_CHUNKS
+                            + " chunks behind the model; it was cut off"));
           }
         });
   }
@@ -118,6 +168,7 @@ final class StreamFollower<C> implements Flight.Listener<Object> {
 
   private void submit(Runnable delivery) {
     synchronized (queue) {
+      // Behind the end of a follower that is cut off, only its landing comes, which does nothing.
       queue.add(delivery);
       if (!draining) {
         draining = true;

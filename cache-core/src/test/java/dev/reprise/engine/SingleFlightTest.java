@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheControl.Directive;
+import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.TokenUsage;
@@ -15,9 +16,11 @@ import dev.reprise.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -183,6 +186,47 @@ class SingleFlightTest {
     assertThat(fixture.engine.stats().upstreamCalls()).isEqualTo(2);
     fixture.audit(22);
     assertThat(fixture.engine.stats().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aFollowerThatTakesNothingIsCutOffAndTheOthersGetAll() throws Exception {
+    int many = StreamFollower.MOST_CHUNKS + 10;
+    ScriptedStreamingUpstream upstream = new ScriptedStreamingUpstream();
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RecordingSubscriber slow =
+        new RecordingSubscriber(
+            (chunk, subscription) -> {
+              blocked.countDown();
+              awaitUninterruptibly(release);
+            });
+    CompletableFuture<Outcome> leader = new CompletableFuture<>();
+    fixture.engine.stream(REQUEST, upstream, new CountingSubscriber(leader));
+    fixture.engine.stream(REQUEST, upstream, slow);
+    awaitWaiting(2);
+    upstream.give("first ");
+    assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
+    String[] chunks = new String[many];
+    Arrays.fill(chunks, "x");
+    upstream.give(chunks).complete();
+    assertThat(leader.get(30, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            Outcome.Computed.class,
+            computed -> assertThat(computed.answer().text()).hasSize("first ".length() + many));
+    release.countDown();
+    assertThat((Throwable) slow.awaitEnd())
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("behind the model; it was cut off");
+    assertThat(slow.chunks()).containsExactly("first ");
+    fixture.audit(2);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -617,6 +661,16 @@ class SingleFlightTest {
 
   /** Counts, where a recording would take too long. */
   private static final class CountingSubscriber implements StreamSubscriber<String> {
+    private final CompletableFuture<Outcome> end;
+
+    CountingSubscriber() {
+      this(new CompletableFuture<>());
+    }
+
+    CountingSubscriber(CompletableFuture<Outcome> end) {
+      this.end = end;
+    }
+
     @Override
     public void onWhole(Outcome.Answered outcome) {}
 
@@ -624,12 +678,16 @@ class SingleFlightTest {
     public void onChunk(String chunk, Subscription subscription) {}
 
     @Override
-    public void onComplete(Outcome.Answered outcome) {}
+    public void onComplete(Outcome.Answered outcome) {
+      end.complete(outcome);
+    }
 
     @Override
     public void onUnsatisfied(Outcome.Unsatisfied outcome) {}
 
     @Override
-    public void onError(Throwable cause) {}
+    public void onError(Throwable cause) {
+      end.completeExceptionally(cause);
+    }
   }
 }
