@@ -19,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a {@link DataDirectory}: searched in memory, kept in the file. Rows of another
@@ -26,6 +28,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class DirectorySemanticTier implements SemanticTier {
   private static final HexFormat HEX = HexFormat.of();
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+
+  /** How far from 1 the squared length of a stored vector may be. */
+  private static final double NEARLY = 1e-3;
 
   private final StoreFile file;
   private final DirectoryExactTier entries;
@@ -35,6 +41,7 @@ final class DirectorySemanticTier implements SemanticTier {
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
   private boolean isLoaded;
+  private int damaged;
 
   DirectorySemanticTier(
       StoreFile file,
@@ -88,7 +95,7 @@ final class DirectorySemanticTier implements SemanticTier {
               statement.setInt(3, index.maximumEntries());
               try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                  index.load(row(result));
+                  load(result);
                 }
               }
             }
@@ -98,18 +105,53 @@ final class DirectorySemanticTier implements SemanticTier {
       throw new TierException(name(), "cannot read its rows: " + e.getMessage(), e);
     }
     isLoaded = true;
+    if (damaged > 0) {
+      LOG.warn(
+          "{} rows of the data directory are damaged and are left out: their questions are matched"
+              + " exactly only until they are asked again",
+          damaged);
+    }
     index.buildGraphs();
   }
 
-  private static SemanticRow row(ResultSet result) throws SQLException {
+  /** Loads a row; one that is not as it was written is left out. */
+  private void load(ResultSet result) throws SQLException {
+    SemanticRow row;
+    try {
+      row = row(result);
+    } catch (IllegalArgumentException e) {
+      damaged++;
+      return;
+    }
+    index.load(row);
+  }
+
+  /**
+   * Returns a row.
+   *
+   * @throws IllegalArgumentException if it is none that was stored
+   */
+  private SemanticRow row(ResultSet result) throws SQLException {
     ByteBuffer bytes = ByteBuffer.wrap(result.getBytes(3)).order(ByteOrder.LITTLE_ENDIAN);
     float[] components = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(components);
+    if (components.length != index.dimension().orElse(components.length)
+        || !(Math.abs(squares(components) - 1) < NEARLY)) {
+      throw new IllegalArgumentException("a vector that is stored has length 1");
+    }
     return new SemanticRow(
         ExactKey.ofHex(HEX.formatHex(result.getBytes(1))),
         Fingerprint.ofHex(HEX.formatHex(result.getBytes(2))),
         Vector.normalized(components),
         Instant.ofEpochMilli(result.getLong(4)));
+  }
+
+  private static double squares(float[] components) {
+    double sum = 0;
+    for (float component : components) {
+      sum += (double) component * component;
+    }
+    return sum;
   }
 
   @Override

@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,6 +241,92 @@ class DataDirectoryTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("damaged or not a database");
+  }
+
+  /** A bit of a row or of an entry is not as it was written: at most a miss comes of it. */
+  @Test
+  void aFlippedBitIsAMissAndNeverAnotherAnswer() throws Exception {
+    Random random = new Random(1);
+    List<Entry> entries = new ArrayList<>();
+    try (DataDirectory first = open()) {
+      SemanticTier tier = semantic(first, SAME);
+      for (int i = 0; i < 200; i++) {
+        Entry entry = entry("entry " + i);
+        entries.add(entry);
+        first.exactTier().store(entry);
+        tier.store(row(entry, EMBEDDER.vector("place " + i)));
+      }
+    }
+    flip("entry", "body", "id", random);
+    flip("row", "vector", "key", random);
+    try (DataDirectory second = open()) {
+      SemanticTier tier = semantic(second, SAME);
+      int gone = 0;
+      for (int i = 0; i < entries.size(); i++) {
+        Entry entry = entries.get(i);
+        gone += second.exactTier().fetch(entry.key()).isEmpty() ? 1 : 0;
+        second
+            .exactTier()
+            .fetch(entry.key())
+            .ifPresent(fetched -> assertThat(fetched.entry()).isEqualTo(entry));
+        Vector place = EMBEDDER.vector("place " + i);
+        for (Neighbour neighbour : found(tier, entry, place)) {
+          assertThat(neighbour.similarity().cosine()).isLessThanOrEqualTo(1.0001);
+        }
+      }
+      assertThat(gone).isEqualTo(entries.size());
+    }
+  }
+
+  /** Flips one bit of a column in every row. */
+  private void flip(String table, String column, String id, Random random) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+        Statement read = connection.createStatement();
+        PreparedStatement write =
+            connection.prepareStatement(
+                "UPDATE " + table + " SET " + column + " = ? WHERE " + id + " = ?")) {
+      ResultSet rows = read.executeQuery("SELECT " + id + ", " + column + " FROM " + table);
+      while (rows.next()) {
+        byte[] bytes = rows.getBytes(2);
+        int bit = random.nextInt(8 * bytes.length);
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        write.setBytes(1, bytes);
+        write.setObject(2, rows.getObject(1));
+        write.addBatch();
+      }
+      write.executeBatch();
+    }
+  }
+
+  @Test
+  void rowsThatNoTierWroteAreLeftOut() throws Exception {
+    Entry good = entry("good");
+    Entry forged = entry("forged");
+    Vector place = EMBEDDER.vector("somewhere");
+    try (DataDirectory first = open()) {
+      SemanticTier tier = semantic(first, SAME);
+      for (Entry entry : List.of(good, forged)) {
+        first.exactTier().store(entry);
+        tier.store(row(entry, place));
+      }
+    }
+    String ofForged = " WHERE key = x'" + forged.key().hex() + "'";
+    for (String vector :
+        List.of(
+            "x''",
+            "x'0000'",
+            "zeroblob(" + 4 * DIMENSION + ")",
+            "randomblob(" + 4 * DIMENSION + ")",
+            "randomblob(4)",
+            "x'0000c07f'")) {
+      sql("UPDATE row SET vector = " + vector + ofForged);
+      try (DataDirectory second = open()) {
+        assertThat(found(semantic(second, SAME), good, place))
+            .as(vector)
+            .extracting(Neighbour::pointer)
+            .containsExactly(good.key());
+      }
+    }
   }
 
   private Path database() {
