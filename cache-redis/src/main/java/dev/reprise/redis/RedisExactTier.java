@@ -296,7 +296,12 @@ public final class RedisExactTier implements ExactTier {
     JedisClientConfig client = client(builder, address.login(), address.database());
     ConnectionPoolConfig pooling = pooling(builder);
     return switch (address.kind()) {
-      case STANDALONE -> new StandaloneTopology(address.nodes().iterator().next(), client, pooling);
+      case STANDALONE ->
+          new StandaloneTopology(
+              address.nodes().iterator().next(),
+              client,
+              builder.maximumConnections,
+              builder.deadline);
       case SENTINEL -> {
         JedisClientConfig sentinel = client(builder, address.sentinelLogin(), 0);
         yield new SentinelTopology(

@@ -1,20 +1,20 @@
 package dev.reprise.redis;
 
+import java.time.Duration;
 import java.util.List;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /** One server. */
 final class StandaloneTopology implements RedisTopology {
   private final HostAndPort server;
-  private final ConnectionPool pool;
+  private final IdleConnections pool;
 
-  StandaloneTopology(HostAndPort server, JedisClientConfig client, ConnectionPoolConfig pooling) {
+  StandaloneTopology(
+      HostAndPort server, JedisClientConfig client, int mostConnections, Duration patience) {
     this.server = server;
-    pool = new ConnectionPool(server, client, pooling);
+    pool = new IdleConnections(server, client, mostConnections, patience, System::nanoTime);
   }
 
   @Override
@@ -29,12 +29,12 @@ final class StandaloneTopology implements RedisTopology {
 
   @Override
   public Connection connection(byte[] key) {
-    return pool.getResource();
+    return pool.take();
   }
 
   @Override
   public Connection connection(HostAndPort server) {
-    return pool.getResource();
+    return pool.take();
   }
 
   @Override
