@@ -4,12 +4,17 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tells where the time of one request goes. Used by one thread at a time. */
 final class Stopwatch {
+  private static final int STAGES = Stage.values().length;
+
   private final LongSupplier nanoseconds;
   private final long start;
-  private final Map<Stage, Duration> stages = new EnumMap<>(Stage.class);
+  private final @Nullable Stage[] stages = new Stage[STAGES];
+  private final long[] times = new long[STAGES];
+  private int count;
   private long lap;
 
   Stopwatch(LongSupplier nanoseconds) {
@@ -21,13 +26,27 @@ final class Stopwatch {
   /** Adds the time since the last lap to {@code stage}, and returns it. */
   synchronized Duration lap(Stage stage) {
     long now = nanoseconds.getAsLong();
-    Duration time = Duration.ofNanos(now - lap);
+    long time = now - lap;
     lap = now;
-    stages.merge(stage, time, Duration::plus);
-    return time;
+    int i = 0;
+    while (i < count && stages[i] != stage) {
+      i++;
+    }
+    if (i == count) {
+      stages[count++] = stage;
+    }
+    times[i] += time;
+    return Duration.ofNanos(time);
   }
 
   synchronized Timings timings() {
-    return new Timings(stages, Duration.ofNanos(nanoseconds.getAsLong() - start));
+    Map<Stage, Duration> known = new EnumMap<>(Stage.class);
+    for (int i = 0; i < count; i++) {
+      Stage stage = stages[i];
+      if (stage != null) {
+        known.put(stage, Duration.ofNanos(times[i]));
+      }
+    }
+    return new Timings(known, Duration.ofNanos(nanoseconds.getAsLong() - start));
   }
 }

@@ -60,6 +60,10 @@ final class TierGuard {
   private final Unanswered unanswered;
   private final Semaphore permits = new Semaphore(CALLS_AT_ONCE);
   private final CircuitBreaker circuit;
+  private final long slowNanoseconds;
+
+  /** How many calls went well since one failed or was slow; more than the window do not count. */
+  private volatile int calm;
 
   /**
    * @param tier what events call it
@@ -82,6 +86,7 @@ final class TierGuard {
     this.nanoseconds = nanoseconds;
     this.events = events;
     this.unanswered = unanswered;
+    this.slowNanoseconds = deadline.multipliedBy(SLOW_DEADLINES).toNanos();
     this.circuit =
         CircuitBreaker.of(
             tier,
@@ -90,7 +95,7 @@ final class TierGuard {
                 .slidingWindowSize(WINDOW)
                 .minimumNumberOfCalls(MINIMUM_CALLS)
                 .failureRateThreshold(FAILURE_PERCENT)
-                .slowCallDurationThreshold(deadline.multipliedBy(SLOW_DEADLINES))
+                .slowCallDurationThreshold(Duration.ofNanos(slowNanoseconds))
                 .slowCallRateThreshold(FAILURE_PERCENT)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .writableStackTraceEnabled(false)
@@ -149,7 +154,7 @@ final class TierGuard {
     } catch (TierBusyException e) {
       events.accept(new CacheEvent.Trouble(tier, e));
     } catch (Throwable e) {
-      circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+      failed(start, e);
       events.accept(new CacheEvent.Trouble(tier, e));
     }
     return Scan.BROKEN_OFF;
@@ -177,6 +182,24 @@ final class TierGuard {
     }
   }
 
+  /*
+   * A window full of calls that went well does not change by one more. So as long as all is well, nothing is written that the
+   * callers share.
+   */
+  private void succeeded(long time, Asker asker) {
+    int before = calm;
+    boolean isSlow = time > slowNanoseconds;
+    if (isSlow || before < WINDOW || asker == Asker.PROBE) {
+      calm = isSlow ? 0 : before + 1;
+      circuit.onSuccess(time, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void failed(long start, Throwable e) {
+    calm = 0;
+    circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+  }
+
   private enum Asker {
     CALLER,
     PROBE
@@ -186,7 +209,7 @@ final class TierGuard {
     long start = nanoseconds.getAsLong();
     try {
       T result = owner == DeadlineOwner.TIER ? call.get() : callWithDeadline(call, patience);
-      circuit.onSuccess(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS);
+      succeeded(nanoseconds.getAsLong() - start, asker);
       return result;
     } catch (InterruptedException e) {
       // The caller gave up; that says nothing about the tier.
@@ -196,12 +219,12 @@ final class TierGuard {
       }
     } catch (TierBusyException e) {
       if (asker == Asker.PROBE) {
-        circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+        failed(start, e);
       } else {
         events.accept(new CacheEvent.Trouble(tier, e));
       }
     } catch (Throwable e) {
-      circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+      failed(start, e);
       if (asker == Asker.CALLER) {
         events.accept(new CacheEvent.Trouble(tier, e));
       }

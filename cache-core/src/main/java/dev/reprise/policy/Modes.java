@@ -43,9 +43,13 @@ final class Modes {
 
   /** Returns the mode of {@code request}; empty where the policy leaves it to the engine. */
   Optional<Mode> of(CacheRequest request) {
-    return Optional.ofNullable(ofScope.get(request.scope()))
-        .or(() -> chosen.apply(request.scope()))
-        .or(() -> Optional.ofNullable(ofUseCase.get(request.useCase())))
-        .or(() -> Optional.ofNullable(ofAll));
+    Mode mode = ofScope.get(request.scope());
+    if (mode == null) {
+      mode = chosen.apply(request.scope()).orElse(null);
+    }
+    if (mode == null) {
+      mode = ofUseCase.get(request.useCase());
+    }
+    return Optional.ofNullable(mode == null ? ofAll : mode);
   }
 }

@@ -101,11 +101,20 @@ record Temperatures(
   }
 
   private static boolean anyMatches(List<ModelPattern> patterns, String model) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, model));
+    for (ModelPattern pattern : patterns) {
+      if (matches(pattern, model)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Proxies put the vendor before the name: "openai/gpt-5". */
   private static boolean matches(ModelPattern pattern, String model) {
-    return pattern.matches(model) || pattern.matches(model.substring(model.lastIndexOf('/') + 1));
+    if (pattern.matches(model)) {
+      return true;
+    }
+    int slash = model.lastIndexOf('/');
+    return slash >= 0 && pattern.matches(model.substring(slash + 1));
   }
 }

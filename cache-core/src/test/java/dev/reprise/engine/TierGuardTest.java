@@ -159,6 +159,23 @@ class TierGuardTest {
     assertThat(circuit()).containsExactly(CircuitState.OPEN);
   }
 
+  /** Of the last 20 calls, half have to fail, however many went well before. */
+  @Test
+  void failuresBehindManyCallsThatWentWellOpenTheCircuit() {
+    TierGuard guard = guard(DeadlineOwner.TIER, DEADLINE);
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(guard.ask(this::answering, "fallback")).isEqualTo("answer");
+      }
+      for (int i = 0; i < 9; i++) {
+        assertThat(guard.ask(this::failing, "fallback")).isEqualTo("fallback");
+      }
+      assertThat(guard.isClosed()).isTrue();
+    }
+    assertThat(guard.ask(this::failing, "fallback")).isEqualTo("fallback");
+    assertThat(guard.isClosed()).isFalse();
+  }
+
   @Test
   void calmCallsKeepItClosed() {
     TierGuard guard = guard(DeadlineOwner.TIER, DEADLINE);

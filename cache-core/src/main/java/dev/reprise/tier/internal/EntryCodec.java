@@ -186,7 +186,7 @@ public final class EntryCodec {
     TokenUsage usage =
         from.flag() ? new TokenUsage.Known(from.number(), from.number()) : new TokenUsage.Unknown();
     int documentCount = from.count();
-    Set<Document> documents = new HashSet<>();
+    Set<Document> documents = documentCount == 0 ? Set.of() : new HashSet<>();
     for (int i = 0; i < documentCount; i++) {
       documents.add(new Document(from.text(), from.text()));
     }
@@ -195,7 +195,7 @@ public final class EntryCodec {
     Instant storedAt = readInstant(from);
     Instant expiresAt = readInstant(from);
     int tagCount = from.count();
-    Set<Tag> tags = new HashSet<>();
+    Set<Tag> tags = tagCount == 0 ? Set.of() : new HashSet<>();
     for (int i = 0; i < tagCount; i++) {
       tags.add(new Tag(from.text()));
     }
