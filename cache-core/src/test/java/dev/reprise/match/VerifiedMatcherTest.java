@@ -205,8 +205,8 @@ class VerifiedMatcherTest {
   @Test
   void theRestIsReadAndAcceptedIfItIsSureEnough() {
     MatchDecision decision =
-        matcher.decide(candidate("Please tell me how I pay", "What are the ways to pay?", 0.8));
-    assertThat(read).containsExactly("Please tell me how I pay / What are the ways to pay?");
+        matcher.decide(candidate("Please tell me how I pay", "How does paying work?", 0.8));
+    assertThat(read).containsExactly("Please tell me how I pay / How does paying work?");
     assertThat(decision).isInstanceOf(MatchDecision.Accept.class);
     assertThat(decision.confidence()).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-9));
     verdict = new Verifier.Verdict.LogOdds(1);
@@ -222,7 +222,7 @@ class VerifiedMatcherTest {
   void theSameScoreMeansLessInACrowd() {
     verdict = new Verifier.Verdict.LogOdds(2);
     Similarity near = new Similarity(0.9);
-    MatchCandidate alone = candidate("How I pay", "Ways of paying", 0.9);
+    MatchCandidate alone = candidate("How I pay", "How paying works", 0.9);
     MatchCandidate crowded =
         new MatchCandidate(
             SCOPE,
@@ -252,7 +252,7 @@ class VerifiedMatcherTest {
   @Test
   void whatCannotBeReadIsRejectedWithTheVerifiersReason() {
     verdict = new Verifier.Verdict.Unreadable("too long");
-    MatchDecision decision = matcher.decide(candidate("How I pay", "Ways of paying", 0.9));
+    MatchDecision decision = matcher.decide(candidate("How I pay", "How paying works", 0.9));
     assertThat(decision).isEqualTo(new MatchDecision.Reject(0, MatchStage.VERIFIER, "too long"));
   }
 
@@ -266,14 +266,14 @@ class VerifiedMatcherTest {
       assertThat(strict.operatingPoint().leastConfidence()).isEqualTo(1);
       assertThat(strict.decide(candidate("How I pay?", "how I pay", 0.9)))
           .isEqualTo(new MatchDecision.Accept(1));
-      assertThat(rejected(strict.decide(candidate("How I pay", "Ways of paying", 1))).stage())
+      assertThat(rejected(strict.decide(candidate("How I pay", "How paying works", 1))).stage())
           .isEqualTo(MatchStage.BOUND);
     }
   }
 
   @Test
   void anExplanationHasEveryStage() {
-    MatchExplanation explanation = matcher.explain(candidate("How I pay", "Ways of paying", 0.8));
+    MatchExplanation explanation = matcher.explain(candidate("How I pay", "How paying works", 0.8));
     assertThat(explanation.steps())
         .extracting(Step::stage, Step::result)
         .containsExactly(
@@ -301,7 +301,7 @@ class VerifiedMatcherTest {
 
   @Test
   void withinAnotherBoundItIsOnlyStricter() {
-    MatchCandidate candidate = candidate("How I pay", "Ways of paying", 0.8);
+    MatchCandidate candidate = candidate("How I pay", "How paying works", 0.8);
     VerifiedMatcher lax = Matcher.verified(verifier, WrongAnswerBound.perLookup(0.1));
     verdict = new Verifier.Verdict.LogOdds(1); // a probability of 0.731
     assertThat(lax.decide(candidate)).isInstanceOf(MatchDecision.Accept.class);
@@ -324,7 +324,7 @@ class VerifiedMatcherTest {
   void withinABoundOfWhichNothingIsKnownOnlyTheSameWordsAreAccepted() {
     Matcher strict = matcher.within(WrongAnswerBound.perLookup(0.0001));
     verdict = new Verifier.Verdict.LogOdds(30);
-    assertThat(rejected(strict.decide(candidate("How I pay", "Ways of paying", 0.8))).why())
+    assertThat(rejected(strict.decide(candidate("How I pay", "How paying works", 0.8))).why())
         .contains("nothing is known to hold 1.0E-4 wrong per lookup");
     assertThat(strict.decide(candidate("How do I pay?", "how do I pay", 0.9)))
         .isEqualTo(new MatchDecision.Accept(1));
