@@ -68,7 +68,7 @@ final class Acronyms {
   /** Returns the shipped glossary. */
   static Map<String, String> wellKnown() {
     Map<String, String> wellKnown = new HashMap<>();
-    for (String line : Language.lines("en", "glossary")) {
+    for (String line : Language.ENGLISH.lines("glossary")) {
       int space = line.indexOf(' ');
       wellKnown.put(line.substring(0, space), line.substring(space + 1));
     }

@@ -18,32 +18,10 @@ final class ActionGuard {
   private static final double ALIKE = 0.75;
 
   /** Before the verb of a request: "how do I", "I want to", "help me". */
-  private static final Set<String> LEADS =
-      Set.of(
-          "i",
-          "you",
-          "we",
-          "one",
-          "to",
-          "can",
-          "could",
-          "should",
-          "please",
-          "me",
-          "us",
-          "not",
-          "just",
-          "someone",
-          "anyone",
-          "people",
-          "they",
-          "users",
-          "customers",
-          "dont");
+  private static final Set<String> LEADS = Language.ENGLISH.words("action.leads");
 
   /** Before the verb's -ing form: "steps for resetting". */
-  private static final Set<String> GERUND_LEADS =
-      Set.of("of", "for", "by", "about", "with", "to", "before", "after", "when", "while");
+  private static final Set<String> GERUND_LEADS = Language.ENGLISH.words("action.gerund-leads");
 
   /** What is left out where the rest is compared. */
   private static final Set<String> NO_REST = new HashSet<>();
@@ -55,8 +33,8 @@ final class ActionGuard {
   private static final Set<String> VERBS = new HashSet<>();
 
   static {
-    Language.words("en", "fillers").forEach(filler -> NO_REST.add(Side.stem(filler)));
-    List<String> lines = Language.lines("en", "actions");
+    Language.ENGLISH.words("fillers").forEach(filler -> NO_REST.add(Side.stem(filler)));
+    List<String> lines = Language.ENGLISH.lines("actions");
     for (int set = 0; set < lines.size(); set++) {
       for (String written : lines.get(set).split(" ", -1)) {
         String verb = written.replace('_', ' ');

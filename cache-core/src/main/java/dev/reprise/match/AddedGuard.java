@@ -18,8 +18,8 @@ final class AddedGuard {
   /** So many more where one word of the shorter question is missing from the longer one. */
   private static final int MANY_MORE = 5;
 
-  private static final Set<String> FILLERS = Language.words("en", "fillers");
-  private static final Set<String> VOCABULARY = Language.words("en", "vocabulary");
+  private static final Set<String> FILLERS = Language.ENGLISH.words("fillers");
+  private static final Set<String> VOCABULARY = Language.ENGLISH.words("vocabulary");
 
   private AddedGuard() {}
 

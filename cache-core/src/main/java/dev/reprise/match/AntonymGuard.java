@@ -12,7 +12,7 @@ final class AntonymGuard {
   /** How alike the rest must be for an opposite to be an objection. */
   private static final double ALIKE = 0.75;
 
-  private static final Set<String> ALTERNATIVES = Set.of("or", "and", "vs", "versus");
+  private static final Set<String> ALTERNATIVES = Language.ENGLISH.words("antonym.alternatives");
 
   private AntonymGuard() {}
 

@@ -10,15 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** See {@link Guard#asking}. */
 final class AskingGuard {
-  private static final Set<String> ABLE = Set.of("can", "could", "may", "might");
-  private static final Set<String> AUXILIARIES =
-      Set.of(
-          "is", "are", "am", "was", "were", "do", "does", "did", "has", "have", "had", "will",
-          "would", "can", "could", "may", "might", "should", "must", "shall");
-  private static final Set<String> NEEDED =
-      Set.of("mandatory", "compulsory", "obligatory", "required", "necessary", "obliged", "forced");
-  private static final Set<String> POSSIBLE =
-      Set.of("possible", "allowed", "permitted", "able", "ok", "okay", "legal");
+  private static final Set<String> ABLE = Language.ENGLISH.words("asking.able");
+  private static final Set<String> AUXILIARIES = Language.ENGLISH.words("asking.auxiliaries");
+  private static final Set<String> NEEDED = Language.ENGLISH.words("asking.needed");
+  private static final Set<String> POSSIBLE = Language.ENGLISH.words("asking.possible");
 
   private static final Set<String> MODAL_STEMS =
       Stream.concat(NEEDED.stream(), POSSIBLE.stream())

@@ -8,14 +8,14 @@ final class ClassGuards {
   private static final double ALIKE = 0.9;
   private static final double NEARLY_ALIKE = 0.75;
 
-  private static final WordClasses PREPOSITIONS = WordClasses.of("en", "prepositions");
-  private static final WordClasses QUANTIFIERS = WordClasses.of("en", "quantifiers");
-  private static final WordClasses EXCEPTIVES = WordClasses.of("en", "exceptives");
-  private static final WordClasses MODALITY = WordClasses.of("en", "modality");
-  private static final WordClasses BOUNDS = WordClasses.of("en", "bounds");
-  private static final WordClasses TENSE = WordClasses.of("en", "tense");
-  private static final WordClasses ASKED = WordClasses.of("en", "asked");
-  private static final WordClasses COUNTED = WordClasses.of("en", "counted");
+  private static final WordClasses PREPOSITIONS = WordClasses.of(Language.ENGLISH, "prepositions");
+  private static final WordClasses QUANTIFIERS = WordClasses.of(Language.ENGLISH, "quantifiers");
+  private static final WordClasses EXCEPTIVES = WordClasses.of(Language.ENGLISH, "exceptives");
+  private static final WordClasses MODALITY = WordClasses.of(Language.ENGLISH, "modality");
+  private static final WordClasses BOUNDS = WordClasses.of(Language.ENGLISH, "bounds");
+  private static final WordClasses TENSE = WordClasses.of(Language.ENGLISH, "tense");
+  private static final WordClasses ASKED = WordClasses.of(Language.ENGLISH, "asked");
+  private static final WordClasses COUNTED = WordClasses.of(Language.ENGLISH, "counted");
 
   private ClassGuards() {}
 

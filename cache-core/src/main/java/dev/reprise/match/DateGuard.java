@@ -1,6 +1,5 @@
 package dev.reprise.match;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,80 +12,22 @@ final class DateGuard {
   /** How alike the rest must be for a date on one side only to be an objection. */
   private static final double ALIKE = 0.9;
 
-  private static final Map<String, String> DATES = new HashMap<>();
+  private static final Map<String, String> DATES = Language.ENGLISH.aliases("date.names");
 
   /**
    * Words that are dates only behind "in", "on" and the like, or with a capital inside a sentence.
    */
-  private static final Set<String> AMBIGUOUS =
-      Set.of("may", "march", "sun", "sat", "mar", "jan", "dec");
+  private static final Set<String> AMBIGUOUS = Language.ENGLISH.words("date.ambiguous");
 
-  private static final Set<String> BEFORE_DATES =
-      Set.of(
-          "in", "on", "by", "of", "since", "until", "till", "before", "after", "this", "next",
-          "last", "every", "during", "from", "to", "and", "or");
+  private static final Set<String> BEFORE_DATES = Language.ENGLISH.words("date.before-dates");
 
   /** Before "may", "to" and "and" mostly stand for something else. */
   private static final Set<String> BEFORE_DATES_ONLY =
-      Set.of("in", "on", "of", "since", "until", "till", "during", "every", "next", "last");
+      Language.ENGLISH.words("date.before-dates-only");
 
-  private static final Set<String> SHIFTS = Set.of("this", "next", "last", "previous", "coming");
+  private static final Set<String> SHIFTS = Language.ENGLISH.words("date.shifts");
 
-  private static final Set<String> PERIODS =
-      Set.of(
-          "week", "weekend", "month", "year", "quarter", "summer", "winter", "spring", "autumn",
-          "night", "season");
-
-  static {
-    String[] months = {
-      "january jan",
-      "february feb",
-      "march mar",
-      "april apr",
-      "may",
-      "june jun",
-      "july jul",
-      "august aug",
-      "september sept sep",
-      "october oct",
-      "november nov",
-      "december dec"
-    };
-    String[] days = {
-      "monday mondays mon", "tuesday tuesdays tue tues", "wednesday wednesdays wed",
-      "thursday thursdays thu thurs", "friday fridays fri", "saturday saturdays sat",
-      "sunday sundays sun"
-    };
-    String[] relative = {
-      "today todays",
-      "tomorrow",
-      "yesterday",
-      "tonight",
-      "weekend weekends",
-      "weekday weekdays",
-      "christmas xmas",
-      "easter",
-      "halloween",
-      "thanksgiving",
-      "morning mornings",
-      "afternoon afternoons",
-      "evening evenings",
-      "summer",
-      "winter",
-      "spring",
-      "autumn fall"
-    };
-    for (String[] group : List.of(months, days, relative)) {
-      for (String names : group) {
-        String[] words = names.split(" ", -1);
-        for (String word : words) {
-          DATES.put(word, words[0]);
-        }
-      }
-    }
-    DATES.remove("fall");
-    DATES.remove("spring");
-  }
+  private static final Set<String> PERIODS = Language.ENGLISH.words("date.periods");
 
   private DateGuard() {}
 

@@ -14,24 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 record DefinitionRequest(String term, String field) {
   private static final List<String> BEGINNINGS =
-      List.of(
-          "what exactly is ",
-          "what exactly are ",
-          "what is meant by ",
-          "what is ",
-          "what are ",
-          "what's ",
-          "whats ",
-          "explain what ",
-          "explain ",
-          "define ",
-          "describe what ");
+      Language.ENGLISH.lines("definition-request.beginnings").stream()
+          .map(line -> line + " ")
+          .toList();
 
   /** Before these, "what is" asks for a value, not for a meaning. */
   private static final Set<String> DETERMINERS =
-      Set.of(
-          "the", "my", "your", "our", "his", "her", "their", "its", "this", "that", "these",
-          "those", "to", "how", "why", "when", "where", "who", "if", "it", "wrong", "up", "new");
+      Language.ENGLISH.words("definition-request.determiners");
 
   private static final int WORDS = 6;
 

@@ -25,10 +25,7 @@ final class Definitions {
   /** How many definitions of a text are found at most: {@value}. */
   static final int AT_MOST = 50;
 
-  private static final Set<String> SMALL_WORDS =
-      Set.of(
-          "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to",
-          "with");
+  private static final Set<String> SMALL_WORDS = Language.ENGLISH.words("definitions.small-words");
 
   /** What may stand between two words of one phrase. */
   private static final String JOINTS = " -/,'*_`\"\u2010\u2011";

@@ -11,55 +11,12 @@ final class DirectionGuard {
   /** How far a connector's words may stand from it. */
   private static final int REACH = 3;
 
-  private static final Set<String> CONNECTORS =
-      Set.of(
-          "to", "into", "than", "over", "before", "after", "in", "per", "by", "for", "as",
-          "against");
+  private static final Set<String> CONNECTORS = Language.ENGLISH.words("direction.connectors");
 
   /** What makes no difference between two things of which it speaks. */
-  static final Set<String> SYMMETRIC =
-      Set.of(
-          "difference",
-          "differences",
-          "differ",
-          "different",
-          "differs",
-          "compare",
-          "compared",
-          "comparison",
-          "versus",
-          "vs",
-          "similar",
-          "similarity",
-          "similarities",
-          "same",
-          "equal",
-          "distance",
-          "far",
-          "between",
-          "relationship",
-          "relation",
-          "both",
-          "together",
-          "mix",
-          "married",
-          "engaged",
-          "siblings",
-          "cousins",
-          "twins",
-          "related",
-          "adjacent",
-          "parallel",
-          "perpendicular",
-          "opposite",
-          "near",
-          "allied",
-          "rhyme");
+  static final Set<String> SYMMETRIC = Language.ENGLISH.words("direction.symmetric");
 
-  private static final Set<String> VERBS =
-      Set.of(
-          "do", "get", "be", "have", "make", "use", "go", "see", "find", "pay", "buy", "take",
-          "know", "set", "change", "check", "add", "open", "send", "start", "work", "need", "want");
+  private static final Set<String> VERBS = Language.ENGLISH.words("direction.verbs");
 
   /** "left connector right", by stems. */
   private record Link(String left, String connector, String right) {

@@ -2,7 +2,6 @@ package dev.reprise.match;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,18 +25,18 @@ final class ForeignText {
 
   private ForeignText(String code) {
     isSpaced = !Set.of("zh", "ja").contains(code);
-    fillers = list(code, "fillers");
-    synonyms = list(code, "synonyms");
-    negation = new HashSet<>();
-    list(code, "negation").forEach(line -> negation.addAll(List.of(line.split(" +", -1))));
+    Language language = Language.of(code);
+    fillers = lines(language, "fillers");
+    synonyms = lines(language, "synonyms");
+    negation = language.has("negation") ? language.words("negation") : Set.of();
     classes =
-        Language.has(code, "classes") && isSpaced
-            ? Optional.of(WordClasses.of(code, "classes"))
+        language.has("classes") && isSpaced
+            ? Optional.of(WordClasses.of(language, "classes"))
             : Optional.empty();
   }
 
-  private static List<String> list(String code, String list) {
-    return Language.has(code, list) ? Language.lines(code, list) : List.of();
+  private static List<String> lines(Language language, String list) {
+    return language.has(list) ? language.lines(list) : List.of();
   }
 
   /** Returns the lists of a language; empty ones where there are none. */

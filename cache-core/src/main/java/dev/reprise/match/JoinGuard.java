@@ -10,9 +10,7 @@ final class JoinGuard {
   /** How alike the rest must be for another conjunction to be an objection. */
   private static final double ALIKE = 0.75;
 
-  private static final Set<String> CHOOSING =
-      Set.of(
-          "better", "best", "difference", "choose", "prefer", "between", "versus", "vs", "should");
+  private static final Set<String> CHOOSING = Language.ENGLISH.words("join.choosing");
 
   /** Two words on either side of a conjunction, in the order of their letters. */
   private record Join(String one, String other) {

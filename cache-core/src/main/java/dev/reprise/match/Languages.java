@@ -31,7 +31,7 @@ final class Languages {
 
   private static Map<String, List<String>> byWord() {
     Map<String, List<String>> byWord = new HashMap<>();
-    for (String line : Language.lines("languages")) {
+    for (String line : Language.common("languages")) {
       int colon = line.indexOf(':');
       String code = line.substring(0, colon);
       for (String word : line.substring(colon + 1).strip().split(" +", -1)) {

@@ -18,54 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 /** See {@link Guard#literals}. */
 final class LiteralGuard {
-  private static final Set<String> VERBATIM = Language.words("en", "verbatim");
-  private static final Set<String> OBJECTS = Language.words("en", "verbatim-objects");
+  private static final Set<String> VERBATIM = Language.ENGLISH.words("verbatim");
+  private static final Set<String> OBJECTS = Language.ENGLISH.words("verbatim-objects");
 
-  private static final Set<String> ACRONYMS = Language.words("en", "acronyms-any-case");
+  private static final Set<String> ACRONYMS = Language.ENGLISH.words("acronyms-any-case");
 
   /** Words behind which a sign is spoken of. */
-  private static final Set<String> NAMING =
-      Set.of(
-          "is",
-          "are",
-          "does",
-          "do",
-          "of",
-          "the",
-          "a",
-          "an",
-          "and",
-          "or",
-          "between",
-          "use",
-          "using",
-          "mean",
-          "means",
-          "as",
-          "sign",
-          "symbol",
-          "operator",
-          "character",
-          "versus",
-          "vs",
-          "key",
-          "command",
-          "what");
+  private static final Set<String> NAMING = Language.ENGLISH.words("literal.naming");
 
   /** Words before {@link #OBJECTS} that ask about characters. */
-  private static final Set<String> COUNTING = Set.of("count", "many", "number", "capital", "the");
+  private static final Set<String> COUNTING = Language.ENGLISH.words("literal.counting");
 
   /** Short words of everyday English, whose case says nothing. */
-  private static final Set<String> SHORT_WORDS =
-      Set.of(
-          "a", "i", "am", "an", "as", "at", "be", "by", "do", "go", "he", "hi", "if", "in", "is",
-          "it", "me", "my", "no", "of", "ok", "on", "or", "so", "to", "up", "us", "we", "s", "t");
+  private static final Set<String> SHORT_WORDS = Language.ENGLISH.words("literal.short-words");
 
   /** Units that another case makes others of: bit and byte, milli and mega. */
-  private static final Set<String> CASED_UNITS =
-      Set.of(
-          "b", "kb", "mb", "gb", "tb", "kbps", "mbps", "gbps", "tbps", "mw", "mv", "ma", "mhz",
-          "pa", "mpa", "mj", "pg", "pm");
+  private static final Set<String> CASED_UNITS = Language.ENGLISH.words("literal.cased-units");
 
   /** Signs that only code, formulas and names have. */
   private static final String CODE = "\\=<>|{}[]*+^~@#_&`";

@@ -1,7 +1,6 @@
 package dev.reprise.match;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,64 +16,12 @@ final class NameGuard {
   /** Where more than this share of a text's words have capitals, they say nothing. */
   private static final double TITLE = 0.6;
 
-  private static final Set<String> NO_NAMES =
-      Set.of(
-          "i", "ok", "okay", "mr", "mrs", "ms", "dr", "sir", "please", "faq", "asap", "tv", "pc");
+  private static final Set<String> NO_NAMES = Language.ENGLISH.words("name.no-names");
 
-  private static final Map<String, String> ALIASES = new HashMap<>();
-
-  static {
-    String[] groups = {
-      "us usa america american americans states",
-      "uk britain british british england english",
-      "france french",
-      "spain spanish",
-      "china chinese",
-      "germany german",
-      "netherlands dutch holland",
-      "japan japanese",
-      "greece greek",
-      "switzerland swiss",
-      "sweden swedish",
-      "turkey turkish",
-      "poland polish",
-      "ireland irish",
-      "denmark danish",
-      "portugal portuguese",
-      "wales welsh",
-      "nyc york",
-      "la angeles",
-      "sf francisco",
-      "eu europe european",
-      "bombay mumbai",
-      "fb facebook",
-      "ig insta instagram",
-      "js javascript",
-      "ts typescript",
-      "k8s kubernetes",
-      "postgres postgresql",
-      "mac macos macbook",
-      "win windows",
-      "db database",
-      "wifi wi",
-      "bitcoin btc",
-      "ethereum eth",
-      "quora",
-      "x twitter"
-    };
-    for (String group : groups) {
-      String[] words = group.split(" ", -1);
-      for (String word : words) {
-        ALIASES.put(word, words[0]);
-      }
-    }
-  }
+  private static final Map<String, String> ALIASES = Language.ENGLISH.aliases("name.aliases");
 
   /** Words that a capital, or several, make another word of. */
-  private static final Set<String> CASED =
-      Set.of(
-          "us", "it", "who", "aids", "rag", "ram", "cat", "sat", "act", "polish", "turkey", "china",
-          "jordan");
+  private static final Set<String> CASED = Language.ENGLISH.words("name.cased");
 
   private NameGuard() {}
 

@@ -11,14 +11,10 @@ final class NegationGuard {
   /** How alike the rest must be for a negation to be an objection. */
   private static final double ALIKE = 0.75;
 
-  private static final Set<String> NEGATORS =
-      Set.of(
-          "not", "never", "no", "none", "nobody", "nothing", "nowhere", "neither", "without",
-          "unable");
+  private static final Set<String> NEGATORS = Language.ENGLISH.words("negation.negators");
 
   /** They come with a negation, "not at all", "no longer", and are no part of the rest. */
-  private static final Set<String> COMPANIONS =
-      Set.of("all", "anymore", "even", "longer", "whatsoever");
+  private static final Set<String> COMPANIONS = Language.ENGLISH.words("negation.companions");
 
   /** What is left out where the rest is compared. */
   private static final Set<String> NO_REST =
@@ -28,23 +24,23 @@ final class NegationGuard {
 
   /** Behind "no", these make no negation. */
   private static final Set<String> HARMLESS_AFTER_NO =
-      Set.of("matter", "doubt", "problem", "problems", "worries", "idea");
+      Language.ENGLISH.words("negation.harmless-after-no");
 
   /** Behind "not", these make no negation. */
-  private static final Set<String> HARMLESS_AFTER_NOT = Set.of("only", "just", "necessarily");
+  private static final Set<String> HARMLESS_AFTER_NOT =
+      Language.ENGLISH.words("negation.harmless-after-not");
 
   /** Before "not", these make no negation: "whether or not", "if not". */
-  private static final Set<String> HARMLESS_BEFORE_NOT = Set.of("or", "if", "why");
+  private static final Set<String> HARMLESS_BEFORE_NOT =
+      Language.ENGLISH.words("negation.harmless-before-not");
 
   /** "I don't know how to" leads up to a question and negates nothing in it. */
-  private static final Set<String> LEADS =
-      Set.of("know", "understand", "sure", "certain", "remember", "find");
+  private static final Set<String> LEADS = Language.ENGLISH.words("negation.leads");
 
   private static final Set<String> QUESTION_WORDS =
-      Set.of("how", "what", "why", "where", "when", "which", "who", "if", "whether");
+      Language.ENGLISH.words("negation.question-words");
 
-  private static final Set<String> PRONOUNS =
-      Set.of("it", "he", "she", "they", "you", "i", "we", "that", "this", "there");
+  private static final Set<String> PRONOUNS = Language.ENGLISH.words("negation.pronouns");
 
   private NegationGuard() {}
 

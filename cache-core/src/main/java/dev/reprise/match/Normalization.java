@@ -21,195 +21,28 @@ final class Normalization {
   /** What ends a question and is no part of it. */
   private static final String PUNCTUATION = "?!.,;: \u3002\u061f";
 
-  private static final List<String> GREETINGS =
-      List.of(
-          "good morning",
-          "good afternoon",
-          "good evening",
-          "hello there",
-          "hi there",
-          "hey there",
-          "hi all",
-          "hello everyone",
-          "hi everyone",
-          "hello",
-          "greetings",
-          "hey",
-          "hi",
-          "excuse me",
-          "sorry to bother you",
-          "quick question",
-          "question");
+  private static final List<String> GREETINGS = Language.ENGLISH.lines("normalization.greetings");
 
   /** What leads up to a question: taken off where a question word follows. */
-  private static final List<String> LEADS =
-      List.of(
-          "can you please tell me",
-          "could you please tell me",
-          "would you please tell me",
-          "can you kindly tell me",
-          "could you kindly tell me",
-          "can you tell me please",
-          "could you tell me please",
-          "can you tell me",
-          "could you tell me",
-          "would you tell me",
-          "will you tell me",
-          "can someone tell me",
-          "could someone tell me",
-          "can anyone tell me",
-          "can anybody tell me",
-          "can you let me know",
-          "could you let me know",
-          "please let me know",
-          "let me know",
-          "would you mind telling me",
-          "i would like to know",
-          "i'd like to know",
-          "i would love to know",
-          "i want to know",
-          "i need to know",
-          "i was just wondering",
-          "i was wondering",
-          "i am wondering",
-          "i'm wondering",
-          "i wonder",
-          "just wondering",
-          "do you happen to know",
-          "do you know",
-          "does anyone know",
-          "tell me");
+  private static final List<String> LEADS = Language.ENGLISH.lines("normalization.leads");
 
   /** What makes a request of an order: taken off where one of {@link #ORDERS} follows. */
-  private static final List<String> REQUESTS =
-      List.of(
-          "can you please",
-          "could you please",
-          "would you please",
-          "will you please",
-          "can you kindly",
-          "could you kindly",
-          "can you",
-          "could you",
-          "would you",
-          "will you",
-          "please can you",
-          "please could you",
-          "kindly");
+  private static final List<String> REQUESTS = Language.ENGLISH.lines("normalization.requests");
 
-  private static final Set<String> ORDERS =
-      Set.of(
-          "explain",
-          "describe",
-          "define",
-          "summarize",
-          "summarise",
-          "show",
-          "give",
-          "list",
-          "tell",
-          "help",
-          "compare",
-          "clarify",
-          "outline",
-          "recommend",
-          "suggest",
-          "provide",
-          "walk");
+  private static final Set<String> ORDERS = Language.ENGLISH.words("normalization.orders");
 
   private static final Set<String> QUESTION_WORDS =
-      Set.of(
-          "what", "what's", "whats", "who", "who's", "whose", "whom", "where", "where's", "when",
-          "when's", "why", "why's", "which", "how", "how's", "is", "are", "was", "were", "do",
-          "does", "did", "can", "could", "should", "would", "will", "may", "must", "has", "have",
-          "had", "if", "whether", "isn't", "aren't", "don't", "doesn't", "didn't", "can't", "won't",
-          "i", "i'm", "i'd", "i've", "my", "we", "our", "please", "pls");
+      Language.ENGLISH.words("normalization.question-words");
 
-  private static final List<String> THANKS =
-      List.of(
-          "thank you very much in advance",
-          "thank you so much in advance",
-          "thank you in advance",
-          "thanks in advance",
-          "many thanks in advance",
-          "thank you very much",
-          "thank you so much",
-          "thanks very much",
-          "thanks so much",
-          "thanks a lot",
-          "many thanks",
-          "kind regards",
-          "best regards",
-          "thank you",
-          "thanks",
-          "cheers",
-          "regards",
-          "thx",
-          "tia");
+  private static final List<String> THANKS = Language.ENGLISH.lines("normalization.thanks");
 
-  private static final List<String> PLEAS = List.of("please", "pls", "plz");
+  private static final List<String> PLEAS = Language.ENGLISH.lines("normalization.pleas");
 
   /** Words whose object a "please" at the end may be. */
-  private static final Set<String> SPEAKING =
-      Set.of(
-          "say",
-          "saying",
-          "spell",
-          "write",
-          "word",
-          "words",
-          "mean",
-          "means",
-          "called",
-          "use",
-          "using",
-          "of",
-          "is",
-          "the",
-          "a",
-          "for",
-          "with",
-          "without",
-          "and",
-          "or",
-          "to",
-          "pronounce");
+  private static final Set<String> SPEAKING = Language.ENGLISH.words("normalization.speaking");
 
   private static final Map<String, String> CONTRACTIONS =
-      Map.ofEntries(
-          Map.entry("can't", "can not"),
-          Map.entry("cannot", "can not"),
-          Map.entry("cant", "can not"),
-          Map.entry("won't", "will not"),
-          Map.entry("shan't", "shall not"),
-          Map.entry("dont", "do not"),
-          Map.entry("doesnt", "does not"),
-          Map.entry("didnt", "did not"),
-          Map.entry("isnt", "is not"),
-          Map.entry("arent", "are not"),
-          Map.entry("wasnt", "was not"),
-          Map.entry("couldnt", "could not"),
-          Map.entry("wouldnt", "would not"),
-          Map.entry("shouldnt", "should not"),
-          Map.entry("hasnt", "has not"),
-          Map.entry("havent", "have not"),
-          Map.entry("whats", "what is"),
-          Map.entry("what's", "what is"),
-          Map.entry("i'd", "i would"),
-          Map.entry("who's", "who is"),
-          Map.entry("where's", "where is"),
-          Map.entry("when's", "when is"),
-          Map.entry("why's", "why is"),
-          Map.entry("how's", "how is"),
-          Map.entry("that's", "that is"),
-          Map.entry("thats", "that is"),
-          Map.entry("there's", "there is"),
-          Map.entry("here's", "here is"),
-          Map.entry("it's", "it is"),
-          Map.entry("he's", "he is"),
-          Map.entry("she's", "she is"),
-          Map.entry("let's", "let us"),
-          Map.entry("i'm", "i am"));
+      Language.ENGLISH.map("normalization.contractions");
 
   private Normalization() {}
 

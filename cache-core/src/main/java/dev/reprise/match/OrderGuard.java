@@ -13,12 +13,10 @@ final class OrderGuard {
   private static final int PHRASE = 3;
 
   /** Words whose place and form say nothing. */
-  private static final Set<String> ARTICLES =
-      Set.of("a", "an", "the", "do", "does", "did", "its", "his", "her", "their", "my", "your");
+  private static final Set<String> ARTICLES = Language.ENGLISH.words("order.articles");
 
   /** Between two things, these let them change places. */
-  private static final Set<String> JOINING =
-      Set.of("and", "or", "with", "vs", "versus", "nor", "is", "are", "was", "were");
+  private static final Set<String> JOINING = Language.ENGLISH.words("order.joining");
 
   private OrderGuard() {}
 

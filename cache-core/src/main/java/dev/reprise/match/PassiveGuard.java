@@ -10,8 +10,7 @@ final class PassiveGuard {
   /** How far the two who are spoken of may stand from the verb. */
   private static final int REACH = 3;
 
-  private static final Set<String> BEING =
-      Set.of("is", "are", "was", "were", "be", "been", "being");
+  private static final Set<String> BEING = Language.ENGLISH.words("passive.being");
 
   private PassiveGuard() {}
 

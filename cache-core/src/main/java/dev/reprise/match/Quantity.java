@@ -38,62 +38,22 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
   /** Twelve months are a year, four weeks are not quite a month. */
   private static final double TOLERANCE = 0.02;
 
-  private static final Map<String, Long> SMALL =
-      Map.ofEntries(
-          Map.entry("zero", 0L),
-          Map.entry("one", 1L),
-          Map.entry("two", 2L),
-          Map.entry("three", 3L),
-          Map.entry("four", 4L),
-          Map.entry("five", 5L),
-          Map.entry("six", 6L),
-          Map.entry("seven", 7L),
-          Map.entry("eight", 8L),
-          Map.entry("nine", 9L),
-          Map.entry("ten", 10L),
-          Map.entry("eleven", 11L),
-          Map.entry("twelve", 12L),
-          Map.entry("thirteen", 13L),
-          Map.entry("fourteen", 14L),
-          Map.entry("fifteen", 15L),
-          Map.entry("sixteen", 16L),
-          Map.entry("seventeen", 17L),
-          Map.entry("eighteen", 18L),
-          Map.entry("nineteen", 19L));
+  private static final Map<String, Long> SMALL = Language.ENGLISH.numbers("quantity.small");
 
-  private static final Map<String, Long> TENS =
-      Map.of(
-          "twenty", 20L, "thirty", 30L, "forty", 40L, "fifty", 50L, "sixty", 60L, "seventy", 70L,
-          "eighty", 80L, "ninety", 90L);
+  private static final Map<String, Long> TENS = Language.ENGLISH.numbers("quantity.tens");
 
-  private static final Map<String, Long> SCALES =
-      Map.of(
-          "hundred", 100L,
-          "thousand", 1_000L,
-          "million", 1_000_000L,
-          "billion", 1_000_000_000L,
-          "dozen", 12L,
-          "lakh", 100_000L,
-          "lakhs", 100_000L,
-          "crore", 10_000_000L,
-          "crores", 10_000_000L);
+  private static final Map<String, Long> SCALES = Language.ENGLISH.numbers("quantity.scales");
 
-  private static final Map<String, Long> ORDINALS =
-      Map.ofEntries(
-          Map.entry("third", 3L),
-          Map.entry("fourth", 4L),
-          Map.entry("fifth", 5L),
-          Map.entry("sixth", 6L),
-          Map.entry("seventh", 7L),
-          Map.entry("eighth", 8L),
-          Map.entry("ninth", 9L),
-          Map.entry("tenth", 10L));
+  private static final Map<String, Long> ORDINALS = Language.ENGLISH.numbers("quantity.ordinals");
 
-  private static final Map<String, Long> MAYBE_ORDINALS = Map.of("first", 1L, "second", 2L);
+  private static final Map<String, Long> MAYBE_ORDINALS =
+      Language.ENGLISH.numbers("quantity.maybe-ordinals");
 
-  private static final Set<String> ORDINAL_SUFFIXES = Set.of("st", "nd", "rd", "th");
+  private static final Set<String> ORDINAL_SUFFIXES =
+      Language.ENGLISH.words("quantity.ordinal-suffixes");
 
-  private static final Map<String, Long> SCALE_SUFFIXES = Map.of("k", 1_000L, "bn", 1_000_000_000L);
+  private static final Map<String, Long> SCALE_SUFFIXES =
+      Language.ENGLISH.numbers("quantity.scale-suffixes");
 
   /** Returns whether its absence on the other side means something. */
   boolean isSure() {

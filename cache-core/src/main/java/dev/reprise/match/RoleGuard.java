@@ -13,30 +13,22 @@ final class RoleGuard {
   /** How far a subject may stand behind its auxiliary, and a verb behind its subject. */
   private static final int REACH = 4;
 
-  private static final Set<String> AUXILIARIES =
-      Set.of(
-          "can", "could", "may", "might", "must", "should", "will", "would", "shall", "do", "does",
-          "did");
+  private static final Set<String> AUXILIARIES = Language.ENGLISH.words("role.auxiliaries");
 
-  private static final Set<String> DETERMINERS =
-      Set.of("a", "an", "the", "my", "your", "our", "his", "her", "their", "another", "other");
+  private static final Set<String> DETERMINERS = Language.ENGLISH.words("role.determiners");
 
-  private static final Set<String> FIRST = Set.of("i", "me", "my", "mine", "we", "us", "our");
-  private static final Set<String> SECOND = Set.of("you", "your", "yours");
-  private static final Set<String> THIRD =
-      Set.of("he", "him", "his", "she", "her", "hers", "they", "them", "their");
+  private static final Set<String> FIRST = Language.ENGLISH.words("role.first");
+  private static final Set<String> SECOND = Language.ENGLISH.words("role.second");
+  private static final Set<String> THIRD = Language.ENGLISH.words("role.third");
 
   /** Before "me", these lead up to a question and have no roles. */
-  private static final Set<String> SPEAKING =
-      Set.of("tell", "give", "show", "help", "let", "explain", "remind", "teach", "get", "find");
+  private static final Set<String> SPEAKING = Language.ENGLISH.words("role.speaking");
 
   /** Verbs that say too little to tell roles by, as stems. */
-  private static final Set<String> LIGHT =
-      Set.of("have", "hav", "need", "be", "get", "take", "tak");
+  private static final Set<String> LIGHT = Language.ENGLISH.words("role.light");
 
-  private static final Set<String> PERSONS = Set.of("i", "you");
-  private static final Set<String> BEING =
-      Set.of("be", "been", "being", "get", "got", "is", "are", "was", "were");
+  private static final Set<String> PERSONS = Language.ENGLISH.words("role.persons");
+  private static final Set<String> BEING = Language.ENGLISH.words("role.being");
 
   /** Who does it, and what. */
   private record Clause(String subject, String verb) {}

@@ -20,33 +20,27 @@ import java.util.regex.Pattern;
  * and plurals do not count.
  */
 final class SameWording {
-  private static final Set<String> WHOSE =
-      Set.of("my", "your", "our", "his", "her", "their", "its");
+  private static final Set<String> WHOSE = Language.ENGLISH.words("same-wording.whose");
 
-  private static final Set<String> ASKER = Set.of("my", "your");
+  private static final Set<String> ASKER = Language.ENGLISH.words("same-wording.asker");
 
   /** Longer questions are left alone. */
   private static final int WORDS = 40;
 
   private static final String WHO_ASKS = "(?:i|we|you|one|1|someone|somebody|a person|anyone)";
-  private static final Set<String> DROPPED =
-      Set.of(
-          "a", "an", "the", "of", "for", "in", "on", "at", "some", "any", "now", "ever", "located",
-          "");
+  private static final Set<String> DROPPED = Language.ENGLISH.words("same-wording.dropped");
 
   /** What begins a question about two things of which either may stand first. */
-  private static final Set<String> EITHER_WAY = Set.of("difference ", "distance ");
+  private static final List<String> EITHER_WAY =
+      Language.ENGLISH.lines("same-wording.either-way").stream().map(line -> line + " ").toList();
 
   /** Words that end like a plural, and whose "singular" is something else. */
-  private static final Set<String> NO_PLURALS =
-      Set.of(
-          "https", "news", "glasses", "goods", "customs", "arms", "windows", "teams", "sales",
-          "terms", "shorts", "spirits");
+  private static final Set<String> NO_PLURALS = Language.ENGLISH.words("same-wording.no-plurals");
 
   /** Of these words, what counts in a question why: "why are some people late". */
-  private static final Set<String> LIMITS = Set.of("some", "any", "now", "ever");
+  private static final Set<String> LIMITS = Language.ENGLISH.words("same-wording.limits");
 
-  private static final Set<String> ASKS_WHAT = Set.of("what", "who", "which");
+  private static final Set<String> ASKS_WHAT = Language.ENGLISH.words("same-wording.asks-what");
   private static final List<String> HOW = List.of("how");
 
   private record Rule(Pattern pattern, String replacement) {}
@@ -126,7 +120,8 @@ final class SameWording {
     for (String word : text.split(" ", -1)) {
       if (WHOSE.contains(word)) {
         whose.add(word);
-      } else if (!DROPPED.contains(word) || (asksWhy && LIMITS.contains(word))) {
+      } else if (!word.isEmpty()
+          && (!DROPPED.contains(word) || (asksWhy && LIMITS.contains(word)))) {
         words.add(isDone(words) ? Side.stem(plainWord(word)) : plainWord(word));
       }
     }
@@ -152,7 +147,7 @@ final class SameWording {
 
   private static List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
-    for (String line : Language.lines("en", "wordings")) {
+    for (String line : Language.ENGLISH.lines("wordings")) {
       String[] parts = line.split(" =>", -1);
       String pattern = parts[0].replace("PRON", WHO_ASKS);
       boolean looksAhead = pattern.contains("(?=");
@@ -167,7 +162,7 @@ final class SameWording {
 
   private static Map<String, String> spellings() {
     Map<String, String> spellings = new HashMap<>();
-    for (String line : Language.lines("en", "spellings")) {
+    for (String line : Language.ENGLISH.lines("spellings")) {
       String[] words = line.split(" ", -1);
       for (String word : words) {
         spellings.put(word, words[0]);

@@ -14,16 +14,7 @@ final class Side {
   /** How many words are read: {@value}. What is longer is too long for every model here. */
   static final int WORDS = 200;
 
-  private static final Map<String, String> IRREGULAR =
-      Map.of(
-          "feet", "foot",
-          "teeth", "tooth",
-          "men", "man",
-          "women", "woman",
-          "children", "child",
-          "mice", "mouse",
-          "lives", "life",
-          "wives", "wife");
+  private static final Map<String, String> IRREGULAR = Language.ENGLISH.map("side.irregular");
 
   private final String text;
   private final List<Word> words;

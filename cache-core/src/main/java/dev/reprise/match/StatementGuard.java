@@ -8,9 +8,8 @@ import java.util.Set;
 /** Tells a statement from a question in the same words. Part of {@link Guard#asking}. */
 final class StatementGuard {
   private static final Set<String> QUESTION_WORDS =
-      Set.of("what", "which", "who", "whose", "where", "when", "why", "how");
-  private static final Set<String> AUXILIARIES =
-      Set.of("is", "are", "am", "was", "were", "do", "does", "did", "has", "have", "had");
+      Language.ENGLISH.words("statement.question-words");
+  private static final Set<String> AUXILIARIES = Language.ENGLISH.words("statement.auxiliaries");
 
   private StatementGuard() {}
 

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WordClasses {
   /** Words between a phrase and what it is about. */
-  private static final Set<String> BETWEEN =
-      Set.of(
-          "a", "an", "the", "of", "my", "your", "our", "his", "her", "their", "its", "this", "that",
-          "these", "those", "to");
+  private static final Set<String> BETWEEN = Language.ENGLISH.words("word-classes.between");
 
   /** What must be alike for an exchanged class to be an objection. */
   enum Topic {
@@ -74,8 +71,8 @@ final class WordClasses {
   }
 
   /** Returns the classes of a list of a language. */
-  static WordClasses of(String code, String list) {
-    return new WordClasses(Language.lines(code, list));
+  static WordClasses of(Language language, String list) {
+    return new WordClasses(language.lines(list));
   }
 
   /**
