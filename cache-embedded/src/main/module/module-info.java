@@ -7,9 +7,7 @@ module dev.reprise.embedded {
   requires com.fasterxml.jackson.databind;
   requires com.github.benmanes.caffeine;
   requires com.microsoft.onnxruntime;
-  requires java.logging;
   requires java.sql;
-  requires jvector;
   requires langchain4j.core;
   requires langchain4j.embeddings;
   requires langchain4j.embeddings.all.minilm.l6.v2.q;

@@ -1,278 +1,179 @@
 package dev.reprise.embedded;
 
-import io.github.jbellis.jvector.graph.GraphIndexBuilder;
-import io.github.jbellis.jvector.graph.GraphSearcher;
-import io.github.jbellis.jvector.graph.ImmutableGraphIndex;
-import io.github.jbellis.jvector.graph.RandomAccessVectorValues;
-import io.github.jbellis.jvector.graph.SearchResult;
-import io.github.jbellis.jvector.graph.similarity.BuildScoreProvider;
-import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
-import io.github.jbellis.jvector.graph.similarity.ScoreFunction;
-import io.github.jbellis.jvector.graph.similarity.SearchScoreProvider;
-import io.github.jbellis.jvector.util.Bits;
-import io.github.jbellis.jvector.util.DenseIntMap;
-import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
-import io.github.jbellis.jvector.vector.types.VectorFloat;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in JVector's graph, whose layers are those of HNSW (Malkov and Yashunin, "Efficient and
- * robust approximate nearest neighbor search using Hierarchical Navigable Small World graphs",
- * 2016): every node has at most 2 M neighbours in the lowest layer and M in the ones above.
+ * A graph over the rows of a store: HNSW (Malkov and Yashunin, "Efficient and robust approximate
+ * nearest neighbor search using Hierarchical Navigable Small World graphs", 2016). Every node has
+ * at most 2 M neighbours in the lowest layer and M in the ones above. Rows may be added by several
+ * threads at once, beside searches.
  *
- * <p>A search goes through the graph by the signs of the vectors' components ({@link SignCodes})
- * and scores what it has found by the vectors themselves: through 100,000 rows it mostly waits for
- * memory. So does the search for a new row's neighbours.
- *
- * <p>A retired row stays a node that searches pass through until {@link #compacted} joins its
- * neighbours to each other and gives its number away. The graph's memory grows with the highest
- * number, so numbers are used again. A search that is under way then may see the new row where its
- * graph led it to the old one; it scores rows by their own vectors afterwards, so that the worst it
- * can do is to overlook one.
+ * <p>A walk through the graph scores rows by their codes. What it comes to in the end is scored by
+ * vectors, until no other row can be nearer. A retired row stays a node that walks pass through
+ * until {@link #remove}.
  */
 final class GraphIndex implements RowIndex {
-  /** JVector's own defaults: how far a node may overflow, and how long edges may be. */
-  private static final float NEIGHBOUR_OVERFLOW = 1.2f;
+  /** No hash leads higher; with 16 neighbours that is enough for any number of rows. */
+  private static final int HIGHEST_LAYER = 7;
 
-  private static final float ALPHA = 1.2f;
+  /** Up to so many rows, ef is as it was set. */
+  private static final int ROWS_OF_EF = 10_000;
 
-  private static final int INITIAL_CAPACITY = 1024;
+  /** How much of ef is added whenever there are ten times as many rows. */
+  private static final double EF_GROWTH = 0.5;
 
-  /**
-   * To mend a graph that lost many of its nodes leaves rows that no search comes to. Up to so many
-   * rows it is made anew then, which takes seconds at most; whoever stores waits for it.
-   */
-  private static final int REBUILT_ROWS = 5_000;
-
-  /**
-   * From so many components on, their signs tell enough to find a way through the graph by; fewer
-   * are soon multiplied.
-   */
-  private static final int SIGNS_SUFFICE = 128;
+  private static final long EMPTY = -1;
 
   private final HnswGraphSettings settings;
-  private final SignCodes signs;
+  private final RowStore store;
+  private final Links links;
 
-  /** The score by vectors that so many different signs stand for. */
-  private final float[] estimates;
+  /** The layer and the slot where every walk begins. */
+  private volatile long entry = EMPTY;
 
-  private final DenseIntMap<HnswRow> rows = new DenseIntMap<>(INITIAL_CAPACITY);
-  private final AtomicInteger nextNode = new AtomicInteger();
-  private final Queue<Integer> freeNodes = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger size = new AtomicInteger();
-  private final GraphIndexBuilder builder;
-  private final ImmutableGraphIndex graph;
-
-  /** A searcher has working space of some size; these few are used again. */
-  private final Queue<GraphSearcher> searchers =
+  /** Working space; these few are used again. */
+  private final Queue<Walk> walks =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
-  GraphIndex(HnswGraphSettings settings, List<HnswRow> content) {
+  GraphIndex(HnswGraphSettings settings, RowStore store) {
     this.settings = settings;
-    signs = new SignCodes(settings.dimension());
-    estimates = new float[settings.dimension() + 1];
-    for (int differences = 0; differences < estimates.length; differences++) {
-      double cosine = Math.cos(Math.PI * differences / settings.dimension());
-      estimates[differences] = (float) ((1 + cosine) / 2);
-    }
-    builder =
-        GraphIndexBuilder.builder(
-                settings.dimension() < SIGNS_SUFFICE ? byVectors() : new BuildBySigns(byVectors()),
-                settings.dimension(),
-                List.of(2 * settings.m(), settings.m()))
-            .withBeamWidth(settings.efConstruction())
-            .withNeighborOverflow(NEIGHBOUR_OVERFLOW)
-            .withAlpha(ALPHA)
-            // The platform's own pool: no threads that somebody would have to end.
-            .withSimdExecutor(ForkJoinPool.commonPool())
-            .withParallelExecutor(ForkJoinPool.commonPool())
-            .build();
-    graph = builder.getGraph();
-    content.forEach(this::add);
+    this.store = store;
+    links = new Links(2 * settings.m(), settings.m());
   }
 
-  @Override
-  public boolean add(HnswRow row) {
-    Integer free = freeNodes.poll();
-    int node = free != null ? free : nextNode.getAndIncrement();
-    rows.compareAndPut(node, null, row);
-    signs.put(node, SignCodes.of(row.components()));
-    size.incrementAndGet();
-    // One at a time: two insertions side by side can link a node to itself in an upper layer, since
-    // the library leaves a node
-    // out of its own candidates in the lowest layer only.
-    synchronized (builder) {
-      builder.addGraphNode(node, row.vector());
-    }
-    return true;
+  private Walk walk() {
+    Walk walk = walks.poll();
+    return walk == null ? new Walk(store, links) : walk;
   }
 
-  @Override
-  public int size() {
-    return size.get();
+  private static int layerOf(long entry) {
+    return (int) (entry >> Integer.SIZE);
+  }
+
+  private static int slotOf(long entry) {
+    return (int) entry;
+  }
+
+  private static long entry(int layer, int slot) {
+    return (long) layer << Integer.SIZE | slot;
   }
 
   @Override
   public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
-    Bits served =
-        node -> {
-          HnswRow row = rows.get(node);
-          return row != null && row.isServed(moment);
-        };
-    GraphSearcher searcher = searchers.poll();
-    if (searcher == null) {
-      searcher = new GraphSearcher(graph);
+    NearestRows nearest = new NearestRows(limit);
+    long start = entry;
+    if (start == EMPTY) {
+      return List.of();
     }
-    searcher.setView(graph.getView());
-    SearchResult result =
-        searcher.search(scores(query), limit, Math.max(limit, settings.ef()), 0, 0, served);
+    RowStore.Scores scores = store.scores(query);
+    Walk walk = walk();
+    walk.start(scores, slotOf(start), layerOf(start), 0);
+    CandidatePool pool = walk.through(0, Math.max(limit, ef()), moment);
+    for (int place = 0; place < pool.size(); place++) {
+      if (pool.score(place) + store.doubt() <= nearest.bound()) {
+        break;
+      }
+      HnswRow row = store.row(pool.slot(place));
+      if (pool.isServed(place) && row != null) {
+        nearest.offer(row, scores.cosine(pool.slot(place)));
+      }
+    }
     // Not after an exception: who knows what its working space holds then.
-    searchers.offer(searcher);
-    List<HnswRow> nearest = new ArrayList<>(limit);
-    for (SearchResult.NodeScore found : result.getNodes()) {
-      HnswRow row = rows.get(found.node);
-      if (row != null) {
-        nearest.add(row);
-      }
-    }
-    return nearest;
+    walks.offer(walk);
+    return nearest.toList();
   }
 
-  private BuildScoreProvider byVectors() {
-    return BuildScoreProvider.randomAccessScoreProvider(
-        new Vectors(), VectorSimilarityFunction.DOT_PRODUCT);
+  /** Returns how many candidates a search keeps in mind: more of them in a larger graph. */
+  private int ef() {
+    double decades = Math.log10(Math.max(1, store.size() / (double) ROWS_OF_EF));
+    return (int) (settings.ef() * (1 + EF_GROWTH * decades));
   }
 
-  private SearchScoreProvider scores(float[] query) {
-    VectorFloat<?> vector = HnswRow.vectorOf(query);
-    return settings.dimension() < SIGNS_SUFFICE
-        ? new DefaultSearchScoreProvider(scoresByVector(vector))
-        : scores(vector, SignCodes.of(query));
+  private int layer(HnswRow row) {
+    double share = ((row.spread() >>> 11) + 1) * 0x1p-53;
+    return (int) Math.min(HIGHEST_LAYER, -Math.log(share) / Math.log(settings.m()));
   }
 
-  /** Scores nodes by their signs on the way, and by their vectors at its end. */
-  private SearchScoreProvider scores(VectorFloat<?> vector, long[] code) {
-    ScoreFunction.ApproximateScoreFunction approximate =
-        node -> estimates[signs.differences(node, code)];
-    return new DefaultSearchScoreProvider(approximate, scoresByVector(vector));
-  }
-
-  private ScoreFunction.ExactScoreFunction scoresByVector(VectorFloat<?> vector) {
-    return node -> {
-      HnswRow row = rows.get(node);
-      return row == null ? 0 : VectorSimilarityFunction.DOT_PRODUCT.compare(vector, row.vector());
-    };
-  }
-
-  /**
-   * Finds a new node's neighbours by signs, and chooses among them by vectors: the choice decides
-   * how good the graph is.
-   */
-  private final class BuildBySigns implements BuildScoreProvider {
-    private final BuildScoreProvider byVectors;
-
-    BuildBySigns(BuildScoreProvider byVectors) {
-      this.byVectors = byVectors;
+  /** Adds the row in a slot of the store. */
+  void add(int slot, float[] vector) {
+    HnswRow row = store.row(slot);
+    if (row == null) {
+      return;
     }
-
-    @Override
-    public boolean isExact() {
-      return false;
-    }
-
-    @Override
-    public VectorFloat<?> approximateCentroid() {
-      return byVectors.approximateCentroid();
-    }
-
-    @Override
-    public SearchScoreProvider searchProviderFor(VectorFloat<?> vector) {
-      float[] components = new float[vector.length()];
-      for (int i = 0; i < components.length; i++) {
-        components[i] = vector.get(i);
-      }
-      return scores(vector, SignCodes.of(components));
-    }
-
-    @Override
-    public SearchScoreProvider searchProviderFor(int node) {
-      HnswRow row = rows.get(node);
-      return row == null
-          ? byVectors.searchProviderFor(node)
-          : scores(row.vector(), SignCodes.of(row.components()));
-    }
-
-    @Override
-    public SearchScoreProvider diversityProviderFor(int node) {
-      return byVectors.diversityProviderFor(node);
-    }
-  }
-
-  @Override
-  public RowIndex compacted() {
-    int end = nextNode.get();
-    List<Integer> retired = new ArrayList<>();
-    List<HnswRow> left = new ArrayList<>(size.get());
-    for (int node = 0; node < end; node++) {
-      HnswRow row = rows.get(node);
-      if (row != null) {
-        if (row.isRetired()) {
-          retired.add(node);
-        } else {
-          left.add(row);
+    int layer = layer(row);
+    links.open(slot, layer);
+    long start = entry;
+    if (start == EMPTY) {
+      synchronized (this) {
+        start = entry;
+        if (start == EMPTY) {
+          entry = entry(layer, slot);
+          return;
         }
       }
     }
-    // Half the limit, so that a partition of about that size does not go back and forth.
-    if (left.size() <= settings.flatLimit() / 2) {
-      return new FlatIndex(settings, left);
+    Walk walk = walk();
+    int top = Math.min(layer, layerOf(start));
+    walk.start(store.scores(vector), slotOf(start), layerOf(start), top);
+    for (int at = top; at >= 0; at--) {
+      walk.through(at, settings.efConstruction(), null);
+      walk.link(slot, at);
     }
-    if (left.size() <= REBUILT_ROWS && retired.size() > left.size() / 2) {
-      return new GraphIndex(settings, left);
+    walks.offer(walk);
+    if (layer > layerOf(start)) {
+      synchronized (this) {
+        if (layer > layerOf(entry)) {
+          entry = entry(layer, slot);
+        }
+      }
     }
-    retired.forEach(builder::markNodeDeleted);
-    builder.removeDeletedNodes();
-    for (int node : retired) {
-      rows.remove(node);
-      size.decrementAndGet();
-      freeNodes.add(node);
-    }
-    return this;
   }
 
-  /** The rows' vectors, as the library reads them. */
-  private final class Vectors implements RandomAccessVectorValues {
-    @Override
-    public int size() {
-      return size.get();
+  /**
+   * Joins the neighbours of these slots to each other, so that no walk comes to them any more.
+   * Nothing but searches may run meanwhile.
+   */
+  void remove(BitSet gone) {
+    moveEntry(gone);
+    Walk walk = walk();
+    int[] left = new int[store.size()];
+    int count = 0;
+    for (int slot = 0; slot < store.end(); slot++) {
+      if (store.row(slot) != null && !gone.get(slot)) {
+        left[count++] = slot;
+        links.setEntering(slot, 0);
+        for (int layer = links.top(slot); layer >= 0; layer--) {
+          walk.mend(slot, layer, gone);
+        }
+      }
     }
+    for (int i = 0; i < count; i++) {
+      walk.countEntrances(left[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      if (links.entering(left[i]) == 0) {
+        walk.makeReachable(left[i]);
+      }
+    }
+    walks.offer(walk);
+  }
 
-    @Override
-    public int dimension() {
-      return settings.dimension();
+  private void moveEntry(BitSet gone) {
+    if (!gone.get(slotOf(entry))) {
+      return;
     }
-
-    @Override
-    public @Nullable VectorFloat<?> getVector(int node) {
-      HnswRow row = rows.get(node);
-      return row == null ? null : row.vector();
+    long best = EMPTY;
+    for (int slot = 0; slot < store.end(); slot++) {
+      if (store.row(slot) != null && !gone.get(slot)) {
+        int layer = links.top(slot);
+        if (best == EMPTY || layer > layerOf(best)) {
+          best = entry(layer, slot);
+        }
+      }
     }
-
-    @Override
-    public boolean isValueShared() {
-      return false;
-    }
-
-    @Override
-    public RandomAccessVectorValues copy() {
-      return this;
-    }
+    entry = best;
   }
 }

@@ -4,7 +4,7 @@ import dev.reprise.tier.CaffeineExactTier;
 
 /*
  * A row is of use only while its answer is held. So both are bounded by one number: as many rows as answers of a usual size fit. An
- * answer of 2,000 characters, kept as text and as a provider's JSON, takes about 4 KiB; a row with its vector and graph about 2.4 kB.
+ * answer of 2,000 characters, kept as text and as a provider's JSON, takes about 4 KiB; a row with its vector and graph about 1.2 kB.
  */
 /**
  * How much of the heap the default tiers take: an eighth for answers, and rows for as many answers

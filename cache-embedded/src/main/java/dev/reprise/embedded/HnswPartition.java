@@ -1,11 +1,13 @@
 package dev.reprise.embedded;
 
+import dev.reprise.key.Fingerprint;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one fingerprint. Searches and retirements take no lock. While the index is made anew
@@ -18,18 +20,39 @@ final class HnswPartition {
   /** So many retired rows are never worth it. */
   private static final int COMPACTION_MINIMUM = 16;
 
+  /**
+   * To mend a graph that lost many of its nodes takes as long as to make it anew, which is better.
+   */
+  private static final int REBUILT_ROWS = 5_000;
+
+  /** A row may be moved while it is looked for, but not again and again. */
+  private static final int ATTEMPTS = 4;
+
+  private final Fingerprint fingerprint;
+  private final HnswGraphSettings settings;
   private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
   private final AtomicInteger retired = new AtomicInteger();
+
+  /** Changed under the exclusive lock. */
+  private volatile RowStore store;
+
   private volatile RowIndex index;
 
-  /** Whether the index is a flat one beyond the limit, which a graph will replace. */
+  /** Whether the index stays flat beyond the limit, until a graph replaces it. */
   private volatile boolean isLoading;
 
   /** How many rows are here or on their way; guarded by the map that holds the partition. */
   private int occupants;
 
-  HnswPartition(HnswGraphSettings settings) {
-    index = new FlatIndex(settings);
+  HnswPartition(Fingerprint fingerprint, HnswGraphSettings settings) {
+    this.fingerprint = fingerprint;
+    this.settings = settings;
+    store = new RowStore(settings.dimension(), settings.codec());
+    index = new FlatIndex(settings, store);
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
   }
 
   void enter() {
@@ -41,16 +64,14 @@ final class HnswPartition {
     return --occupants == 0;
   }
 
-  void add(HnswRow row) {
-    RowIndex full = addUnlessFull(row);
-    while (full != null) {
-      makeRoom(full);
-      full = addUnlessFull(row);
+  void add(HnswRow row, float[] vector) {
+    while (!addUnlessFull(row, vector)) {
+      makeRoom();
     }
   }
 
   /** Adds a row without building a graph; see {@link #buildGraph}. */
-  void load(HnswRow row) {
+  void load(HnswRow row, float[] vector) {
     if (!isLoading) {
       Lock exclusive = structure.writeLock();
       exclusive.lock();
@@ -60,7 +81,7 @@ final class HnswPartition {
         exclusive.unlock();
       }
     }
-    add(row);
+    add(row, vector);
   }
 
   boolean isLoading() {
@@ -71,23 +92,24 @@ final class HnswPartition {
    * Goes over to a graph if there are enough rows for one. Nobody waits meanwhile: what is added is
    * put into the graph at the end.
    *
+   * @param workers how many threads build it, this one included
    * @param isOver says that nobody wants it any more
    */
-  void buildGraph(BooleanSupplier isOver) {
-    if (!(index instanceof FlatIndex flat) || flat.size() < flat.limit()) {
-      isLoading = false;
-      return;
+  void buildGraph(int workers, BooleanSupplier isOver) {
+    GraphIndex graph = new GraphIndex(settings, store);
+    AtomicInteger next = new AtomicInteger();
+    boolean isLarge = store.end() > settings.flatLimit();
+    while (isLarge
+        && store.end() - next.get() > settings.flatLimit() / 2
+        && !isOver.getAsBoolean()) {
+      insertWith(workers, graph, next, store.end(), isOver);
     }
-    int taken = flat.size();
-    GraphIndex graph = flat.graphOf(taken, isOver);
     Lock exclusive = structure.writeLock();
     exclusive.lock();
     try {
-      if (!isOver.getAsBoolean() && index instanceof FlatIndex now) {
-        int before = now.size();
-        now.copyTo(graph, taken);
+      if (isLarge && !isOver.getAsBoolean()) {
+        insert(graph, next, store.end(), isOver);
         index = graph;
-        retired.addAndGet(graph.size() - before);
       }
       isLoading = false;
     } finally {
@@ -95,32 +117,83 @@ final class HnswPartition {
     }
   }
 
-  /** Returns the index that has no room for the row, or null if the row was added. */
-  private @Nullable RowIndex addUnlessFull(HnswRow row) {
+  private void insertWith(
+      int workers, GraphIndex graph, AtomicInteger next, int end, BooleanSupplier isOver) {
+    List<Thread> helpers = new ArrayList<>();
+    for (int i = 1; i < workers; i++) {
+      Thread helper =
+          new Thread(
+              () -> insert(graph, next, end, isOver), Thread.currentThread().getName() + "-" + i);
+      helper.setDaemon(true);
+      helper.start();
+      helpers.add(helper);
+    }
+    insert(graph, next, end, isOver);
+    for (Thread helper : helpers) {
+      join(helper);
+    }
+  }
+
+  private static void join(Thread helper) {
+    boolean isInterrupted = false;
+    while (helper.isAlive()) {
+      try {
+        helper.join();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Inserts the rows of the slots from {@code next} on, beside others that do the same. */
+  private void insert(GraphIndex graph, AtomicInteger next, int end, BooleanSupplier isOver) {
+    int slot = next.getAndUpdate(value -> Math.min(value + 1, end));
+    while (slot < end && !isOver.getAsBoolean()) {
+      if (store.row(slot) != null) {
+        graph.add(slot, store.vector(slot));
+      }
+      slot = next.getAndUpdate(value -> Math.min(value + 1, end));
+    }
+  }
+
+  private boolean addUnlessFull(HnswRow row, float[] vector) {
     Lock shared = structure.readLock();
     shared.lock();
     try {
       RowIndex current = index;
-      return current.add(row) ? null : current;
+      boolean isLimited = current instanceof FlatIndex && !isLoading;
+      int slot = store.add(row, vector, isLimited ? settings.flatLimit() : Integer.MAX_VALUE);
+      if (slot >= 0 && current instanceof GraphIndex graph) {
+        graph.add(slot, vector);
+      }
+      return slot >= 0;
     } finally {
       shared.unlock();
     }
   }
 
-  private void makeRoom(RowIndex full) {
+  private void makeRoom() {
     Lock exclusive = structure.writeLock();
     exclusive.lock();
     try {
-      if (index == full) {
-        if (isLoading && full instanceof FlatIndex flat) {
-          index = flat.grown();
-        } else {
-          compact();
+      if (index instanceof FlatIndex && !isLoading && store.size() >= settings.flatLimit()) {
+        compact();
+        if (store.size() >= settings.flatLimit()) {
+          useGraph();
         }
       }
     } finally {
       exclusive.unlock();
     }
+  }
+
+  private void useGraph() {
+    GraphIndex graph = new GraphIndex(settings, store);
+    insert(graph, new AtomicInteger(), store.end(), () -> false);
+    index = graph;
   }
 
   /** Counts a row that has been retired. */
@@ -131,7 +204,7 @@ final class HnswPartition {
   /** Lets go of the retired rows if there are many, unless another thread is at it. */
   void compactIfDue() {
     int gone = retired.get();
-    if (isLoading || gone < COMPACTION_MINIMUM || gone < index.size() / COMPACTION_SHARE) {
+    if (isLoading || gone < COMPACTION_MINIMUM || gone < store.size() / COMPACTION_SHARE) {
       return;
     }
     Lock exclusive = structure.writeLock();
@@ -145,15 +218,63 @@ final class HnswPartition {
   }
 
   private void compact() {
-    int before = index.size();
-    RowIndex compacted = index.compacted();
-    index = compacted;
+    BitSet gone = new BitSet();
+    for (int slot = 0; slot < store.end(); slot++) {
+      HnswRow row = store.row(slot);
+      if (row != null && row.isRetired()) {
+        gone.set(slot);
+      }
+    }
+    int left = store.size() - gone.cardinality();
+    if (index instanceof GraphIndex graph) {
+      // Half the limit, so that a partition of about that size does not go back and forth.
+      if (left <= settings.flatLimit() / 2) {
+        moveToFlat(gone);
+      } else if (left <= REBUILT_ROWS && gone.cardinality() > left / 2) {
+        gone.stream().forEach(store::free);
+        useGraph();
+      } else {
+        graph.remove(gone);
+        gone.stream().forEach(store::free);
+      }
+    } else {
+      gone.stream().forEach(store::free);
+    }
     // A row may be counted only after it has gone: the difference is below zero until then.
-    retired.addAndGet(compacted.size() - before);
+    retired.addAndGet(-gone.cardinality());
+  }
+
+  /** Moves the rows that are not gone to a store that is no larger than they need. */
+  private void moveToFlat(BitSet gone) {
+    RowStore smaller = new RowStore(settings.dimension(), settings.codec());
+    for (int slot = 0; slot < store.end(); slot++) {
+      HnswRow row = store.row(slot);
+      if (row != null && !gone.get(slot)) {
+        smaller.add(row, store.vector(slot), settings.flatLimit());
+      }
+    }
+    store = smaller;
+    index = new FlatIndex(settings, smaller);
   }
 
   List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
     return index.nearest(query, limit, moment);
+  }
+
+  /** Returns the cosine of a row of this partition, wherever it is now; below -1 if it has gone. */
+  @SuppressWarnings("ReferenceEquality") // Another row may have an equal key.
+  double cosine(HnswRow row, float[] query) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      RowStore current = store;
+      int slot = row.slot();
+      if (current.row(slot) == row) {
+        double cosine = current.cosine(slot, query);
+        if (current.row(slot) == row) {
+          return cosine;
+        }
+      }
+    }
+    return Double.NEGATIVE_INFINITY;
   }
 
   int occupants() {
@@ -162,7 +283,7 @@ final class HnswPartition {
 
   /** Returns how many rows the index holds, retired ones included. */
   int size() {
-    return index.size();
+    return store.size();
   }
 
   /** Returns whether rows are found through a graph, not by comparing them all. */

@@ -1,61 +1,59 @@
 package dev.reprise.embedded;
 
-import dev.reprise.key.ExactKey;
 import dev.reprise.key.Fingerprint;
-import dev.reprise.model.Similarity;
 import dev.reprise.tier.SemanticRow;
-import io.github.jbellis.jvector.vector.VectorizationProvider;
-import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * A row in the process. It is found from {@link #publish} to {@link #retire}; both may be called
- * while searches run, and what was retired never comes back.
+ * A row in the process; its vector is in the {@link RowStore} of its partition. It is found from
+ * {@link #publish} to {@link #retire}; both may be called while searches run, and what was retired
+ * never comes back.
  */
-final class HnswRow {
+final class HnswRow extends RowKey {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long NANOSECONDS = 1_000_000_000;
+  private static final AtomicLongFieldUpdater<HnswRow> RETIRED_AT =
+      AtomicLongFieldUpdater.newUpdater(HnswRow.class, "retiredAt");
 
-  private final ExactKey pointer;
   private final Fingerprint fingerprint;
-  private final float[] components;
-  private final VectorFloat<?> vector;
-  private final Instant expiresAt;
-  private final AtomicLong retiredAt = new AtomicLong(NEVER);
+  private final long expiresAt;
+  private volatile long retiredAt = NEVER;
+  private volatile int slot;
   private volatile boolean published;
 
-  HnswRow(SemanticRow row) {
-    pointer = row.pointer();
-    fingerprint = row.fingerprint();
-    components = row.vector().toArray();
-    vector = vectorOf(components);
-    expiresAt = row.expiresAt();
+  /**
+   * @param fingerprint that of {@code row}; all rows of a partition have the same object
+   */
+  HnswRow(SemanticRow row, Fingerprint fingerprint) {
+    super(row.pointer());
+    this.fingerprint = fingerprint;
+    expiresAt = nanoseconds(row.expiresAt());
   }
 
-  /** Returns {@code components} as the library wants them; they are not copied. */
-  static VectorFloat<?> vectorOf(float[] components) {
-    return VectorizationProvider.getInstance().getVectorTypeSupport().createFloatVector(components);
-  }
-
-  ExactKey pointer() {
-    return pointer;
+  /** Returns the nanoseconds since 1970, and those of the year 2262 for what is later. */
+  static long nanoseconds(Instant instant) {
+    return instant.getEpochSecond() >= Long.MAX_VALUE / NANOSECONDS
+        ? Long.MAX_VALUE
+        : instant.getEpochSecond() * NANOSECONDS + instant.getNano();
   }
 
   Fingerprint fingerprint() {
     return fingerprint;
   }
 
-  /** Returns the vector's components; they are not copied. */
-  float[] components() {
-    return components;
-  }
-
-  VectorFloat<?> vector() {
-    return vector;
-  }
-
-  Instant expiresAt() {
+  /** Returns when it expires, as {@link #nanoseconds} has it. */
+  long expiresAt() {
     return expiresAt;
+  }
+
+  /** Returns where it is in its partition's store. */
+  int slot() {
+    return slot;
+  }
+
+  void slot(int taken) {
+    slot = taken;
   }
 
   void publish() {
@@ -69,16 +67,16 @@ final class HnswRow {
    * @return whether it was this call that retired the row
    */
   boolean retire(long number) {
-    return retiredAt.compareAndSet(NEVER, number);
+    return RETIRED_AT.compareAndSet(this, NEVER, number);
   }
 
   boolean isRetired() {
-    return retiredAt.get() != NEVER;
+    return retiredAt != NEVER;
   }
 
   /** Returns whether it was to be found at {@code moment}, whatever became of it since. */
   boolean isServed(Moment moment) {
-    return published && retiredAt.get() > moment.retirements() && moment.now().isBefore(expiresAt);
+    return published && retiredAt > moment.retirements() && moment.now() < expiresAt;
   }
 
   /**
@@ -86,16 +84,8 @@ final class HnswRow {
    * found: a search that passed the one before it came, and the other after it went, would find
    * neither.
    *
-   * @param now the time; rows that are expired then are passed over
+   * @param now the time, as {@link #nanoseconds} has it; rows that are expired then are passed over
    * @param retirements how many rows the tier had retired
    */
-  record Moment(Instant now, long retirements) {}
-
-  Similarity similarity(float[] query) {
-    double dot = 0;
-    for (int i = 0; i < query.length; i++) {
-      dot += (double) query[i] * components[i];
-    }
-    return new Similarity(dot);
-  }
+  record Moment(long now, long retirements) {}
 }

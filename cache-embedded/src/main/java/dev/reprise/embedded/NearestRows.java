@@ -17,13 +17,16 @@ final class NearestRows {
     scores = new float[limit];
   }
 
-  /** Returns whether a row of that score would be kept. */
-  boolean wants(float score) {
-    return size < rows.length || score > scores[size - 1];
+  /** Returns the score that a row must exceed to be kept. */
+  float bound() {
+    return size < rows.length ? Float.NEGATIVE_INFINITY : scores[size - 1];
   }
 
-  /** Keeps a row that {@link #wants} approved of; of equal ones the first comes first. */
-  void add(HnswRow row, float score) {
+  /** Keeps a row if its score is high enough; of equal ones the first comes first. */
+  void offer(HnswRow row, float score) {
+    if (score <= bound()) {
+      return;
+    }
     int place = size < rows.length ? size++ : size - 1;
     while (place > 0 && scores[place - 1] < score) {
       rows[place] = rows[place - 1];

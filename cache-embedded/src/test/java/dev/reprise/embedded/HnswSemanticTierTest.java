@@ -2,6 +2,7 @@ package dev.reprise.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.reprise.embed.Vector;
 import dev.reprise.key.ExactKey;
@@ -103,7 +104,7 @@ class HnswSemanticTierTest {
     assertThat(HnswSemanticTier.DEFAULT_MAXIMUM_ENTRIES).isEqualTo(100_000);
     assertThat(HnswSemanticTier.DEFAULT_M).isEqualTo(16);
     assertThat(HnswSemanticTier.DEFAULT_EF_CONSTRUCTION).isEqualTo(100);
-    assertThat(HnswSemanticTier.DEFAULT_EF).isEqualTo(50);
+    assertThat(HnswSemanticTier.DEFAULT_EF).isEqualTo(100);
     assertThat(HnswSemanticTier.DEFAULT_FLAT_LIMIT).isEqualTo(256);
     try (HnswSemanticTier tier = HnswSemanticTier.builder(3).build()) {
       assertThat(tier.name()).isEqualTo("hnsw");
@@ -178,12 +179,101 @@ class HnswSemanticTierTest {
       Random random = new Random(4);
       for (int i = 0; i < 200; i++) {
         Vector query = Vectors.near(vectors.get(random.nextInt(vectors.size())), 0.3, random);
-        if (tier.search(FINGERPRINT, query, 1).equals(oracle.search(FINGERPRINT, query, 1))) {
+        if (nearest(tier, query).equals(nearest(oracle, query))) {
           right++;
         }
       }
       assertThat(right).isGreaterThanOrEqualTo(198);
       auditCounts(tier);
+    }
+  }
+
+  /** Eight in ten rows are replaced, in several rounds; each row that is left is found. */
+  @Test
+  void aGraphThatWasMendedAgainAndAgainFindsEveryRow() {
+    int dimension = 160;
+    List<Vector> vectors = Vectors.clustered(3_000, dimension, 31);
+    try (HnswSemanticTier tier =
+        HnswSemanticTier.builder(dimension).clock(clock).flatLimit(20).build()) {
+      for (int i = 0; i < 1_000; i++) {
+        store(tier, i, vectors.get(i));
+      }
+      for (int i = 1_000; i < vectors.size(); i++) {
+        tier.remove(key(i - 1_000));
+        store(tier, i, vectors.get(i));
+      }
+      assertThat(partition(tier).isGraph()).isTrue();
+      int missed = 0;
+      for (int i = vectors.size() - 1_000; i < vectors.size(); i++) {
+        missed += nearest(tier, vectors.get(i)).equals(key(i)) ? 0 : 1;
+      }
+      assertThat(missed).isLessThanOrEqualTo(2);
+      auditCounts(tier);
+    }
+  }
+
+  @Test
+  void rowsThatSeveralThreadsStoreAtOnceAreAllFound() throws Exception {
+    int dimension = 384;
+    int threads = 4;
+    List<Vector> vectors = Vectors.clustered(2_000, dimension, 32);
+    try (HnswSemanticTier tier = HnswSemanticTier.builder(dimension).clock(clock).build()) {
+      ExecutorService pool = Executors.newFixedThreadPool(threads);
+      try {
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+          int first = thread;
+          tasks.add(
+              () -> {
+                for (int i = first; i < vectors.size(); i += threads) {
+                  store(tier, i, vectors.get(i));
+                }
+                return null;
+              });
+        }
+        for (Future<Void> done : pool.invokeAll(tasks)) {
+          done.get();
+        }
+      } finally {
+        pool.shutdownNow();
+      }
+      int missed = 0;
+      for (int i = 0; i < vectors.size(); i++) {
+        missed += nearest(tier, vectors.get(i)).equals(key(i)) ? 0 : 1;
+      }
+      assertThat(missed).isLessThanOrEqualTo(2);
+      auditCounts(tier);
+    }
+  }
+
+  /** What is served is the cosine of the vectors, whatever stands for them in memory. */
+  @Test
+  void servedCosinesAreThoseOfTheVectors() {
+    int dimension = 384;
+    List<Vector> vectors = Vectors.clustered(600, dimension, 33);
+    FlatSemanticTier oracle = new FlatSemanticTier(dimension, clock);
+    try (HnswSemanticTier tier = HnswSemanticTier.builder(dimension).clock(clock).build()) {
+      for (int i = 0; i < vectors.size(); i++) {
+        store(tier, i, vectors.get(i));
+        oracle.store(row(i, vectors.get(i)));
+      }
+      Random random = new Random(34);
+      for (int i = 0; i < 200; i++) {
+        Vector query = Vectors.near(vectors.get(i), 0.1 * (i % 10), random);
+        List<Neighbour> found = tier.search(FINGERPRINT, query, 5);
+        List<Neighbour> expected = oracle.search(FINGERPRINT, query, 100);
+        for (Neighbour neighbour : found) {
+          double exact =
+              expected.stream()
+                  .filter(other -> other.pointer().equals(neighbour.pointer()))
+                  .findFirst()
+                  .orElseThrow()
+                  .similarity()
+                  .cosine();
+          assertThat(neighbour.similarity().cosine()).isCloseTo(exact, within(1e-5));
+        }
+        assertThat(found.get(0).pointer()).isEqualTo(expected.get(0).pointer());
+      }
     }
   }
 

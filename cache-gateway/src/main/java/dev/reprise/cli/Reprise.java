@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -56,12 +54,6 @@ public final class Reprise implements Runnable {
 
   Reprise() {}
 
-  /**
-   * JVector's logger, held so that its level stays: it says at every start that a newer Java would
-   * be faster.
-   */
-  private static final Logger JVECTOR = Logger.getLogger("io.github.jbellis.jvector");
-
   /** How many seconds Java's HTTP client keeps a connection that nobody uses. */
   private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
 
@@ -74,7 +66,6 @@ public final class Reprise implements Runnable {
       System.setProperty(KEEP_ALIVE, "30");
     }
     Logs.ofCommand();
-    JVECTOR.setLevel(Level.SEVERE);
     Terminal terminal = Terminal.ofProcess();
     int status =
         commandLine(

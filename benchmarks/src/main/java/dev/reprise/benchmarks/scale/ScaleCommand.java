@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
     description = {
       "Fills the semantic tiers with synthetic questions, step by step, and measures after each",
       "step: how long a search takes on one thread, how often it finds the nearest row (compared",
-      "with all rows), how quickly rows are stored, and what a row takes in this process. Then how",
-      "long a process takes to open a data directory. No model is loaded.",
+      "with all rows), how quickly rows are stored (in this process by as many threads as there are",
+      "processors), and what a row takes in this process. Then how long a process takes to open a",
+      "data directory. No model is loaded.",
       "Give it memory for a million rows: REPRISE_JAVA_OPTIONS=-Xmx8g."
     })
 final class ScaleCommand implements Callable<Integer> {

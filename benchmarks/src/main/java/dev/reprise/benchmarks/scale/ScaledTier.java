@@ -38,7 +38,8 @@ interface ScaledTier extends AutoCloseable {
 
       @Override
       public void store(List<SemanticRow> rows) {
-        rows.forEach(tier::store);
+        // By as many threads as there are processors.
+        rows.parallelStream().forEach(tier::store);
       }
 
       @Override

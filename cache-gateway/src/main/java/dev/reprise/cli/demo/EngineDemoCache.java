@@ -203,7 +203,7 @@ public final class EngineDemoCache implements DemoCache {
         new HeaderLine(
             "semantic",
             settings.tiers().semantic() == Tiers.Semantic.HNSW
-                ? "HNSW (JVector, in this process)"
+                ? "HNSW (in this process)"
                 : "Milvus at " + settings.servers().milvus().uri()));
     lines.add(new HeaderLine("embedding", embedder.id() + ", in this process"));
     return lines;

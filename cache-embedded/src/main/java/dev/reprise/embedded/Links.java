@@ -1,0 +1,130 @@
+package dev.reprise.embedded;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * The neighbours of each slot in each layer of a graph. Reading takes no lock, and may see some of
+ * the neighbours from before a change and some from after it; changes to a slot are made under
+ * {@link #lock}.
+ */
+final class Links {
+  private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final int STRIPES = 256;
+
+  private final int lowestDegree;
+  private final int upperDegree;
+  private final Object[] locks = new Object[STRIPES];
+
+  /** The neighbours in the lowest layer: their number, then the slots. */
+  private volatile int[][] lowest = {};
+
+  /** For each slot its neighbours in the layers above, one layer after the other. */
+  private volatile int[][][] upper = {};
+
+  /** How many slots have each slot as a neighbour in the lowest layer. */
+  private volatile short[][] entering = {};
+
+  private static final VarHandle SHORT = MethodHandles.arrayElementVarHandle(short[].class);
+  private static final int[] NONE = {};
+
+  Links(int lowestDegree, int upperDegree) {
+    this.lowestDegree = lowestDegree;
+    this.upperDegree = upperDegree;
+    for (int i = 0; i < STRIPES; i++) {
+      locks[i] = new Object();
+    }
+  }
+
+  /** Returns how many neighbours a slot has at most. */
+  int degree(int layer) {
+    return layer == 0 ? lowestDegree : upperDegree;
+  }
+
+  /** Returns what to hold while a slot is changed. Never hold two. */
+  Object lock(int slot) {
+    return locks[slot & (STRIPES - 1)];
+  }
+
+  /** Makes room for a slot that is in the layers up to {@code top}, without neighbours yet. */
+  synchronized void open(int slot, int top) {
+    int block = slot / RowStore.BLOCK;
+    if (block >= lowest.length) {
+      int before = lowest.length;
+      short[][] moreEntering = Arrays.copyOf(entering, block + 1);
+      int[][][] moreUpper = Arrays.copyOf(upper, block + 1);
+      int[][] more = Arrays.copyOf(lowest, block + 1);
+      for (int i = before; i <= block; i++) {
+        moreEntering[i] = new short[RowStore.BLOCK];
+        moreUpper[i] = new int[RowStore.BLOCK][];
+        Arrays.fill(moreUpper[i], NONE);
+        more[i] = new int[RowStore.BLOCK * (lowestDegree + 1)];
+      }
+      entering = moreEntering;
+      upper = moreUpper;
+      lowest = more;
+    }
+    INT.setRelease(lowest[block], slot % RowStore.BLOCK * (lowestDegree + 1), 0);
+    setEntering(slot, 0);
+    upper[block][slot % RowStore.BLOCK] = top == 0 ? NONE : new int[top * (upperDegree + 1)];
+  }
+
+  /** Returns the highest layer that a slot is in. */
+  int top(int slot) {
+    return upper[slot / RowStore.BLOCK][slot % RowStore.BLOCK].length / (upperDegree + 1);
+  }
+
+  private int[] list(int slot, int layer) {
+    return layer == 0
+        ? lowest[slot / RowStore.BLOCK]
+        : upper[slot / RowStore.BLOCK][slot % RowStore.BLOCK];
+  }
+
+  private int begin(int slot, int layer) {
+    return layer == 0
+        ? slot % RowStore.BLOCK * (lowestDegree + 1)
+        : (layer - 1) * (upperDegree + 1);
+  }
+
+  /** Copies the neighbours of a slot into {@code target}; returns how many there are. */
+  int read(int slot, int layer, int[] target) {
+    int[] list = list(slot, layer);
+    int begin = begin(slot, layer);
+    if (begin >= list.length) {
+      // The slot is another row's meanwhile, which is not in this layer.
+      return 0;
+    }
+    int count = (int) INT.getAcquire(list, begin);
+    for (int i = 0; i < count; i++) {
+      target[i] = (int) INT.getAcquire(list, begin + 1 + i);
+    }
+    return count;
+  }
+
+  /** Sets the neighbours of a slot. */
+  void write(int slot, int layer, int[] neighbours, int count) {
+    int[] list = list(slot, layer);
+    int begin = begin(slot, layer);
+    for (int i = 0; i < count; i++) {
+      INT.setRelease(list, begin + 1 + i, neighbours[i]);
+    }
+    INT.setRelease(list, begin, count);
+  }
+
+  /** Returns how many slots have {@code slot} as a neighbour in the lowest layer. */
+  int entering(int slot) {
+    return (short) SHORT.getAcquire(entering[slot / RowStore.BLOCK], slot % RowStore.BLOCK);
+  }
+
+  void setEntering(int slot, int count) {
+    SHORT.setRelease(entering[slot / RowStore.BLOCK], slot % RowStore.BLOCK, (short) count);
+  }
+
+  /**
+   * Counts one more slot, or one less, that has {@code slot} as a neighbour in the lowest layer.
+   */
+  void countEntering(int slot, int more) {
+    SHORT.getAndAdd(entering[slot / RowStore.BLOCK], slot % RowStore.BLOCK, (short) more);
+  }
+}

@@ -1,0 +1,295 @@
+package dev.reprise.embedded;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Working space of one thread that walks through a graph, and what it does there. */
+final class Walk {
+  /** So much nearer to a chosen neighbour than to the slot itself is too near. */
+  private static final float ALPHA = 1.2f;
+
+  /** One in so many neighbours of a slot with too many makes way for later ones, too. */
+  private static final int ROOM_SHARE = 4;
+
+  /** A slot with so many entrances or fewer keeps them. */
+  private static final int ENTRANCES = 3;
+
+  private static final int OFFERED = 256;
+
+  private final RowStore store;
+  private final Links links;
+  private final CandidatePool pool = new CandidatePool();
+  private final SlotSet seen = new SlotSet();
+  private final int[] neighbours;
+
+  /** Slots that might become neighbours of another, with their scores, the nearest first. */
+  private int[] offered = new int[OFFERED];
+
+  private float[] offeredScores = new float[OFFERED];
+  private int offeredCount;
+  private final int[] chosen;
+  private int chosenCount;
+
+  /** Keeps the compiler from leaving out what is read ahead. */
+  @SuppressWarnings("UnusedVariable")
+  private long readAhead;
+
+  private RowStore.@Nullable Scores scores;
+
+  Walk(RowStore store, Links links) {
+    this.store = store;
+    this.links = links;
+    neighbours = new int[links.degree(0) + 1];
+    chosen = new int[links.degree(0)];
+  }
+
+  /** Goes from {@code slot} in {@code layer} downhill to the nearest one in {@code lowest}. */
+  void start(RowStore.Scores target, int slot, int layer, int lowest) {
+    scores = target;
+    int at = slot;
+    float best = target.estimate(at);
+    for (int down = layer; down > lowest; down--) {
+      boolean isNearer = true;
+      while (isNearer) {
+        isNearer = false;
+        int count = links.read(at, down, neighbours);
+        for (int i = 0; i < count; i++) {
+          float score = target.estimate(neighbours[i]);
+          if (score > best) {
+            best = score;
+            at = neighbours[i];
+            isNearer = true;
+          }
+        }
+      }
+    }
+    pool.reset(1);
+    pool.offer(at, best);
+  }
+
+  /**
+   * Goes through a layer from where the walk is, to the best slots.
+   *
+   * @param limit how many
+   * @param moment slots that are not served then do not count; null if all do
+   */
+  CandidatePool through(int layer, int limit, HnswRow.@Nullable Moment moment) {
+    RowStore.Scores target = scores;
+    if (target == null) {
+      throw new IllegalStateException("not started");
+    }
+    seen.clear();
+    pool.begin(limit);
+    for (int i = 0; i < pool.size(); i++) {
+      seen.add(pool.slot(i));
+    }
+    for (int place = pool.next(); place >= 0; place = pool.next()) {
+      int slot = pool.slot(place);
+      int count = links.read(slot, layer, neighbours);
+      pool.visit(place, isServed(slot, moment));
+      int fresh = 0;
+      for (int i = 0; i < count; i++) {
+        if (seen.add(neighbours[i])) {
+          neighbours[fresh++] = neighbours[i];
+        }
+      }
+      readAhead += target.touch(neighbours, fresh);
+      for (int i = 0; i < fresh; i++) {
+        float score = target.estimate(neighbours[i], pool.threshold());
+        if (score > pool.threshold()) {
+          pool.offer(neighbours[i], score);
+        }
+      }
+    }
+    return pool;
+  }
+
+  private boolean isServed(int slot, HnswRow.@Nullable Moment moment) {
+    if (moment == null) {
+      return true;
+    }
+    HnswRow row = store.row(slot);
+    return row != null && row.isServed(moment);
+  }
+
+  /** Makes a new slot and the best of what the walk came to neighbours in a layer. */
+  void link(int slot, int layer) {
+    offeredCount = 0;
+    for (int place = 0; place < pool.size(); place++) {
+      if (pool.slot(place) != slot) {
+        offer(pool.slot(place), pool.score(place));
+      }
+    }
+    choose(links.degree(layer));
+    int[] own = Arrays.copyOf(chosen, chosenCount);
+    synchronized (links.lock(slot)) {
+      // Others may have found it in a layer above, and joined it already.
+      int count = links.read(slot, layer, neighbours);
+      int both = own.length;
+      int[] all = Arrays.copyOf(own, links.degree(layer));
+      for (int i = 0; i < count; i++) {
+        if (both < all.length && !contains(all, both, neighbours[i])) {
+          all[both++] = neighbours[i];
+        } else if (layer == 0) {
+          links.countEntering(neighbours[i], -1);
+        }
+      }
+      links.write(slot, layer, all, both);
+    }
+    for (int i = 0; i < own.length; i++) {
+      if (layer == 0) {
+        links.countEntering(own[i], 1);
+      }
+      join(own[i], slot, layer, i == 0);
+    }
+  }
+
+  private static boolean contains(int[] slots, int count, int slot) {
+    for (int i = 0; i < count; i++) {
+      if (slots[i] == slot) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes {@code more} a neighbour of {@code slot}; of too many the best stay. */
+  private void join(int slot, int more, int layer, boolean mustStay) {
+    int degree = links.degree(layer);
+    synchronized (links.lock(slot)) {
+      int count = links.read(slot, layer, neighbours);
+      if (contains(neighbours, count, more)) {
+        return;
+      }
+      neighbours[count++] = more;
+      if (layer == 0) {
+        links.countEntering(more, 1);
+      }
+      if (count <= degree) {
+        links.write(slot, layer, neighbours, count);
+        return;
+      }
+      offerAll(slot, neighbours, count);
+      choose(degree - degree / ROOM_SHARE);
+      if (mustStay && !contains(chosen, chosenCount, more)) {
+        chosen[chosenCount++] = more;
+      }
+      if (layer == 0) {
+        keepReachable(degree);
+      }
+      links.write(slot, layer, chosen, chosenCount);
+    }
+  }
+
+  /** Chooses what few others lead to, too: no walk would come to it any more. */
+  private void keepReachable(int degree) {
+    for (int i = 0; i < offeredCount; i++) {
+      int slot = offered[i];
+      if (!contains(chosen, chosenCount, slot)) {
+        if (links.entering(slot) <= ENTRANCES && chosenCount < degree) {
+          chosen[chosenCount++] = slot;
+        } else {
+          links.countEntering(slot, -1);
+        }
+      }
+    }
+  }
+
+  /** Offers {@code count} slots as neighbours of {@code slot}, the nearest first. */
+  private void offerAll(int slot, int[] slots, int count) {
+    offeredCount = 0;
+    for (int i = 0; i < count; i++) {
+      float score = store.similarity(slot, slots[i]);
+      int place = offeredCount;
+      offer(slots[i], score);
+      while (place > 0 && offeredScores[place - 1] < score) {
+        offered[place] = offered[place - 1];
+        offeredScores[place] = offeredScores[place - 1];
+        place--;
+      }
+      offered[place] = slots[i];
+      offeredScores[place] = score;
+    }
+  }
+
+  private void offer(int slot, float score) {
+    if (offeredCount == offered.length) {
+      offered = Arrays.copyOf(offered, 2 * offeredCount);
+      offeredScores = Arrays.copyOf(offeredScores, 2 * offeredCount);
+    }
+    offered[offeredCount] = slot;
+    offeredScores[offeredCount++] = score;
+  }
+
+  /**
+   * Chooses at most so many of what is offered: the nearest, but none that is much nearer to one
+   * that was chosen before. So the neighbours lie in all directions.
+   */
+  private void choose(int most) {
+    chosenCount = 0;
+    for (int i = 0; i < offeredCount && chosenCount < most; i++) {
+      float distance = 1 - offeredScores[i];
+      boolean isNew = true;
+      for (int j = 0; j < chosenCount && isNew; j++) {
+        isNew = ALPHA * (1 - store.similarity(chosen[j], offered[i])) > distance;
+      }
+      if (isNew) {
+        chosen[chosenCount++] = offered[i];
+      }
+    }
+  }
+
+  /** Replaces those neighbours of a slot that are gone by theirs. */
+  void mend(int slot, int layer, BitSet gone) {
+    int count = links.read(slot, layer, neighbours);
+    boolean isWhole = true;
+    for (int i = 0; i < count; i++) {
+      isWhole &= !gone.get(neighbours[i]);
+    }
+    if (isWhole) {
+      return;
+    }
+    seen.clear();
+    seen.add(slot);
+    int[] near = Arrays.copyOf(neighbours, count);
+    int[] left = new int[(count + 1) * (links.degree(layer) + 1)];
+    int leftCount = 0;
+    for (int neighbour : near) {
+      if (!gone.get(neighbour)) {
+        if (seen.add(neighbour)) {
+          left[leftCount++] = neighbour;
+        }
+      } else {
+        int further = links.read(neighbour, layer, neighbours);
+        for (int i = 0; i < further; i++) {
+          if (!gone.get(neighbours[i]) && seen.add(neighbours[i])) {
+            left[leftCount++] = neighbours[i];
+          }
+        }
+      }
+    }
+    offerAll(slot, left, leftCount);
+    choose(links.degree(layer));
+    synchronized (links.lock(slot)) {
+      links.write(slot, layer, chosen, chosenCount);
+    }
+  }
+
+  /** Counts a slot as an entrance of its neighbours. */
+  void countEntrances(int slot) {
+    int count = links.read(slot, 0, neighbours);
+    for (int i = 0; i < count; i++) {
+      links.countEntering(neighbours[i], 1);
+    }
+  }
+
+  /** Makes a slot a neighbour of its nearest one. */
+  void makeReachable(int slot) {
+    int count = links.read(slot, 0, neighbours);
+    if (count > 0) {
+      offerAll(slot, neighbours, count);
+      join(offered[0], slot, 0, true);
+    }
+  }
+}
