@@ -1,5 +1,6 @@
 package dev.reprise.match;
 
+import java.math.BigDecimal;
 import java.util.Objects;
 
 /**
@@ -59,6 +60,8 @@ public record WrongAnswerBound(Kind kind, double rate) {
 
   @Override
   public String toString() {
-    return rate + (kind == Kind.PER_LOOKUP ? " wrong per lookup" : " wrong per hit");
+    String percent =
+        BigDecimal.valueOf(rate).movePointRight(2).stripTrailingZeros().toPlainString();
+    return percent + " % wrong per " + (kind == Kind.PER_LOOKUP ? "lookup" : "hit");
   }
 }

@@ -61,7 +61,7 @@ class WrongRateTest {
       LookupExplanation explanation = fixture.engine.explain(asked(0.005));
       assertThat(explanation.served()).isEmpty();
       assertThat(explanation.toString())
-          .contains("cannot promise 0.005 wrong per lookup: exact hits only");
+          .contains("cannot promise 0.5 % wrong per lookup: exact hits only");
       ScriptedUpstream upstream = ScriptedUpstream.answering("new");
       assertThat(fixture.engine.getOrCompute(asked(0.005), upstream))
           .isInstanceOf(Outcome.Computed.class);

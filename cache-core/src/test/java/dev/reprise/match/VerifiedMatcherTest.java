@@ -215,7 +215,7 @@ class VerifiedMatcherTest {
     assertThat(unsure.confidence()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-9));
     assertThat(rejected(unsure).why())
         .isEqualTo(
-            "the same answer with probability 0.731, 0.800 is enough for 0.01 wrong per lookup");
+            "the same answer with probability 0.731, 0.800 is enough for 1 % wrong per lookup");
   }
 
   @Test
@@ -308,16 +308,16 @@ class VerifiedMatcherTest {
     MatchDecision.Reject reject =
         rejected(lax.within(WrongAnswerBound.perLookup(0.01)).decide(candidate));
     assertThat(reject.stage()).isEqualTo(MatchStage.BOUND);
-    assertThat(reject.why()).endsWith("0.800 is enough for 0.01 wrong per lookup");
+    assertThat(reject.why()).endsWith("0.800 is enough for 1 % wrong per lookup");
     assertThat(lax.within(WrongAnswerBound.perLookup(0.5)).decide(candidate))
         .isInstanceOf(MatchDecision.Accept.class);
     verdict = new Verifier.Verdict.LogOdds(-1);
     assertThat(rejected(lax.within(WrongAnswerBound.perLookup(0.5)).decide(candidate)).why())
-        .endsWith("0.500 is enough for 0.1 wrong per lookup");
+        .endsWith("0.500 is enough for 10 % wrong per lookup");
     verdict = new Verifier.Verdict.LogOdds(2); // 0.881, of which 0.9 is asked per hit
     Matcher both =
         lax.within(WrongAnswerBound.perHit(0.05)).within(WrongAnswerBound.perLookup(0.01));
-    assertThat(rejected(both.decide(candidate)).why()).endsWith("0.05 wrong per hit");
+    assertThat(rejected(both.decide(candidate)).why()).endsWith("5 % wrong per hit");
   }
 
   @Test
@@ -325,7 +325,7 @@ class VerifiedMatcherTest {
     Matcher strict = matcher.within(WrongAnswerBound.perLookup(0.0001));
     verdict = new Verifier.Verdict.LogOdds(30);
     assertThat(rejected(strict.decide(candidate("How I pay", "How paying works", 0.8))).why())
-        .contains("nothing is known to hold 1.0E-4 wrong per lookup");
+        .contains("nothing is known to hold 0.01 % wrong per lookup");
     assertThat(strict.decide(candidate("How do I pay?", "how do I pay", 0.9)))
         .isEqualTo(new MatchDecision.Accept(1));
   }
@@ -335,7 +335,7 @@ class VerifiedMatcherTest {
     Matcher strict = Matcher.threshold(0.4).within(WrongAnswerBound.perLookup(0.5));
     MatchDecision.Reject reject = rejected(strict.decide(candidate("a", "a", 1)));
     assertThat(reject.stage()).isEqualTo(MatchStage.BOUND);
-    assertThat(reject.why()).contains("cannot promise 0.5 wrong per lookup");
+    assertThat(reject.why()).contains("cannot promise 50 % wrong per lookup");
   }
 
   @Test

@@ -134,7 +134,7 @@ class EvaluateCommandTest {
     assertThat(results.get(1).get("hits").intValue()).isZero();
     assertThat(Files.readString(page))
         .containsOnlyOnce("{\"family\":\"verified\",\"points\"")
-        .contains("is enough for 0.05 wrong per hit");
+        .contains("is enough for 5 % wrong per hit");
   }
 
   @Test

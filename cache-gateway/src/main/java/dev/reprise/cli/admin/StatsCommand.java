@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
         "Prints what a running gateway has counted since it was started: the sum of all instances"
             + " on its Redis, and each of them.")
 public final class StatsCommand implements Callable<Integer> {
+  /** With fewer judged answers than this, a rate says nothing. The dashboard has the same. */
+  private static final int ENOUGH_JUDGED = 30;
+
   @Option(names = "--json", description = "Print it as JSON.")
   private boolean json;
 
@@ -112,9 +115,21 @@ public final class StatsCommand implements Callable<Integer> {
           risk.path("judged").asLong(),
           risk.path("servedJudged").asLong(),
           risk.path("servedWrong").asLong());
-      estimate("per lookup", risk.path("wrongPerLookup"));
-      estimate("per hit by meaning", risk.path("wrongPerHit"));
+      rates(risk, risk.path("judged").asLong(), "judged");
     }
+  }
+
+  /** Prints both rates of wrong answers, or that too few were looked at for a rate. */
+  private void rates(JsonNode of, long seen, String how) {
+    if (seen < ENOUGH_JUDGED) {
+      terminal
+          .out()
+          .printf(
+              Locale.ROOT, "       too few %s: a rate is printed from %d on%n", how, ENOUGH_JUDGED);
+      return;
+    }
+    estimate("per lookup", of.path("wrongPerLookup"));
+    estimate("per hit by meaning", of.path("wrongPerHit"));
   }
 
   private void shadow(JsonNode shadow) {
@@ -143,8 +158,7 @@ public final class StatsCommand implements Callable<Integer> {
         shadow.path("exactCompared").asLong(),
         shadow.path("exactWrong").asLong());
     if (shadow.has("wrongPerHit")) {
-      estimate("per hit by meaning", shadow.path("wrongPerHit"));
-      estimate("per lookup", shadow.path("wrongPerLookup"));
+      rates(shadow, shadow.path("compared").asLong(), "compared");
     }
     out.println();
   }
