@@ -22,8 +22,8 @@ final class GraphIndex implements RowIndex {
   /** Up to so many rows, ef is as it was set. */
   private static final int ROWS_OF_EF = 10_000;
 
-  /** How much of ef is added whenever there are ten times as many rows. */
-  private static final double EF_GROWTH = 0.5;
+  /** What share of ef is added whenever there are ten times as many rows. */
+  private static final double EF_GROWTH = 1;
 
   private static final long EMPTY = -1;
 

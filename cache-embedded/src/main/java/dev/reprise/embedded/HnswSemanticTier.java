@@ -393,8 +393,8 @@ public final class HnswSemanticTier implements SemanticTier {
 
     /**
      * Sets the graph's ef: how many candidates a search keeps in mind where there are up to 10,000
-     * rows of its fingerprint; half as many are added for each tenfold of that. More find better
-     * and take time. Default {@value HnswSemanticTier#DEFAULT_EF}.
+     * rows of its fingerprint; as many are added for each tenfold of that. More find better and
+     * take time. Default {@value HnswSemanticTier#DEFAULT_EF}.
      *
      * @throws IllegalArgumentException if it is not from 1 to 1,000
      */
