@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example. */
 class ExamplesTest {
+  private static final String OFFLINE = "You said: What is the return policy?";
   private static final String COMPLETION =
       """
       {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o-mini",
@@ -166,5 +167,15 @@ class ExamplesTest {
       assertThat(model.calls()).isEqualTo(2);
     }
     RagChainExample.main(new String[0]);
+  }
+
+  @Test
+  void micronautCachesEveryModelBean() {
+    assertThat(MicronautExample.run()).containsExactly(OFFLINE, OFFLINE, "1 hit");
+  }
+
+  @Test
+  void cdiInjectsTheCachedModel() {
+    assertThat(CdiExample.run()).containsExactly(OFFLINE, OFFLINE, "1 hit");
   }
 }
