@@ -82,8 +82,13 @@ public class MissBenchmark {
     return Workload.question(NEXT.incrementAndGet());
   }
 
-  private static Outcome miss(CacheEngine engine) {
-    Outcome outcome = engine.getOrCompute(Workload.request(newText()), () -> ANSWER);
+  private static String farText() {
+    int number = NEXT.incrementAndGet();
+    return Workload.farMiss(number) + " (question " + number + ")";
+  }
+
+  private static Outcome miss(CacheEngine engine, String text) {
+    Outcome outcome = engine.getOrCompute(Workload.request(text), () -> ANSWER);
     if (!(outcome instanceof Outcome.Computed)) {
       throw new IllegalStateException("a miss was expected, not " + outcome);
     }
@@ -95,12 +100,24 @@ public class MissBenchmark {
    */
   @Benchmark
   public Object reprise(Turn turn, Filled filled) {
-    return turn.isFloors() ? filled.cache.embedder.embed(newText()) : miss(filled.cache.engine);
+    return turn.isFloors()
+        ? filled.cache.embedder.embed(newText())
+        : miss(filled.cache.engine, newText());
+  }
+
+  /** The same for questions that have nothing to do with any that is cached. */
+  @Benchmark
+  public Object repriseFar(Turn turn, Filled filled) {
+    return turn.isFloors()
+        ? filled.cache.embedder.embed(farText())
+        : miss(filled.cache.engine, farText());
   }
 
   /** The floor, and in turn the cache with the exact tier only: look up, call, store. */
   @Benchmark
   public Object repriseExactOnly(Turn turn, ExactOnly exactOnly) {
-    return turn.isFloors() ? exactOnly.embedder.embed(newText()) : miss(exactOnly.engine);
+    return turn.isFloors()
+        ? exactOnly.embedder.embed(newText())
+        : miss(exactOnly.engine, newText());
   }
 }

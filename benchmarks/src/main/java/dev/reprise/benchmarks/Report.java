@@ -24,11 +24,16 @@ final class Report {
           "VerifiedMemory",
               "Verified hit in the process, the verifier is asked; floor: the embedding alone",
           "SemanticMilvus", "Semantic hit on Milvus; floor: the embedding + SDK search",
-          "Miss", "Miss, with an upstream that answers at once; floor: the embedding alone");
+          "Miss", "Miss, with an upstream that answers at once; floor: the embedding alone",
+          "VerifiedMiss",
+              "Miss of the verified matcher, before the upstream is called; floor: the embedding"
+                  + " alone");
   private static final Map<String, String> VARIANTS =
       Map.of(
           "repriseExactOnly", "exact tier only",
           "repriseSameWords", "same words: not asked",
+          "repriseNear", "something near is cached",
+          "repriseFar", "nothing near is cached",
           "repriseFloorWithKey", "floor: the key, too");
   private static final List<String> ORDER =
       List.of(
@@ -37,7 +42,8 @@ final class Report {
           "SemanticMemory",
           "VerifiedMemory",
           "SemanticMilvus",
-          "Miss");
+          "Miss",
+          "VerifiedMiss");
 
   private static final String HEADER =
       """

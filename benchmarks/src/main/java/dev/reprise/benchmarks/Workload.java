@@ -32,18 +32,42 @@ final class Workload {
       "You are the help desk of a web shop that sells kitchen appliances in twelve countries."
           + " Answer in at most five sentences, name the page where the customer can do it, and"
           + " never promise a refund.";
-  private static final List<String> VERBS =
+
+  /** What is asked, in two wordings, of a thing and a place. Rules look for words of each. */
+  private record Frame(String asked, String otherwise) {}
+
+  private static final List<Frame> FRAMES =
       List.of(
-          "cancel",
-          "change",
-          "return",
-          "repair",
-          "register",
-          "insure",
-          "clean",
-          "connect",
-          "order",
-          "track");
+          new Frame(
+              "How do I return a %s that I ordered last week to the warehouse in %s?",
+              "How can I return a %s that I ordered last week to the warehouse in %s?"),
+          new Frame(
+              "How long is the guarantee on a %s that I bought in %s?",
+              "How long is the guarantee on the %s that I bought in %s?"),
+          new Frame(
+              "How do I find out why my %s is still cold after an hour if I live in %s?",
+              "How can I find out why my %s is still cold after an hour if I live in %s?"),
+          new Frame(
+              "What is the difference between order number and account number of a %s in %s?",
+              "What's the difference between order number and account number of a %s in %s?"),
+          new Frame(
+              "How do I change the password of the app for my %s after I moved to %s?",
+              "How can I change the password of the app for my %s after I moved to %s?"),
+          new Frame(
+              "How much water does a %s need a day in a household in %s?",
+              "How much water does the %s need a day in a household in %s?"),
+          new Frame(
+              "How do I send the documents of a broken %s when I live in %s?",
+              "How can I send the documents of a broken %s when I live in %s?"),
+          new Frame(
+              "How do I cancel the delivery of a %s to %s before it leaves the store?",
+              "How can I cancel the delivery of a %s to %s before it leaves the store?"),
+          new Frame(
+              "Can I pay for a %s in three months without costs if I live in %s?",
+              "Could I pay for a %s in three months without costs if I live in %s?"),
+          new Frame(
+              "How do I write a complaint about a loud %s to the branch in %s?",
+              "How can I write a complaint about a loud %s to the branch in %s?"));
   private static final List<String> THINGS =
       List.of(
           "coffee maker",
@@ -60,6 +84,29 @@ final class Workload {
       List.of(
           "Austria", "Belgium", "Chile", "Denmark", "Estonia", "Finland", "Greece", "Hungary",
           "Iceland", "Japan");
+  private static final List<String> OTHER_PLACES =
+      List.of(
+          "Kenya", "Latvia", "Mexico", "Norway", "Oman", "Poland", "Qatar", "Romania", "Sweden",
+          "Turkey");
+  private static final List<String> FAR =
+      List.of(
+          "Why did the %s of the Bronze Age trade tin with %s?",
+          "What does a %s eat in the winter in %s?",
+          "How do I prove that the %s converges in the %s norm?",
+          "Which chord follows %s in the key of %s?",
+          "What is the half-life of %s in the soil of %s?");
+  private static final List<String> FAR_SUBJECTS =
+      List.of(
+          "sailors",
+          "heron",
+          "Fourier series",
+          "F sharp minor",
+          "caesium",
+          "Phoenicians",
+          "badger",
+          "power series",
+          "B flat major",
+          "radium");
   private static final String SENTENCE =
       "Open the page of your orders, choose the appliance, and follow the three steps that are"
           + " shown there. ";
@@ -69,12 +116,7 @@ final class Workload {
 
   /** Returns the text of question {@code i}. */
   static String question(int i) {
-    String verb = VERBS.get(i % 10);
-    String thing = THINGS.get(i / 10 % 10);
-    String place = PLACES.get(i / 100 % 10);
-    return i < ASKED
-        ? "How do I " + verb + " my " + thing + " if I live in " + place + "?"
-        : "How do I " + verb + " my " + thing + " number " + i + " in " + place + "?";
+    return numbered(FRAMES.get(i % 10).asked().formatted(thing(i), place(i)), i);
   }
 
   /**
@@ -82,7 +124,32 @@ final class Workload {
    * vector.
    */
   static String paraphrase(int i) {
-    return question(i).replace("How do I", "How can I");
+    return numbered(FRAMES.get(i % 10).otherwise().formatted(thing(i), place(i)), i);
+  }
+
+  /**
+   * Returns question {@code i} about another place: a near question that nothing cached answers.
+   */
+  static String nearMiss(int i) {
+    return FRAMES.get(i % 10).asked().formatted(thing(i), OTHER_PLACES.get(i / 100 % 10));
+  }
+
+  /** Returns a question that has nothing to do with any that is cached. */
+  static String farMiss(int i) {
+    return FAR.get(i % FAR.size())
+        .formatted(FAR_SUBJECTS.get(i / 5 % 10), OTHER_PLACES.get(i / 50 % 10));
+  }
+
+  private static String thing(int i) {
+    return THINGS.get(i / 10 % 10);
+  }
+
+  private static String place(int i) {
+    return PLACES.get(i / 100 % 10);
+  }
+
+  private static String numbered(String question, int i) {
+    return i < ASKED ? question : question.replace("?", " with article number " + i + "?");
   }
 
   /** Returns the same question in the same words behind a greeting: another exact key. */
