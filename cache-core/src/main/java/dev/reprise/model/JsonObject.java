@@ -56,7 +56,8 @@ public record JsonObject(Map<String, @Nullable Object> values) {
 
   /** Returns a copy in which {@code name} has {@code value}. */
   public JsonObject with(String name, @Nullable Object value) {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>(values);
+    Map<String, @Nullable Object> all =
+        new LinkedHashMap<>(values instanceof Copied copied ? copied.members : values);
     all.put(name, copy(value, new Path(null, name), 1));
     return new JsonObject(new Copied(all));
   }
