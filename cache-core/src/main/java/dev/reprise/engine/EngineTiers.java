@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.key.ExactKey;
+import dev.reprise.model.Tag;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.ExactTier;
@@ -8,6 +9,7 @@ import dev.reprise.tier.NearTier;
 import dev.reprise.tier.SemanticTier;
 import dev.reprise.tier.SharedFlights;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,6 @@ final class EngineTiers {
   private final LongSupplier nanoseconds;
   private final EngineThreads threads;
   private final EventHub events;
-  private final Unanswered unanswered = new Unanswered();
   private final List<GuardedExactTier> guardedExact = new ArrayList<>();
   private final PendingRemovals pending;
   private final ExactTier exact;
@@ -89,8 +90,7 @@ final class EngineTiers {
   }
 
   private TierGuard guard(String name, DeadlineOwner owner, Duration deadline) {
-    return new TierGuard(
-        name, owner, deadline, threads.tierCalls(), nanoseconds, events::emit, unanswered);
+    return new TierGuard(name, owner, deadline, threads.tierCalls(), nanoseconds, events::emit);
   }
 
   /** Returns the exact tier, or both, stacked. */
@@ -120,9 +120,14 @@ final class EngineTiers {
     return pending.isDurable();
   }
 
-  /** Returns what counts the calls that a tier did not answer. */
-  Unanswered unanswered() {
-    return unanswered;
+  /** Returns whether a tier owes the removal of an entry, asked for at {@code since} or later. */
+  boolean owes(ExactKey key, Instant since) {
+    return guardedExact.stream().anyMatch(tier -> tier.owes(key, since));
+  }
+
+  /** Returns whether a tier owes the removal of a tag, asked for at {@code since} or later. */
+  boolean owes(Tag tag, Instant since) {
+    return guardedExact.stream().anyMatch(tier -> tier.owes(tag, since));
   }
 
   /** Removes one entry and its row. Returns whether there was one. */

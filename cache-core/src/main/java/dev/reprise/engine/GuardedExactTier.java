@@ -7,10 +7,12 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.InstanceBoard;
+import dev.reprise.tier.Look;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SharedFlights;
 import dev.reprise.tier.SharedLog;
+import dev.reprise.tier.Taken;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,18 +73,25 @@ class GuardedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    return ask(() -> tier.fetch(key), Optional.<Fetched>empty())
-        .filter(found -> !isOwed(found.entry()));
+    return look(key).asOptional();
+  }
+
+  @Override
+  public Look look(ExactKey key) {
+    Look look = ask(() -> tier.look(key), new Look.Silent());
+    return look instanceof Look.Found found && isOwed(found.fetched().entry())
+        ? new Look.Absent()
+        : look;
   }
 
   @Override
   public void store(Entry entry) {
-    ask(
-        () -> {
-          tier.store(entry);
-          return true;
-        },
-        false);
+    take(entry);
+  }
+
+  @Override
+  public Taken take(Entry entry) {
+    return ask(() -> tier.take(entry), Taken.SILENT);
   }
 
   @Override
@@ -92,7 +101,12 @@ class GuardedExactTier implements ExactTier {
 
   @Override
   public boolean store(Entry entry, Beginning beginning) {
-    return ask(() -> tier.store(entry, beginning), true);
+    return take(entry, beginning) != Taken.REFUSED;
+  }
+
+  @Override
+  public Taken take(Entry entry, Beginning beginning) {
+    return ask(() -> tier.take(entry, beginning), Taken.SILENT);
   }
 
   @Override
@@ -164,6 +178,22 @@ class GuardedExactTier implements ExactTier {
     } else {
       distrustedUntil = now;
     }
+  }
+
+  /** Returns whether the removal of an entry, asked for at {@code since} or later, is owed. */
+  boolean owes(ExactKey key, Instant since) {
+    return isOwedSince(owedKeys.get(key), since);
+  }
+
+  /** Returns whether the removal of a tag, asked for at {@code since} or later, is owed. */
+  boolean owes(Tag tag, Instant since) {
+    return isOwedSince(owedTags.get(tag), since);
+  }
+
+  private boolean isOwedSince(@Nullable Instant owed, Instant since) {
+    Instant distrusted = distrustedUntil;
+    return (owed != null && !owed.isBefore(since))
+        || (distrusted != null && !distrusted.isBefore(since));
   }
 
   /** Returns whether {@code entry} should have been removed. */

@@ -2,6 +2,7 @@ package dev.reprise.engine;
 
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
+import dev.reprise.tier.Taken;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -26,11 +27,11 @@ final class GuardedNearTier extends GuardedExactTier implements NearTier {
 
   @Override
   public void store(Entry entry, Duration maximumStay) {
-    ask(
-        () -> {
-          tier.store(entry, maximumStay);
-          return true;
-        },
-        false);
+    take(entry, maximumStay);
+  }
+
+  @Override
+  public Taken take(Entry entry, Duration maximumStay) {
+    return ask(() -> tier.take(entry, maximumStay), Taken.SILENT);
   }
 }

@@ -8,6 +8,7 @@ import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A semantic tier that never throws: what it cannot do is a miss. */
 final class GuardedSemanticTier {
@@ -34,15 +35,17 @@ final class GuardedSemanticTier {
     return writes.isClosed();
   }
 
-  List<Neighbour> search(Fingerprint fingerprint, Vector query, int limit) {
+  /** Returns the nearest rows; empty where the tier did not answer. */
+  Optional<List<Neighbour>> search(Fingerprint fingerprint, Vector query, int limit) {
     // Copied, so that a list with nulls or one that is too long fails in here.
     return reads.ask(
         () ->
-            tier.search(fingerprint, query, limit).stream()
-                .limit(limit)
-                .map(Objects::requireNonNull)
-                .toList(),
-        List.of());
+            Optional.of(
+                tier.search(fingerprint, query, limit).stream()
+                    .limit(limit)
+                    .map(Objects::requireNonNull)
+                    .toList()),
+        Optional.empty());
   }
 
   /** Stores {@code row}. Returns whether that went well. */

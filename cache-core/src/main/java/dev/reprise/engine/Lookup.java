@@ -9,7 +9,7 @@ import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Look;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -144,11 +144,10 @@ final class Lookup {
   }
 
   private Optional<Finding> exact() {
-    int before = parts.tiers().unanswered().count();
-    Optional<ExactTier.Fetched> fetched = parts.tiers().exact().fetch(key());
-    isExactSilent = fetched.isEmpty() && parts.tiers().unanswered().count() != before;
+    Look look = parts.tiers().exact().look(key());
+    isExactSilent = look.isSilent();
     watch.lap(Stage.EXACT);
-    return fetched
+    return look.asOptional()
         .filter(found -> servable.mayServe(found.entry(), key()))
         .filter(found -> servable.isReadable(found.entry().answer()))
         .map(found -> new Finding.Exact(found.entry(), found.tier()));

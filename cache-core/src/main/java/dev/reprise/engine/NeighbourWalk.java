@@ -10,7 +10,7 @@ import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchStage;
 import dev.reprise.model.Similarity;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Look;
 import dev.reprise.tier.Neighbour;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +40,7 @@ final class NeighbourWalk {
   private Learner.@Nullable Considered accepted;
   private Learner.@Nullable Considered surest;
   private @Nullable NearMiss nearest;
+  private boolean isSilent;
 
   /** What lies behind a neighbour. */
   private sealed interface Loaded {
@@ -179,12 +180,12 @@ final class NeighbourWalk {
     if (!neighbour.fingerprint().equals(query.asked().fingerprint())) {
       return new Loaded.Unusable("it is not of the same scope, model and context");
     }
-    int before = tiers.unanswered().count();
-    Optional<ExactTier.Fetched> payload = tiers.exact().fetch(neighbour.pointer());
-    if (payload.isEmpty()) {
-      return tiers.unanswered().count() == before ? new Loaded.Dangling() : new Loaded.Silent();
+    Look look = tiers.exact().look(neighbour.pointer());
+    if (!(look instanceof Look.Found found)) {
+      isSilent |= look.isSilent();
+      return look.isSilent() ? new Loaded.Silent() : new Loaded.Dangling();
     }
-    Entry entry = payload.get().entry();
+    Entry entry = found.fetched().entry();
     if (!(entry.question() instanceof Question.Semantic cached)
         || !cached.fingerprint().equals(query.asked().fingerprint())) {
       return new Loaded.Unusable("its entry is another one's");
@@ -203,6 +204,11 @@ final class NeighbourWalk {
             neighbour.similarity(),
             rank,
             around));
+  }
+
+  /** Returns whether the exact tier did not answer when a payload was fetched. */
+  boolean isSilent() {
+    return isSilent;
   }
 
   /** Returns what the walk saw. */

@@ -101,12 +101,12 @@ final class SemanticSearch {
       return SearchTrace.ended(End.NO_VECTOR, Optional.of(embedded));
     }
     Vector vector = embedded.vector().get();
-    int before = tiers.unanswered().count();
-    List<Neighbour> neighbours = semantic.search(query.asked().fingerprint(), vector, limit);
+    Optional<List<Neighbour>> answer = semantic.search(query.asked().fingerprint(), vector, limit);
+    List<Neighbour> neighbours = answer.orElse(List.of());
     watch.lap(Stage.SEARCH);
     NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, vector, neighbours);
     walk.walk();
-    End end = tiers.unanswered().count() == before ? End.ANSWERED : End.SILENT;
+    End end = answer.isEmpty() || walk.isSilent() ? End.SILENT : End.ANSWERED;
     SearchTrace trace = walk.trace(embedded, end);
     if (query.purpose() == Purpose.SERVE) {
       tell(trace);

@@ -57,7 +57,6 @@ final class TierGuard {
   private final Executor executor;
   private final LongSupplier nanoseconds;
   private final Consumer<CacheEvent> events;
-  private final Unanswered unanswered;
   private final Semaphore permits = new Semaphore(CALLS_AT_ONCE);
   private final CircuitBreaker circuit;
   private final long slowNanoseconds;
@@ -69,7 +68,6 @@ final class TierGuard {
    * @param tier what events call it
    * @param executor runs the calls whose deadline the engine owns; it has {@value #CALLS_AT_ONCE}
    *     threads for this tier
-   * @param unanswered is told on the caller's thread
    */
   TierGuard(
       String tier,
@@ -77,15 +75,13 @@ final class TierGuard {
       Duration deadline,
       Executor executor,
       LongSupplier nanoseconds,
-      Consumer<CacheEvent> events,
-      Unanswered unanswered) {
+      Consumer<CacheEvent> events) {
     this.tier = tier;
     this.owner = owner;
     this.deadline = deadline;
     this.executor = executor;
     this.nanoseconds = nanoseconds;
     this.events = events;
-    this.unanswered = unanswered;
     this.slowNanoseconds = deadline.multipliedBy(SLOW_DEADLINES).toNanos();
     this.circuit =
         CircuitBreaker.of(
@@ -126,7 +122,6 @@ final class TierGuard {
   /** Returns the same as {@link #ask(Supplier, Object)}, by another deadline. */
   <T> T ask(Supplier<T> call, T fallback, Duration patience) {
     if (!isClosed()) {
-      unanswered.add();
       return fallback;
     }
     return attempt(call, fallback, patience, Asker.CALLER);
@@ -229,7 +224,6 @@ final class TierGuard {
         events.accept(new CacheEvent.Trouble(tier, e));
       }
     }
-    unanswered.add();
     return fallback;
   }
 

@@ -14,6 +14,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.SemanticRow;
+import dev.reprise.tier.Taken;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -127,11 +128,11 @@ final class WriteBack {
             now,
             now.plus(store.timeToLive()),
             store.tags());
-    Taken taken = take(entry, began);
+    Taken taken = tiers.exact().take(entry, began.beginning());
     if (taken == Taken.REFUSED) {
       return invalidated();
     }
-    if (taken == Taken.NOT) {
+    if (taken == Taken.SILENT) {
       boolean isKept = owedEntries.add(new OwedEntries.Owed(entry, began));
       return skip(
           Reason.Code.UNAVAILABLE,
@@ -153,29 +154,9 @@ final class WriteBack {
     return store;
   }
 
-  /** What became of an entry that was given to the exact tiers. */
-  private enum Taken {
-    /** Every exact tier has it. */
-    YES,
-    /** One of its tags was invalidated since it began, perhaps by another process. */
-    REFUSED,
-    /** A tier did not answer. */
-    NOT
-  }
-
-  private Taken take(Entry entry, Began began) {
-    int before = tiers.unanswered().count();
-    if (!tiers.exact().store(entry, began.beginning())) {
-      return Taken.REFUSED;
-    }
-    return tiers.unanswered().count() == before ? Taken.YES : Taken.NOT;
-  }
-
   /** Stores an entry, whenever it began. Returns whether every exact tier took it. */
   private boolean isTaken(Entry entry) {
-    int before = tiers.unanswered().count();
-    tiers.exact().store(entry);
-    return tiers.unanswered().count() == before;
+    return tiers.exact().take(entry) != Taken.SILENT;
   }
 
   private static Admission skip(Reason.Code code, String detail) {
@@ -266,20 +247,20 @@ final class WriteBack {
 
   /** Removes every entry with {@code tag}, and says whether that is done. */
   Removal removeAll(Tag tag) {
-    int before = tiers.unanswered().count();
-    return removal(invalidate(tag), before);
+    Instant since = clock.instant();
+    long count = invalidate(tag);
+    return removal(count, tiers.owes(tag, since));
   }
 
   /** Removes an entry, and says whether that is done. */
   Removal removeEntry(ExactKey key) {
-    int before = tiers.unanswered().count();
-    return removal(remove(key) ? 1 : 0, before);
+    Instant since = clock.instant();
+    long count = remove(key) ? 1 : 0;
+    return removal(count, tiers.owes(key, since));
   }
 
-  private Removal removal(long count, int unansweredBefore) {
-    return tiers.unanswered().count() == unansweredBefore
-        ? new Removal.Done(count)
-        : new Removal.Pending(count, tiers.isPendingDurable());
+  private Removal removal(long count, boolean isOwed) {
+    return isOwed ? new Removal.Pending(count, tiers.isPendingDurable()) : new Removal.Done(count);
   }
 
   /** Writes what tiers did not take, as far as they answer again and the queue has room. */
@@ -308,8 +289,8 @@ final class WriteBack {
         || invalidations.anySince(owed.began().moment(), entry.tags())) {
       return true;
     }
-    Taken taken = take(entry, owed.began());
-    if (taken != Taken.YES) {
+    Taken taken = tiers.exact().take(entry, owed.began().beginning());
+    if (taken != Taken.STORED) {
       return taken == Taken.REFUSED;
     }
     if (invalidations.anySince(owed.began().moment(), entry.tags())) {

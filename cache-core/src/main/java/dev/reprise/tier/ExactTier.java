@@ -32,6 +32,14 @@ public interface ExactTier extends AutoCloseable {
   Optional<Fetched> fetch(ExactKey key);
 
   /**
+   * Fetches an entry as {@link #fetch} does, and says whether the tier answered. Default: what
+   * {@link #fetch} returns, as for a tier that throws where it does not answer.
+   */
+  default Look look(ExactKey key) {
+    return Look.of(fetch(key));
+  }
+
+  /**
    * Stores an entry until it expires, in place of the one with the same key. An expired one is not
    * stored.
    */
@@ -55,6 +63,23 @@ public interface ExactTier extends AutoCloseable {
   default boolean store(Entry entry, Beginning beginning) {
     store(entry);
     return true;
+  }
+
+  /**
+   * Stores an entry as {@link #store(Entry)} does, and says whether the tier answered. Default:
+   * {@link Taken#STORED}, as for a tier that throws where it does not answer.
+   */
+  default Taken take(Entry entry) {
+    store(entry);
+    return Taken.STORED;
+  }
+
+  /**
+   * Stores an entry as {@link #store(Entry, Beginning)} does, and says whether the tier answered.
+   * Default: by what that returns, as for a tier that throws where it does not answer.
+   */
+  default Taken take(Entry entry, Beginning beginning) {
+    return store(entry, beginning) ? Taken.STORED : Taken.REFUSED;
   }
 
   /**

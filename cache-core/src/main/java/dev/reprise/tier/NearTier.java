@@ -24,4 +24,13 @@ public interface NearTier extends ExactTier {
     scan(entry -> keys.add(entry.key()));
     keys.forEach(this::remove);
   }
+
+  /**
+   * Stores an entry as {@link #store(Entry, Duration)} does, and says whether the tier answered.
+   * Default: {@link Taken#STORED}, as for a tier that throws where it does not answer.
+   */
+  default Taken take(Entry entry, Duration maximumStay) {
+    store(entry, maximumStay);
+    return Taken.STORED;
+  }
 }

@@ -41,35 +41,52 @@ final class StackedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    Optional<Fetched> fetched = isApart ? Optional.empty() : near.fetch(key);
-    if (fetched.isPresent()) {
-      return fetched;
-    }
-    long before = removals.get();
-    fetched = far.fetch(key);
-    fetched.ifPresent(found -> fillNear(found.entry(), before));
-    return fetched;
+    return look(key).asOptional();
   }
 
-  private void fillNear(Entry entry, long removalsBefore) {
+  @Override
+  public Look look(ExactKey key) {
+    Look nearby = isApart ? new Look.Absent() : near.look(key);
+    if (nearby instanceof Look.Found) {
+      return nearby;
+    }
+    long before = removals.get();
+    Look away = far.look(key);
+    if (away instanceof Look.Found found) {
+      fillNear(found.fetched().entry(), before);
+      return away;
+    }
+    return nearby.isSilent() ? nearby : away;
+  }
+
+  private Taken fillNear(Entry entry, long removalsBefore) {
     try {
-      near.store(entry, maximumNearStay);
+      Taken taken = near.take(entry, maximumNearStay);
       if (removals.get() != removalsBefore) {
         near.remove(entry.key());
       }
+      return taken;
     } catch (TierException e) {
       // There is an answer; that the next fetch has to go far again is no reason to lose it.
-      return;
+      return Taken.STORED;
     }
   }
 
   @Override
   public void store(Entry entry) {
+    take(entry);
+  }
+
+  @Override
+  public Taken take(Entry entry) {
+    Taken farther = Taken.SILENT;
+    Taken nearer;
     try {
-      far.store(entry);
+      farther = far.take(entry);
     } finally {
-      near.store(entry, maximumNearStay);
+      nearer = near.take(entry, maximumNearStay);
     }
+    return farther == Taken.STORED ? nearer : farther;
   }
 
   @Override
@@ -79,16 +96,22 @@ final class StackedExactTier implements ExactTier {
 
   @Override
   public boolean store(Entry entry, Beginning beginning) {
+    return take(entry, beginning) != Taken.REFUSED;
+  }
+
+  @Override
+  public Taken take(Entry entry, Beginning beginning) {
     long before = removals.get();
-    boolean isStored = true;
+    Taken farther = Taken.SILENT;
+    Taken nearer = Taken.REFUSED;
     try {
-      isStored = far.store(entry, beginning);
+      farther = far.take(entry, beginning);
     } finally {
-      if (isStored) {
-        fillNear(entry, before);
+      if (farther != Taken.REFUSED) {
+        nearer = fillNear(entry, before);
       }
     }
-    return isStored;
+    return farther == Taken.STORED ? nearer : farther;
   }
 
   @Override

@@ -31,7 +31,6 @@ class TierGuardTest {
 
   private final EventLog log = new EventLog();
   private final AtomicLong nanoseconds = new AtomicLong();
-  private final Unanswered unanswered = new Unanswered();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger calls = new AtomicInteger();
 
@@ -41,8 +40,7 @@ class TierGuardTest {
   }
 
   private TierGuard guard(DeadlineOwner owner, Duration deadline) {
-    return new TierGuard(
-        "tier", owner, deadline, threads, nanoseconds::get, log::onEvent, unanswered);
+    return new TierGuard("tier", owner, deadline, threads, nanoseconds::get, log::onEvent);
   }
 
   private String failing() {
@@ -76,7 +74,6 @@ class TierGuardTest {
     assertThat(calls).hasValue(TierGuard.MINIMUM_CALLS);
     assertThat(log.of(CacheEvent.Trouble.class)).hasSize(TierGuard.MINIMUM_CALLS);
     assertThat(circuit()).containsExactly(CircuitState.OPEN);
-    assertThat(unanswered.count()).isEqualTo(TierGuard.MINIMUM_CALLS + 100);
   }
 
   @Test
@@ -302,7 +299,6 @@ class TierGuardTest {
     assertThat(guard.isClosed()).isTrue();
     assertThat(circuit()).isEmpty();
     assertThat(log.of(CacheEvent.Trouble.class)).hasSize(100);
-    assertThat(unanswered.count()).isEqualTo(100);
     open(guard, this::failing);
   }
 
