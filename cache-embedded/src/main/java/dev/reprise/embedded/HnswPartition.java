@@ -238,7 +238,8 @@ final class HnswPartition {
         gone.stream().forEach(store::free);
       }
     } else {
-      gone.stream().forEach(store::free);
+      // Not in place: a search under way must find what was there when it began.
+      moveToFlat(gone);
     }
     // A row may be counted only after it has gone: the difference is below zero until then.
     retired.addAndGet(-gone.cardinality());
@@ -266,8 +267,8 @@ final class HnswPartition {
   double cosine(HnswRow row, float[] query) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       RowStore current = store;
-      int slot = row.slot();
-      if (current.row(slot) == row) {
+      int slot = current.find(row);
+      if (slot >= 0) {
         double cosine = current.cosine(slot, query);
         if (current.row(slot) == row) {
           return cosine;

@@ -67,6 +67,8 @@ public final class HnswSemanticTier implements SemanticTier {
   public static final int DEFAULT_FLAT_LIMIT = 256;
 
   private static final int MAXIMUM_LIMIT = 100;
+  private static final int ATTEMPTS = 8;
+  private static final double NONE = Double.NEGATIVE_INFINITY;
 
   private final int dimension;
   private final HnswGraphSettings settings;
@@ -225,16 +227,20 @@ public final class HnswSemanticTier implements SemanticTier {
     Set<HnswRow> seen = new HashSet<>();
     for (HnswRow found : nearest) {
       // While a row is replaced both are found; the cache says which one counts. To ask it also
-      // tells it that the row is of use.
+      // tells it that the row is of use. It may be replaced and freed again before it is read.
       HnswRow row = rows.getIfPresent(found);
-      if (row != null
-          && row.fingerprint().equals(fingerprint)
-          && moment.now() < row.expiresAt()
-          && seen.add(row)) {
-        double cosine = partition.cosine(row, components);
-        if (cosine > Double.NEGATIVE_INFINITY) {
-          neighbours.add(new Neighbour(row.pointer(), fingerprint, new Similarity(cosine)));
-        }
+      double cosine = NONE;
+      for (int attempt = 0;
+          attempt < ATTEMPTS
+              && cosine == NONE
+              && row != null
+              && row.fingerprint().equals(fingerprint);
+          attempt++) {
+        cosine = partition.cosine(row, components);
+        row = cosine == NONE ? rows.getIfPresent(found) : row;
+      }
+      if (row != null && cosine != NONE && moment.now() < row.expiresAt() && seen.add(row)) {
+        neighbours.add(new Neighbour(row.pointer(), fingerprint, new Similarity(cosine)));
       }
     }
     neighbours.sort(Comparator.comparing(Neighbour::similarity).reversed());

@@ -90,6 +90,21 @@ final class RowStore {
         : null;
   }
 
+  /** Returns the slot of a row, or -1 if it is not here. */
+  @SuppressWarnings("ReferenceEquality") // Another row may have an equal key.
+  int find(HnswRow row) {
+    if (row(row.slot()) == row) {
+      return row.slot();
+    }
+    // It is being moved to another store.
+    for (int slot = 0; slot < end; slot++) {
+      if (row(slot) == row) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
   /**
    * Adds a row and its vector.
    *

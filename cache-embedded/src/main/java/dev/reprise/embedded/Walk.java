@@ -186,12 +186,28 @@ final class Walk {
   private void keepReachable(int degree) {
     for (int i = 0; i < offeredCount; i++) {
       int slot = offered[i];
-      if (!contains(chosen, chosenCount, slot)) {
-        if (links.entering(slot) <= ENTRANCES && chosenCount < degree) {
+      int entrances = links.entering(slot);
+      if (entrances <= ENTRANCES && !contains(chosen, chosenCount, slot)) {
+        if (chosenCount < degree) {
           chosen[chosenCount++] = slot;
-        } else {
-          links.countEntering(slot, -1);
+        } else if (entrances <= 1) {
+          replaceOne(slot);
         }
+      }
+    }
+    for (int i = 0; i < offeredCount; i++) {
+      if (!contains(chosen, chosenCount, offered[i])) {
+        links.countEntering(offered[i], -1);
+      }
+    }
+  }
+
+  /** Chooses {@code slot} in place of one that many others lead to. */
+  private void replaceOne(int slot) {
+    for (int i = chosenCount - 1; i >= 0; i--) {
+      if (links.entering(chosen[i]) > ENTRANCES) {
+        chosen[i] = slot;
+        return;
       }
     }
   }
