@@ -21,8 +21,8 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 /**
  * The connections to one server, the last one used first. Closing a connection gives it back. One
- * that nobody has used for a minute is closed as another one is given back. Safe for use by several
- * threads.
+ * that nobody has used for a minute is not handed out any more: it is closed as one is taken or
+ * given back. Safe for use by several threads.
  */
 final class IdleConnections implements AutoCloseable {
   private static final long LONGEST_IDLE = TimeUnit.MINUTES.toNanos(1);
@@ -86,14 +86,25 @@ final class IdleConnections implements AutoCloseable {
     }
   }
 
+  /** Returns the last one used; null if none is idle, or all have been for too long. */
   private @Nullable Pooled poll() {
+    List<Pooled> old;
     synchronized (idle) {
       Pooled connection = idle.pollFirst();
-      if (connection != null) {
-        connection.isIdle = false;
+      if (connection == null) {
+        return null;
       }
-      return connection;
+      if (nanoseconds.getAsLong() - connection.idleSince <= LONGEST_IDLE) {
+        connection.isIdle = false;
+        return connection;
+      }
+      // All behind it have been idle for longer.
+      old = new ArrayList<>(idle);
+      old.add(connection);
+      idle.clear();
     }
+    old.forEach(Pooled::disconnectQuietly);
+    return null;
   }
 
   private void giveBack(Pooled connection) {

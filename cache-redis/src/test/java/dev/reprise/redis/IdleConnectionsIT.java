@@ -67,15 +67,43 @@ class IdleConnectionsIT {
   }
 
   @Test
-  void whatIsIdleForAMinuteIsClosed() {
+  void whatIsIdleForAMinuteIsClosedAsAnotherOneIsGivenBack() {
+    Connection first = connections.take();
+    Connection second = connections.take();
+    first.close();
+    nanoseconds.addAndGet(Duration.ofSeconds(61).toNanos());
+    second.close();
+    assertThat(first.isConnected()).isFalse();
+    assertThat(second.isConnected()).isTrue();
+    assertThat(connections.take()).isSameAs(second);
+  }
+
+  @Test
+  void whatIsIdleForAMinuteIsHandedOut() {
+    Connection only = connections.take();
+    only.close();
+    nanoseconds.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(connections.take()).isSameAs(only);
+  }
+
+  @Test
+  void whatIsIdleForLongerIsClosedAndNotHandedOut() {
     Connection first = connections.take();
     Connection second = connections.take();
     first.close();
     second.close();
-    nanoseconds.addAndGet(Duration.ofSeconds(61).toNanos());
-    connections.take().close();
+    nanoseconds.addAndGet(Duration.ofMinutes(1).toNanos() + 1);
+    Connection third = connections.take();
+    assertThat(third).isNotSameAs(first).isNotSameAs(second);
+    assertThat(third.ping()).isTrue();
     assertThat(first.isConnected()).isFalse();
-    assertThat(second.isConnected()).isTrue();
+    assertThat(second.isConnected()).isFalse();
+    // Neither frees a place once more.
+    first.close();
+    second.close();
+    Connection fourth = connections.take();
+    assertThat(fourth).isNotSameAs(first).isNotSameAs(second);
+    assertThatThrownBy(connections::take).hasCauseInstanceOf(NoSuchElementException.class);
   }
 
   @Test
