@@ -50,12 +50,12 @@ public record JsonObject(Map<String, @Nullable Object> values) {
 
   /** Returns the object with one member. */
   public static JsonObject of(String name, @Nullable Object value) {
-    Objects.requireNonNull(name, "name");
     return EMPTY.with(name, value);
   }
 
   /** Returns a copy in which {@code name} has {@code value}. */
   public JsonObject with(String name, @Nullable Object value) {
+    Objects.requireNonNull(name, "name");
     Map<String, @Nullable Object> all =
         new LinkedHashMap<>(values instanceof Copied copied ? copied.members : values);
     all.put(name, copy(value, new Path(null, name), 1));

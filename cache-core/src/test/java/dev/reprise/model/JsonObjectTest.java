@@ -64,6 +64,17 @@ class JsonObjectTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // A caller without null checks may pass it.
+  void aMemberHasAName() {
+    assertThatThrownBy(() -> JsonObject.empty().with(null, "x"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("name");
+    assertThatThrownBy(() -> JsonObject.of(null, "x"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("name");
+  }
+
+  @Test
   void itIsACopyThatCannotBeChanged() {
     List<Object> list = new ArrayList<>(List.of("a"));
     Map<String, Object> inner = new HashMap<>(Map.of("list", list));
