@@ -18,7 +18,10 @@ final class StreamFollower<C> implements Flight.Listener<Object> {
   /** So many chunks wait for a slow follower at most: {@value}. */
   static final int MOST_CHUNKS = 2 * Flight.KEPT_CHUNKS;
 
-  /** So many characters of chunks wait for it at most, where chunks tell: {@value}. */
+  /**
+   * A chunk is added to at most so many characters that wait for it, where chunks tell: {@value}.
+   * So one chunk may weigh more.
+   */
   static final int MOST_CHARACTERS = 2 * Flight.KEPT_CHARACTERS;
 
   private final StreamCall<C> call;
@@ -82,7 +85,7 @@ final class StreamFollower<C> implements Flight.Listener<Object> {
       }
       chunks++;
       characters += weight;
-      if (chunks > MOST_CHUNKS || characters > MOST_CHARACTERS) {
+      if (chunks > MOST_CHUNKS || characters - weight > MOST_CHARACTERS) {
         cutOff();
         return;
       }
