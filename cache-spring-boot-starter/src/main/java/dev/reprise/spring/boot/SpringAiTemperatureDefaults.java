@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.DefaultPropertiesPropertySource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.EnvironmentPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.ClassUtils;
 
 /*
@@ -22,8 +23,7 @@ import org.springframework.util.ClassUtils;
  */
 /** Asks Spring AI 1's models at temperature 0 where the application sets no temperature. */
 final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ordered {
-  /** The name of the property source. */
-  static final String SOURCE = "repriseSpringAiTemperature";
+  private static final String POLICY = "reprise.policy.";
 
   private static final List<String> PROVIDERS =
       List.of(
@@ -32,11 +32,13 @@ final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ord
           "bedrock.converse",
           "deepseek",
           "google.genai",
-          "minimax",
           "mistralai",
           "openai",
           "vertex.ai.gemini",
           "zhipuai");
+
+  private static final Bindable<Map<String, String>> TEXTS =
+      Bindable.mapOf(String.class, String.class);
 
   private final @Nullable String bootVersion;
 
@@ -65,8 +67,11 @@ final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ord
         && isWanted(environment)) {
       Map<String, Object> defaults =
           PROVIDERS.stream()
-              .collect(Collectors.toMap(SpringAiTemperatureDefaults::key, provider -> "0"));
-      environment.getPropertySources().addLast(new MapPropertySource(SOURCE, defaults));
+              .map(SpringAiTemperatureDefaults::key)
+              .filter(key -> !environment.containsProperty(key))
+              .collect(Collectors.toMap(key -> key, key -> "0"));
+      // Boot keeps this source last, also after a @PropertySource.
+      DefaultPropertiesPropertySource.addOrMerge(defaults, environment.getPropertySources());
     }
   }
 
@@ -74,15 +79,24 @@ final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ord
     return "spring.ai." + provider + ".chat.options.temperature";
   }
 
+  /**
+   * A property of Spring AI's holds for each model of a provider and each use case. So it stays
+   * unset where the application tells them apart: the policy decides then.
+   */
   private static boolean isWanted(ConfigurableEnvironment environment) {
     Binder binder = Binder.get(environment);
     try {
       return binder.bind("reprise.enabled", Boolean.class).orElse(true)
           && binder.bind("reprise.mode", Mode.class).orElse(Mode.LIVE) != Mode.OFF
           && binder
-                  .bind("reprise.policy.when-temperature-is-unset", UnsetTemperature.class)
+                  .bind(POLICY + "when-temperature-is-unset", UnsetTemperature.class)
                   .orElse(UnsetTemperature.ZERO)
-              == UnsetTemperature.ZERO;
+              == UnsetTemperature.ZERO
+          && !binder.bind(POLICY + "when-temperature-is-unset-for-model", TEXTS).isBound()
+          && !binder.bind(POLICY + "when-temperature-is-unset-for-use-case", TEXTS).isBound()
+          && !binder
+              .bind(POLICY + "models-without-temperature", Bindable.listOf(String.class))
+              .isBound();
     } catch (BindException e) {
       // The properties' own bean reports it.
       return false;

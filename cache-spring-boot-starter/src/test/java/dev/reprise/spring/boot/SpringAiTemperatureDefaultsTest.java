@@ -3,6 +3,7 @@ package dev.reprise.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,10 +12,14 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.EncodedResource;
+import org.springframework.core.io.support.PropertySourceFactory;
 
 class SpringAiTemperatureDefaultsTest {
   private static final String OPENAI = "spring.ai.openai.chat.options.temperature";
+  private static final String MISTRAL = "spring.ai.mistralai.chat.options.temperature";
 
   private static StandardEnvironment environment(String bootVersion, Map<String, Object> set) {
     StandardEnvironment environment = new StandardEnvironment();
@@ -28,8 +33,7 @@ class SpringAiTemperatureDefaultsTest {
   void anUnsetTemperatureIsZeroOnBoot3() {
     StandardEnvironment environment = environment("3.5.16", Map.of());
     assertThat(environment.getProperty(OPENAI)).isEqualTo("0");
-    assertThat(environment.getProperty("spring.ai.mistralai.chat.options.temperature"))
-        .isEqualTo("0");
+    assertThat(environment.getProperty(MISTRAL)).isEqualTo("0");
   }
 
   @Test
@@ -49,11 +53,60 @@ class SpringAiTemperatureDefaultsTest {
         "reprise.mode=off",
         "reprise.mode=wrong",
         "reprise.policy.when-temperature-is-unset=as-is",
-        "reprise.policy.when-temperature-is-unset=bypass"
+        "reprise.policy.when-temperature-is-unset=bypass",
+        "reprise.policy.when-temperature-is-unset-for-model[gpt-4*]=as-is",
+        "reprise.policy.when-temperature-is-unset-for-use-case.faq=bypass",
+        "reprise.policy.models-without-temperature=gpt-5*",
+        "reprise.policy.models-without-temperature[0]=gpt-5*"
       })
   void itIsLeftAloneWhereTheApplicationSaysSo(String property) {
     String[] parts = property.split("=", 2);
     assertThat(environment("3.5.16", Map.of(parts[0], parts[1])).getProperty(OPENAI)).isNull();
+  }
+
+  @Test
+  void aProviderThatMayRefuseZeroIsLeftAlone() {
+    assertThat(
+            environment("3.5.16", Map.of())
+                .getProperty("spring.ai.minimax.chat.options.temperature"))
+        .isNull();
+  }
+
+  @Test
+  void aDefaultPropertyOfTheApplicationIsKept() {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(SpringAiTemperatureDefaultsTest.class)
+            .web(WebApplicationType.NONE)
+            .properties(Map.of(OPENAI, "0.4", "other", "kept"))
+            .run("--spring.main.banner-mode=off")) {
+      assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0.4");
+      assertThat(context.getEnvironment().getProperty("other")).isEqualTo("kept");
+      assertThat(context.getEnvironment().getProperty(MISTRAL)).isEqualTo("0");
+    }
+  }
+
+  /** Makes a property source without a file. */
+  static final class InCode implements PropertySourceFactory {
+    @Override
+    public PropertySource<?> createPropertySource(@Nullable String name, EncodedResource resource) {
+      return new MapPropertySource("in code", Map.of(OPENAI, "0.5"));
+    }
+  }
+
+  @org.springframework.context.annotation.PropertySource(
+      value = "classpath:none",
+      factory = InCode.class)
+  static class Annotated {}
+
+  @Test
+  void aPropertySourceOfAnAnnotationIsKept() {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(Annotated.class)
+            .web(WebApplicationType.NONE)
+            .run("--spring.main.banner-mode=off")) {
+      assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0.5");
+      assertThat(context.getEnvironment().getProperty(MISTRAL)).isEqualTo("0");
+    }
   }
 
   @Test
