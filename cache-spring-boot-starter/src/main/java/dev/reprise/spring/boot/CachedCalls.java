@@ -5,18 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
 
 /** Sends the calls of a model to its caching model, and everything else to the bean itself. */
 final class CachedCalls implements MethodInterceptor {
+  private static final Logger LOG = LoggerFactory.getLogger(CachedCalls.class);
+
   private final List<CachedCall> calls;
   private final NestedCalls nested;
   private final Supplier<CallObserver> observer;
   private final Map<Method, Optional<Route>> routes = new ConcurrentHashMap<>();
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /** Where a method of the bean goes. */
   private record Route(CachedCall call, Method method) {}
@@ -38,13 +44,23 @@ final class CachedCalls implements MethodInterceptor {
     Method method = route.get().method();
     return caching == null
         ? invocation.proceed()
-        : observer
-            .get()
+        : observer()
             .observe(
                 call.name(),
                 method,
                 invocation.getArguments(),
                 arguments -> AopUtils.invokeJoinpointUsingReflection(caching, method, arguments));
+  }
+
+  private CallObserver observer() {
+    try {
+      return observer.get();
+    } catch (RuntimeException e) {
+      if (!warned.getAndSet(true)) {
+        LOG.warn("Calls of models are not observed; they go on", e);
+      }
+      return CallObserver.NONE;
+    }
   }
 
   private Optional<Route> route(Method method) {

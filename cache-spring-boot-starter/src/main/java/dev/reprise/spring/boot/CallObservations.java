@@ -1,21 +1,24 @@
 package dev.reprise.spring.boot;
 
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.reprise.engine.CacheEvent;
 import dev.reprise.engine.Outcome;
-import dev.reprise.engine.RequestListener;
-import dev.reprise.model.CacheRequest;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.SignalType;
 import reactor.util.context.ContextView;
 
 /*
@@ -26,7 +29,7 @@ import reactor.util.context.ContextView;
  * Opens an observation {@code reprise.cache} around each call of a cached model: a timer, and with
  * a tracer a span. The call of the model itself is a child of it.
  */
-final class CallObservations implements CallObserver, RequestListener {
+final class CallObservations implements CallObserver {
   /** The name of the observation, and of its timer. */
   static final String NAME = "reprise.cache";
 
@@ -75,8 +78,10 @@ final class CallObservations implements CallObserver, RequestListener {
   }
 
   @Override
-  public void onEnd(@Nullable CacheRequest request, CacheEvent.Terminal end) {
-    ENDED.set(End.of(end));
+  public void ended(CacheEvent.Terminal end) {
+    if (!registry.get().isNoop()) {
+      ENDED.set(End.of(end));
+    }
   }
 
   @Override
@@ -92,40 +97,62 @@ final class CallObservations implements CallObserver, RequestListener {
                 .contextualName("cache " + bean)
                 .lowCardinalityKeyValue(BEAN, bean);
     if (method.getReturnType().getName().equals("reactor.core.publisher.Flux")) {
-      return Fluxes.observed(call.run(arguments), create, this);
+      return Fluxes.observed(call.run(arguments), create);
     }
     return method.getReturnType() == void.class
-        ? Handlers.observed(arguments, call, create.get(), this)
-        : awaited(arguments, call, create.get());
+        ? Handlers.observed(arguments, call, create.get())
+        : awaited(arguments, call, new Running(create.get()));
   }
 
-  private @Nullable Object awaited(@Nullable Object[] arguments, Call call, Observation observation)
+  private static @Nullable Object awaited(@Nullable Object[] arguments, Call call, Running running)
       throws Throwable {
-    ENDED.remove();
-    observation.start();
-    Observation.Scope scope = observation.openScope();
+    Observation.Scope scope = running.start().openScope();
     End otherwise = End.UNKNOWN;
     try {
       return call.run(arguments);
     } catch (Throwable e) {
-      observation.error(e);
+      running.observation().error(e);
       otherwise = End.FAILED;
       throw e;
     } finally {
       scope.close();
-      stop(observation, otherwise);
+      running.stop(otherwise);
     }
   }
 
-  /** Adds what the engine reported on this thread, and ends the observation. */
-  private void stop(Observation observation, End otherwise) {
-    End reported = ENDED.get();
-    ENDED.remove();
-    End end = reported == null ? otherwise : reported;
-    observation
-        .lowCardinalityKeyValue(OUTCOME, end.outcome())
-        .lowCardinalityKeyValue(REASON, end.reason())
-        .stop();
+  /**
+   * An observation that stops once, whatever comes first: a subscriber may cancel while the last
+   * piece comes.
+   */
+  private record Running(Observation observation, AtomicBoolean stopped) {
+    Running(Observation observation) {
+      this(observation, new AtomicBoolean());
+    }
+
+    /** Forgets what an earlier request left on this thread, and starts. */
+    Observation start() {
+      ENDED.remove();
+      return observation.start();
+    }
+
+    /** Adds what the engine reported on this thread, and ends the observation. */
+    void stop(End otherwise) {
+      End reported = ENDED.get();
+      ENDED.remove();
+      if (stopped.getAndSet(true)) {
+        return;
+      }
+      End end = reported == null ? otherwise : reported;
+      observation
+          .lowCardinalityKeyValue(OUTCOME, end.outcome())
+          .lowCardinalityKeyValue(REASON, end.reason())
+          .stop();
+    }
+
+    void fail(Throwable e) {
+      observation.error(e);
+      stop(End.FAILED);
+    }
   }
 
   /** Streams of Reactor. Apart, since an application need not have it. */
@@ -135,33 +162,27 @@ final class CallObservations implements CallObserver, RequestListener {
 
     private Fluxes() {}
 
-    static @Nullable Object observed(
-        @Nullable Object stream, Supplier<Observation> create, CallObservations observations) {
+    static @Nullable Object observed(@Nullable Object stream, Supplier<Observation> create) {
       return stream instanceof Flux<?> flux
-          ? Flux.deferContextual(context -> observed(flux, context, create.get(), observations))
+          ? Flux.deferContextual(context -> observed(flux, context, new Running(create.get())))
           : stream;
     }
 
-    private static Flux<?> observed(
-        Flux<?> flux, ContextView context, Observation observation, CallObservations all) {
-      observation.parentObservation(context.getOrDefault(CONTEXT_KEY, null));
-      observation.start();
-      // A subscriber may cancel while the last piece comes.
-      AtomicBoolean stopped = new AtomicBoolean();
-      Consumer<End> stop =
-          end -> {
-            if (stopped.compareAndSet(false, true)) {
-              all.stop(observation, end);
-            }
-          };
-      return flux.doOnComplete(() -> stop.accept(End.UNKNOWN))
-          .doOnError(
-              e -> {
-                observation.error(e);
-                stop.accept(End.FAILED);
+    private static Flux<?> observed(Flux<?> flux, ContextView context, Running running) {
+      if (context.hasKey(CONTEXT_KEY)) {
+        running.observation().parentObservation(context.get(CONTEXT_KEY));
+      }
+      running.start();
+      // A cancel is handled after the engine has reported it, which doOnCancel would come before.
+      return flux.doOnComplete(() -> running.stop(End.UNKNOWN))
+          .doOnError(running::fail)
+          .doFinally(
+              signal -> {
+                if (signal == SignalType.CANCEL) {
+                  running.stop(End.CANCELLED);
+                }
               })
-          .doOnCancel(() -> stop.accept(End.CANCELLED))
-          .contextWrite(write -> write.put(CONTEXT_KEY, observation));
+          .contextWrite(write -> write.put(CONTEXT_KEY, running.observation()));
     }
   }
 
@@ -170,29 +191,24 @@ final class CallObservations implements CallObserver, RequestListener {
     private Handlers() {}
 
     static @Nullable Object observed(
-        @Nullable Object[] arguments,
-        Call call,
-        Observation observation,
-        CallObservations observations)
-        throws Throwable {
+        @Nullable Object[] arguments, Call call, Observation observation) throws Throwable {
+      Running running = new Running(observation);
       @Nullable Object[] observed = arguments.clone();
       boolean isStream = false;
       for (int i = 0; i < observed.length; i++) {
         if (observed[i] instanceof StreamingChatResponseHandler handler) {
-          observed[i] = observed(handler, observation, observations);
+          observed[i] = observed(handler, running);
           isStream = true;
         }
       }
       if (!isStream) {
         return call.run(arguments);
       }
-      observation.start();
-      Observation.Scope scope = observation.openScope();
+      Observation.Scope scope = running.start().openScope();
       try {
         return call.run(observed);
       } catch (Throwable e) {
-        observation.error(e);
-        observations.stop(observation, End.FAILED);
+        running.fail(e);
         throw e;
       } finally {
         scope.close();
@@ -200,21 +216,45 @@ final class CallObservations implements CallObserver, RequestListener {
     }
 
     /** A proxy, since newer versions of the interface have more methods. */
-    private static Object observed(
-        StreamingChatResponseHandler handler, Observation observation, CallObservations all) {
+    private static Object observed(StreamingChatResponseHandler handler, Running running) {
       return Proxy.newProxyInstance(
           StreamingChatResponseHandler.class.getClassLoader(),
           new Class<?>[] {StreamingChatResponseHandler.class},
           (proxy, method, values) -> {
-            Object[] passed = values == null ? new Object[0] : values;
+            Object[] passed = values == null ? new Object[0] : values.clone();
             if (method.getName().equals("onCompleteResponse")) {
-              all.stop(observation, End.UNKNOWN);
+              running.stop(End.UNKNOWN);
             } else if (method.getName().equals("onError")) {
-              observation.error((Throwable) passed[0]);
-              all.stop(observation, End.FAILED);
+              running.fail((Throwable) passed[0]);
             }
+            Arrays.setAll(passed, i -> cancellable(passed[i], running));
             return AopUtils.invokeJoinpointUsingReflection(handler, method, passed);
           });
+    }
+
+    /** Nothing is called back after a cancel, so that the handle itself ends the observation. */
+    private static Object cancellable(Object value, Running running) {
+      if (value instanceof PartialResponseContext context) {
+        return new PartialResponseContext(new Handle(context.streamingHandle(), running));
+      } else if (value instanceof PartialThinkingContext context) {
+        return new PartialThinkingContext(new Handle(context.streamingHandle(), running));
+      } else if (value instanceof PartialToolCallContext context) {
+        return new PartialToolCallContext(new Handle(context.streamingHandle(), running));
+      }
+      return value;
+    }
+
+    private record Handle(StreamingHandle handle, Running running) implements StreamingHandle {
+      @Override
+      public void cancel() {
+        handle.cancel();
+        running.stop(End.CANCELLED);
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return handle.isCancelled();
+      }
     }
   }
 }

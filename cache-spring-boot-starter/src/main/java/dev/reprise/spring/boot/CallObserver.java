@@ -1,5 +1,6 @@
 package dev.reprise.spring.boot;
 
+import dev.reprise.engine.CacheEvent;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,13 @@ interface CallObserver {
   interface Call {
     @Nullable Object run(@Nullable Object[] arguments) throws Throwable;
   }
+
+  /**
+   * Is told by the engine of a request's end, on the thread on which it ends.
+   *
+   * @param end how it ended
+   */
+  default void ended(CacheEvent.Terminal end) {}
 
   /**
    * Runs a call.

@@ -65,6 +65,10 @@ final class EngineFactory {
           .getBeanProvider(RequestListener.class)
           .orderedStream()
           .forEach(builder::requestListener);
+      // No bean of the listener's type, so that an application can inject its own one.
+      beans
+          .getBeanProvider(CallObserver.class)
+          .ifUnique(observer -> builder.requestListener((request, end) -> observer.ended(end)));
       beans
           .getBeanProvider(RepriseEngineCustomizer.class)
           .orderedStream()

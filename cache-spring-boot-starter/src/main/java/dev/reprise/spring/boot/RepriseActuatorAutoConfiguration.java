@@ -37,7 +37,7 @@ public class RepriseActuatorAutoConfiguration {
     @Bean
     CallObservations repriseCallObservations(ObjectProvider<ObservationRegistry> registry) {
       return new CallObservations(
-          SingletonSupplier.of(() -> registry.getIfAvailable(() -> ObservationRegistry.NOOP)));
+          SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP)));
     }
   }
 

@@ -238,7 +238,7 @@ public class RepriseAutoConfiguration {
   }
 
   private static CallObserver observer(BeanFactory beans) {
-    return beans.getBeanProvider(CallObserver.class).getIfAvailable(() -> CallObserver.NONE);
+    return beans.getBeanProvider(CallObserver.class).getIfUnique(() -> CallObserver.NONE);
   }
 
   private static String engineName(ConfigurableListableBeanFactory beans) {

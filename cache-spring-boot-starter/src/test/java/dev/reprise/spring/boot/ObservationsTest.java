@@ -7,6 +7,11 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.reprise.engine.RequestListener;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -14,6 +19,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -133,6 +139,93 @@ class ObservationsTest {
                   .containsExactly(
                       "reprise.cache bothModel computed none",
                       "reprise.cache bothModel exact-hit none");
+            });
+  }
+
+  /** Cancels at the first piece. */
+  private static final class Cancelling implements StreamingChatResponseHandler {
+    @Override
+    public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+      context.streamingHandle().cancel();
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse response) {
+      throw new AssertionError("a cancelled stream completed");
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      throw new AssertionError(error);
+    }
+  }
+
+  @Test
+  void aCancelledStreamOfLangChain4jIsObserved() {
+    runner
+        .withBean("pieces", StreamingChatModel.class, Pieces::new)
+        .run(
+            context -> {
+              StreamingChatModel model = context.getBean(StreamingChatModel.class);
+              model.chat(QUESTION, new Cancelling());
+              assertThat(recorder.stopped).containsExactly("reprise.cache pieces cancelled none");
+            });
+  }
+
+  /** A model that streams two pieces with a handle, and ends where it is cancelled. */
+  private static final class Pieces implements StreamingChatModel {
+    @Override
+    public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+      AtomicBoolean cancelled = new AtomicBoolean();
+      StreamingHandle handle =
+          new StreamingHandle() {
+            @Override
+            public void cancel() {
+              cancelled.set(true);
+            }
+
+            @Override
+            public boolean isCancelled() {
+              return cancelled.get();
+            }
+          };
+      for (String piece : List.of("one", "two")) {
+        if (!cancelled.get()) {
+          handler.onPartialResponse(new PartialResponse(piece), new PartialResponseContext(handle));
+        }
+      }
+      if (!cancelled.get()) {
+        handler.onCompleteResponse(ScriptedModels.response());
+      }
+    }
+  }
+
+  @Test
+  void aStreamOfSpringAiIsPartOfWhatItsThreadObserves() {
+    runner
+        .withUserConfiguration(SpringAiModelsTest.Models.class)
+        .run(
+            context -> {
+              var model = context.getBean(org.springframework.ai.chat.model.ChatModel.class);
+              Observation.createNotStarted("request", registry)
+                  .observe(() -> model.stream(QUESTION).collectList().block());
+              assertThat(recorder.stopped)
+                  .containsExactly(
+                      "reprise.cache openAiChatModel computed none in request", "request ");
+            });
+  }
+
+  @Test
+  void twoRegistriesOrAListenerOfTheApplicationDoNotBreakACall() {
+    runner
+        .withUserConfiguration(RepriseAutoConfigurationTest.OpenModel.class)
+        .withBean("second", ObservationRegistry.class, ObservationRegistry::create)
+        .withBean("own", RequestListener.class, () -> (request, end) -> {})
+        .run(
+            context -> {
+              assertThat(context.getBean(ChatModel.class).chat(QUESTION))
+                  .isEqualTo(ScriptedModels.ANSWER);
+              assertThat(context).hasSingleBean(RequestListener.class);
             });
   }
 
