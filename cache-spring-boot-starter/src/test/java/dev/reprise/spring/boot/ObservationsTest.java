@@ -230,6 +230,24 @@ class ObservationsTest {
   }
 
   @Test
+  void aCancelledStreamOfSpringAiIsObservedWithItsOutcome() {
+    runner
+        .withUserConfiguration(SpringAiModelsTest.Models.class)
+        .run(
+            context -> {
+              var model = context.getBean(org.springframework.ai.chat.model.ChatModel.class);
+              model.stream(QUESTION).collectList().block();
+              model.stream(QUESTION).blockFirst();
+              model.stream(QUESTION).collectList().block();
+              assertThat(recorder.stopped)
+                  .containsExactly(
+                      "reprise.cache openAiChatModel computed none",
+                      "reprise.cache openAiChatModel exact-hit none",
+                      "reprise.cache openAiChatModel exact-hit none");
+            });
+  }
+
+  @Test
   void aStreamOfSpringAiIsObserved() {
     runner
         .withUserConfiguration(SpringAiModelsTest.Models.class)
