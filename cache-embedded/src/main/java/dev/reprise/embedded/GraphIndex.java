@@ -1,5 +1,6 @@
 package dev.reprise.embedded;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
@@ -25,6 +26,12 @@ final class GraphIndex implements RowIndex {
   /** What share of ef is added whenever there are ten times as many rows. */
   private static final double EF_GROWTH = 1;
 
+  /**
+   * Up to so many rows, one is added after the other: rows that arrive together do not see each
+   * other, and in a small graph they are too many of all.
+   */
+  private static final int ROWS_ADDED_IN_TURN = 2_000;
+
   private static final long EMPTY = -1;
 
   private final HnswGraphSettings settings;
@@ -33,6 +40,8 @@ final class GraphIndex implements RowIndex {
 
   /** The layer and the slot where every walk begins. */
   private volatile long entry = EMPTY;
+
+  private final Object turn = new Object();
 
   /** Working space; these few are used again. */
   private final Queue<Walk> walks =
@@ -62,6 +71,7 @@ final class GraphIndex implements RowIndex {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // Another row may have an equal key.
   public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
     NearestRows nearest = new NearestRows(limit);
     long start = entry;
@@ -78,7 +88,11 @@ final class GraphIndex implements RowIndex {
       }
       HnswRow row = store.row(pool.slot(place));
       if (pool.isServed(place) && row != null) {
-        nearest.offer(row, scores.cosine(pool.slot(place)));
+        float cosine = scores.cosine(pool.slot(place));
+        // The slot may be another row's meanwhile.
+        if (store.row(pool.slot(place)) == row) {
+          nearest.offer(row, cosine);
+        }
       }
     }
     // Not after an exception: who knows what its working space holds then.
@@ -99,6 +113,16 @@ final class GraphIndex implements RowIndex {
 
   /** Adds the row in a slot of the store. */
   void add(int slot, float[] vector) {
+    if (store.size() > ROWS_ADDED_IN_TURN) {
+      addNow(slot, vector);
+    } else {
+      synchronized (turn) {
+        addNow(slot, vector);
+      }
+    }
+  }
+
+  private void addNow(int slot, float[] vector) {
     HnswRow row = store.row(slot);
     if (row == null) {
       return;
@@ -158,7 +182,38 @@ final class GraphIndex implements RowIndex {
         walk.makeReachable(left[i]);
       }
     }
+    joinIslands(walk, left, count);
     walks.offer(walk);
+  }
+
+  /** Links those rows again that no walk from the entry comes to. */
+  private void joinIslands(Walk walk, int[] left, int count) {
+    BitSet reached = new BitSet();
+    int[] neighbours = new int[links.degree(0) + 1];
+    reach(slotOf(entry), reached, neighbours);
+    for (int i = 0; i < count; i++) {
+      if (!reached.get(left[i])) {
+        walk.start(store.scores(store.vector(left[i])), slotOf(entry), layerOf(entry), 0);
+        walk.through(0, settings.efConstruction(), null);
+        walk.link(left[i], 0);
+        reach(left[i], reached, neighbours);
+      }
+    }
+  }
+
+  private void reach(int from, BitSet reached, int[] neighbours) {
+    ArrayDeque<Integer> waiting = new ArrayDeque<>();
+    reached.set(from);
+    waiting.add(from);
+    while (!waiting.isEmpty()) {
+      int count = links.read(waiting.remove(), 0, neighbours);
+      for (int i = 0; i < count; i++) {
+        if (!reached.get(neighbours[i])) {
+          reached.set(neighbours[i]);
+          waiting.add(neighbours[i]);
+        }
+      }
+    }
   }
 
   private void moveEntry(BitSet gone) {

@@ -1,9 +1,11 @@
 package dev.reprise.embedded;
 
 import dev.reprise.key.Fingerprint;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -16,6 +18,9 @@ import java.util.function.BooleanSupplier;
 final class HnswPartition {
   /** One in so many rows is retired before it pays to compact the index. */
   private static final int COMPACTION_SHARE = 5;
+
+  /** One in so many rows is retired before who stores must wait for that. */
+  private static final int URGENT_SHARE = 3;
 
   /** So many retired rows are never worth it. */
   private static final int COMPACTION_MINIMUM = 16;
@@ -98,39 +103,59 @@ final class HnswPartition {
   void buildGraph(int workers, BooleanSupplier isOver) {
     GraphIndex graph = new GraphIndex(settings, store);
     AtomicInteger next = new AtomicInteger();
-    boolean isLarge = store.end() > settings.flatLimit();
-    while (isLarge
-        && store.end() - next.get() > settings.flatLimit() / 2
-        && !isOver.getAsBoolean()) {
-      insertWith(workers, graph, next, store.end(), isOver);
-    }
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    BooleanSupplier isStopped = () -> hasFailed.get() || isOver.getAsBoolean();
     Lock exclusive = structure.writeLock();
-    exclusive.lock();
     try {
-      if (isLarge && !isOver.getAsBoolean()) {
-        insert(graph, next, store.end(), isOver);
-        index = graph;
+      while (store.end() > settings.flatLimit()
+          && store.end() - next.get() > settings.flatLimit() / 2
+          && !isStopped.getAsBoolean()) {
+        insertWith(workers, graph, next, hasFailed, isStopped);
       }
-      isLoading = false;
     } finally {
-      exclusive.unlock();
+      exclusive.lock();
+      try {
+        if (store.end() > settings.flatLimit() && !isStopped.getAsBoolean()) {
+          insert(graph, next, store.end(), isStopped);
+          index = graph;
+        }
+      } finally {
+        // Without a graph the next row that is stored makes one.
+        isLoading = false;
+        exclusive.unlock();
+      }
     }
   }
 
   private void insertWith(
-      int workers, GraphIndex graph, AtomicInteger next, int end, BooleanSupplier isOver) {
+      int workers,
+      GraphIndex graph,
+      AtomicInteger next,
+      AtomicBoolean hasFailed,
+      BooleanSupplier isStopped) {
+    int end = store.end();
+    Runnable work =
+        () -> {
+          boolean isDone = false;
+          try {
+            insert(graph, next, end, isStopped);
+            isDone = true;
+          } finally {
+            // Its slot is not in the graph then.
+            hasFailed.compareAndSet(false, !isDone);
+          }
+        };
     List<Thread> helpers = new ArrayList<>();
     for (int i = 1; i < workers; i++) {
-      Thread helper =
-          new Thread(
-              () -> insert(graph, next, end, isOver), Thread.currentThread().getName() + "-" + i);
+      Thread helper = new Thread(work, Thread.currentThread().getName() + "-" + i);
       helper.setDaemon(true);
       helper.start();
       helpers.add(helper);
     }
-    insert(graph, next, end, isOver);
-    for (Thread helper : helpers) {
-      join(helper);
+    try {
+      work.run();
+    } finally {
+      helpers.forEach(HnswPartition::join);
     }
   }
 
@@ -201,19 +226,26 @@ final class HnswPartition {
     retired.incrementAndGet();
   }
 
-  /** Lets go of the retired rows if there are many, unless another thread is at it. */
+  /** Lets go of the retired rows if there are many. */
   void compactIfDue() {
     int gone = retired.get();
     if (isLoading || gone < COMPACTION_MINIMUM || gone < store.size() / COMPACTION_SHARE) {
       return;
     }
     Lock exclusive = structure.writeLock();
-    if (exclusive.tryLock()) {
-      try {
+    // Where rows are stored all the time there is never a moment without one: then they wait.
+    boolean isUrgent = gone >= store.size() / URGENT_SHARE;
+    if (isUrgent) {
+      exclusive.lock();
+    } else if (!exclusive.tryLock()) {
+      return;
+    }
+    try {
+      if (!isLoading && retired.get() >= COMPACTION_MINIMUM) {
         compact();
-      } finally {
-        exclusive.unlock();
       }
+    } finally {
+      exclusive.unlock();
     }
   }
 
@@ -251,7 +283,7 @@ final class HnswPartition {
     for (int slot = 0; slot < store.end(); slot++) {
       HnswRow row = store.row(slot);
       if (row != null && !gone.get(slot)) {
-        smaller.add(row, store.vector(slot), settings.flatLimit());
+        smaller.add(row, store.vector(slot), Integer.MAX_VALUE);
       }
     }
     store = smaller;
@@ -270,6 +302,7 @@ final class HnswPartition {
       int slot = current.find(row);
       if (slot >= 0) {
         double cosine = current.cosine(slot, query);
+        VarHandle.loadLoadFence();
         if (current.row(slot) == row) {
           return cosine;
         }

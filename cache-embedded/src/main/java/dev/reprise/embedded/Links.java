@@ -13,6 +13,9 @@ final class Links {
   private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int STRIPES = 256;
 
+  /** A slot with so many entrances or fewer keeps them. */
+  static final int ENTRANCES = 3;
+
   private final int lowestDegree;
   private final int upperDegree;
   private final Object[] locks = new Object[STRIPES];
@@ -126,5 +129,26 @@ final class Links {
    */
   void countEntering(int slot, int more) {
     SHORT.getAndAdd(entering[slot / RowStore.BLOCK], slot % RowStore.BLOCK, (short) more);
+  }
+
+  /**
+   * Counts one slot less that has {@code slot} as a neighbour in the lowest layer, unless these
+   * would be too few. Of several threads that let go of a slot at once, one is told that it must
+   * not.
+   *
+   * @return whether enough are left
+   */
+  boolean leave(int slot) {
+    short[] block = entering[slot / RowStore.BLOCK];
+    int place = slot % RowStore.BLOCK;
+    while (true) {
+      short count = (short) SHORT.getVolatile(block, place);
+      if (count <= ENTRANCES) {
+        return false;
+      }
+      if (SHORT.compareAndSet(block, place, count, (short) (count - 1))) {
+        return true;
+      }
+    }
   }
 }

@@ -19,7 +19,7 @@ final class RowStore {
   /** So many slots lie together. */
   static final int BLOCK = 256;
 
-  private static final int FIRST_CAPACITY = 8;
+  private static final int FIRST_CAPACITY = 1;
   private static final VarHandle ROW = MethodHandles.arrayElementVarHandle(HnswRow[].class);
 
   /**

@@ -12,9 +12,6 @@ final class Walk {
   /** One in so many neighbours of a slot with too many makes way for later ones, too. */
   private static final int ROOM_SHARE = 4;
 
-  /** A slot with so many entrances or fewer keeps them. */
-  private static final int ENTRANCES = 3;
-
   private static final int OFFERED = 256;
 
   private final RowStore store;
@@ -123,22 +120,26 @@ final class Walk {
     }
     choose(links.degree(layer));
     int[] own = Arrays.copyOf(chosen, chosenCount);
+    int kept = own.length;
     synchronized (links.lock(slot)) {
       // Others may have found it in a layer above, and joined it already.
       int count = links.read(slot, layer, neighbours);
       int both = own.length;
       int[] all = Arrays.copyOf(own, links.degree(layer));
       for (int i = 0; i < count; i++) {
-        if (both < all.length && !contains(all, both, neighbours[i])) {
+        if (contains(all, both, neighbours[i])) {
+          continue;
+        }
+        if (both < all.length) {
           all[both++] = neighbours[i];
-        } else if (layer == 0) {
-          links.countEntering(neighbours[i], -1);
+        } else if (layer == 0 && !links.leave(neighbours[i]) && kept > 1) {
+          all[--kept] = neighbours[i];
         }
       }
       links.write(slot, layer, all, both);
     }
     for (int i = 0; i < own.length; i++) {
-      if (layer == 0) {
+      if (layer == 0 && i < kept) {
         links.countEntering(own[i], 1);
       }
       join(own[i], slot, layer, i == 0);
@@ -184,32 +185,37 @@ final class Walk {
 
   /** Chooses what few others lead to, too: no walk would come to it any more. */
   private void keepReachable(int degree) {
-    for (int i = 0; i < offeredCount; i++) {
-      int slot = offered[i];
-      int entrances = links.entering(slot);
-      if (entrances <= ENTRANCES && !contains(chosen, chosenCount, slot)) {
-        if (chosenCount < degree) {
-          chosen[chosenCount++] = slot;
-        } else if (entrances <= 1) {
-          replaceOne(slot);
-        }
-      }
-    }
+    int[] left = new int[offeredCount];
+    int leftCount = 0;
     for (int i = 0; i < offeredCount; i++) {
       if (!contains(chosen, chosenCount, offered[i])) {
-        links.countEntering(offered[i], -1);
+        left[leftCount++] = offered[i];
+      }
+    }
+    for (int i = 0; i < leftCount; i++) {
+      int slot = left[i];
+      if (chosenCount < degree && links.entering(slot) <= Links.ENTRANCES) {
+        chosen[chosenCount++] = slot;
+      } else if (!links.leave(slot)) {
+        keepEntrance(slot, degree);
       }
     }
   }
 
-  /** Chooses {@code slot} in place of one that many others lead to. */
-  private void replaceOne(int slot) {
+  /** Chooses a slot that few others lead to, in place of one that more lead to. */
+  private void keepEntrance(int slot, int degree) {
+    if (chosenCount < degree) {
+      chosen[chosenCount++] = slot;
+      return;
+    }
     for (int i = chosenCount - 1; i >= 0; i--) {
-      if (links.entering(chosen[i]) > ENTRANCES) {
+      if (links.leave(chosen[i])) {
         chosen[i] = slot;
         return;
       }
     }
+    // All of them have as few.
+    links.countEntering(slot, -1);
   }
 
   /** Offers {@code count} slots as neighbours of {@code slot}, the nearest first. */
