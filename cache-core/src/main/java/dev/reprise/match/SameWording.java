@@ -2,6 +2,7 @@ package dev.reprise.match;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,10 @@ final class SameWording {
 
   private static final Set<String> ASKS_WHAT = Language.ENGLISH.words("same-wording.asks-what");
   private static final List<String> HOW = List.of("how");
+  private static final Set<String> THING = Language.ENGLISH.words("same-wording.thing");
+
+  /** Words that count where a question begins or ends with them. */
+  private static final Set<String> OUTER = Language.ENGLISH.words("same-wording.outer");
 
   private record Rule(Pattern pattern, String replacement) {}
 
@@ -52,17 +57,31 @@ final class SameWording {
   private final List<String> whose;
   private final boolean asksWhat;
 
-  private SameWording(List<String> words, List<String> whose, boolean asksWhat) {
+  /** "What is banking" is about a thing, "reset" and "how resetting" about what is done. */
+  private final boolean isThing;
+
+  private SameWording(List<String> words, List<String> whose, boolean asksWhat, boolean isThing) {
     this.words = words;
     this.whose = whose;
     this.asksWhat = asksWhat;
+    this.isThing = isThing;
   }
 
   /** Returns whether the two are one question, as far as the wording tells. */
   boolean isSame(SameWording other) {
-    return words.size() > 1
-        && words.equals(other.words)
-        && (whose.equals(other.whose) || areAsker(other));
+    return words.size() > 1 && hasWordsOf(other) && (whose.equals(other.whose) || areAsker(other));
+  }
+
+  private boolean hasWordsOf(SameWording other) {
+    if (words.equals(other.words)) {
+      return true;
+    }
+    int size = words.size();
+    return size == other.words.size()
+        && !isThing
+        && !other.isThing
+        && words.subList(1, size).equals(other.words.subList(1, size))
+        && Side.stem(words.get(0)).equals(Side.stem(other.words.get(0)));
   }
 
   /**
@@ -86,7 +105,7 @@ final class SameWording {
   static SameWording of(List<String> sameWords) {
     int last = sameWords.size() - 1;
     if (last > WORDS) {
-      return new SameWording(List.of(), List.of(), false);
+      return new SameWording(List.of(), List.of(), false, false);
     }
     String text = String.join(" ", sameWords.subList(0, last));
     for (int round = 0; round < 2; round++) {
@@ -111,26 +130,31 @@ final class SameWording {
       words.addAll(plain(text, whose));
     }
     words.add(sameWords.get(last));
-    return new SameWording(words, whose, ASKS_WHAT.contains(sameWords.get(0)));
+    boolean isThing = !Collections.disjoint(sameWords, THING);
+    return new SameWording(words, whose, asksWhat(sameWords.get(0), words.get(0)), isThing);
+  }
+
+  /** "What is my PIN", "who is my tutor", and "how old is my dog", which begins otherwise now. */
+  private static boolean asksWhat(String first, String begins) {
+    return ASKS_WHAT.contains(first) || (first.equals("how") && !begins.equals(first));
   }
 
   private static List<String> plain(String text, List<String> whose) {
     List<String> words = new ArrayList<>();
     boolean asksWhy = text.startsWith("why ");
-    for (String word : text.split(" ", -1)) {
+    String[] all = text.split(" ", -1);
+    for (int at = 0; at < all.length; at++) {
+      String word = all[at];
+      // "What is in it", "what is it for".
+      boolean isOuter = (at == 0 || at == all.length - 1) && OUTER.contains(word);
       if (WHOSE.contains(word)) {
         whose.add(word);
       } else if (!word.isEmpty()
-          && (!DROPPED.contains(word) || (asksWhy && LIMITS.contains(word)))) {
-        words.add(isDone(words) ? Side.stem(plainWord(word)) : plainWord(word));
+          && (!DROPPED.contains(word) || isOuter || (asksWhy && LIMITS.contains(word)))) {
+        words.add(words.equals(HOW) ? Side.stem(plainWord(word)) : plainWord(word));
       }
     }
     return words;
-  }
-
-  /** Returns whether the next word says what is done: "reset", "how reset", "how resetting". */
-  private static boolean isDone(List<String> before) {
-    return before.isEmpty() || before.equals(HOW);
   }
 
   private static String plainWord(String word) {

@@ -45,7 +45,6 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   public static final int DEFAULT_ACRONYM_SUPPORT = 2;
 
   // Of 1,071 read pairs in another wording, 5 were wrong: 0.5 %, at most 1.1 % (95 %).
-  // 2.1 %).
   /** How sure a pair is that differs in its wording only. */
   static final double WORDING_CONFIDENCE = 0.989;
 
