@@ -3,11 +3,11 @@ package dev.reprise.embedded;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The neighbours of each slot in each layer of a graph. Reading takes no lock, and may see some of
- * the neighbours from before a change and some from after it; changes to a slot are made under
- * {@link #lock}.
+ * The neighbours of each slot in each layer of a graph. Reading takes no lock: who reads while they
+ * change reads again. Changes to a slot are made under {@link #lock}.
  */
 final class Links {
   private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
@@ -20,7 +20,18 @@ final class Links {
   private final int upperDegree;
   private final Object[] locks = new Object[STRIPES];
 
-  /** The neighbours in the lowest layer: their number, then the slots. */
+  /** In the first word of a list: the bits of the number of neighbours, or that they change. */
+  private static final int COUNT = 0xFF;
+
+  /** What is added to the first word whenever a change begins or ends. */
+  private static final int VERSION = COUNT + 1;
+
+  /** So often a reader looks again before it lets others run for so many nanoseconds. */
+  private static final int SPINS = 64;
+
+  private static final long PAUSE = 1_000;
+
+  /** The neighbours in the lowest layer: the number of changes and of them, then the slots. */
   private volatile int[][] lowest = {};
 
   /** For each slot its neighbours in the layers above, one layer after the other. */
@@ -54,11 +65,11 @@ final class Links {
   synchronized void open(int slot, int top) {
     int block = slot / RowStore.BLOCK;
     if (block >= lowest.length) {
-      int before = lowest.length;
+      int length = lowest.length;
       short[][] moreEntering = Arrays.copyOf(entering, block + 1);
       int[][][] moreUpper = Arrays.copyOf(upper, block + 1);
       int[][] more = Arrays.copyOf(lowest, block + 1);
-      for (int i = before; i <= block; i++) {
+      for (int i = length; i <= block; i++) {
         moreEntering[i] = new short[RowStore.BLOCK];
         moreUpper[i] = new int[RowStore.BLOCK][];
         Arrays.fill(moreUpper[i], NONE);
@@ -68,7 +79,9 @@ final class Links {
       upper = moreUpper;
       lowest = more;
     }
-    INT.setRelease(lowest[block], slot % RowStore.BLOCK * (lowestDegree + 1), 0);
+    int begin = slot % RowStore.BLOCK * (lowestDegree + 1);
+    int before = (int) INT.getAcquire(lowest[block], begin);
+    INT.setRelease(lowest[block], begin, (before & ~COUNT) + 2 * VERSION);
     setEntering(slot, 0);
     upper[block][slot % RowStore.BLOCK] = top == 0 ? NONE : new int[top * (upperDegree + 1)];
   }
@@ -98,21 +111,36 @@ final class Links {
       // The slot is another row's meanwhile, which is not in this layer.
       return 0;
     }
-    int count = (int) INT.getAcquire(list, begin);
-    for (int i = 0; i < count; i++) {
-      target[i] = (int) INT.getAcquire(list, begin + 1 + i);
+    for (int tries = 1; ; tries++) {
+      int word = (int) INT.getAcquire(list, begin);
+      int count = word & COUNT;
+      if (count != COUNT) {
+        for (int i = 0; i < count; i++) {
+          target[i] = (int) INT.getAcquire(list, begin + 1 + i);
+        }
+        VarHandle.loadLoadFence();
+        if ((int) INT.getAcquire(list, begin) == word) {
+          return count;
+        }
+      }
+      if (tries % SPINS == 0) {
+        LockSupport.parkNanos(PAUSE);
+      } else {
+        Thread.onSpinWait();
+      }
     }
-    return count;
   }
 
   /** Sets the neighbours of a slot. */
   void write(int slot, int layer, int[] neighbours, int count) {
     int[] list = list(slot, layer);
     int begin = begin(slot, layer);
+    int version = (int) INT.getAcquire(list, begin) & ~COUNT;
+    INT.setVolatile(list, begin, version + VERSION | COUNT);
     for (int i = 0; i < count; i++) {
       INT.setRelease(list, begin + 1 + i, neighbours[i]);
     }
-    INT.setRelease(list, begin, count);
+    INT.setRelease(list, begin, version + 2 * VERSION | count);
   }
 
   /** Returns how many slots have {@code slot} as a neighbour in the lowest layer. */
