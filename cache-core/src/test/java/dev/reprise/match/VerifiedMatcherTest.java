@@ -86,7 +86,7 @@ class VerifiedMatcherTest {
         .isEqualTo(new MatchDecision.Accept(VerifiedMatcher.WORDING_CONFIDENCE));
     List<Step> steps = matcher.explain(candidate).steps();
     assertThat(steps.get(steps.size() - 1).words())
-        .startsWith("the same question in another wording with probability 0.989");
+        .startsWith("the same question in another wording with probability 0.988");
     assertThat(read).isEmpty();
 
     VerifiedMatcher without = VerifiedMatcher.builder(verifier).withoutWordings().build();
