@@ -85,19 +85,6 @@ class SpringAiTemperatureDefaultsTest {
     }
   }
 
-  /** Makes a property source without a file. */
-  static final class InCode implements PropertySourceFactory {
-    @Override
-    public PropertySource<?> createPropertySource(@Nullable String name, EncodedResource resource) {
-      return new MapPropertySource("in code", Map.of(OPENAI, "0.5"));
-    }
-  }
-
-  @org.springframework.context.annotation.PropertySource(
-      value = "classpath:none",
-      factory = InCode.class)
-  static class Annotated {}
-
   @Test
   void aPropertySourceOfAnAnnotationIsKept() {
     try (ConfigurableApplicationContext context =
@@ -118,4 +105,17 @@ class SpringAiTemperatureDefaultsTest {
       assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0");
     }
   }
+
+  /** Makes a property source without a file. */
+  static final class InCode implements PropertySourceFactory {
+    @Override
+    public PropertySource<?> createPropertySource(@Nullable String name, EncodedResource resource) {
+      return new MapPropertySource("in code", Map.of(OPENAI, "0.5"));
+    }
+  }
+
+  @org.springframework.context.annotation.PropertySource(
+      value = "classpath:none",
+      factory = InCode.class)
+  static class Annotated {}
 }
