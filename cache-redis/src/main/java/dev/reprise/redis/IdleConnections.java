@@ -88,22 +88,19 @@ final class IdleConnections implements AutoCloseable {
 
   /** Returns the last one used; null if none is idle, or all have been for too long. */
   private @Nullable Pooled poll() {
-    List<Pooled> old;
     synchronized (idle) {
-      Pooled connection = idle.pollFirst();
+      Pooled connection = idle.peekFirst();
       if (connection == null) {
         return null;
       }
       if (nanoseconds.getAsLong() - connection.idleSince <= LONGEST_IDLE) {
+        idle.removeFirst();
         connection.isIdle = false;
         return connection;
       }
-      // All behind it have been idle for longer.
-      old = new ArrayList<>(idle);
-      old.add(connection);
-      idle.clear();
     }
-    old.forEach(Pooled::disconnectQuietly);
+    // All behind it have been idle for longer.
+    clear();
     return null;
   }
 
