@@ -177,11 +177,6 @@ final class GraphIndex implements RowIndex {
     for (int i = 0; i < count; i++) {
       walk.countEntrances(left[i]);
     }
-    for (int i = 0; i < count; i++) {
-      if (links.entering(left[i]) == 0) {
-        walk.makeReachable(left[i]);
-      }
-    }
     joinIslands(walk, left, count);
     walks.offer(walk);
   }

@@ -128,9 +128,11 @@ final class Walk {
       int[] all = Arrays.copyOf(own, links.degree(layer));
       for (int i = 0; i < count; i++) {
         if (contains(all, both, neighbours[i])) {
-          continue;
-        }
-        if (both < all.length) {
+          if (layer == 0) {
+            // It is counted again below.
+            links.countEntering(neighbours[i], -1);
+          }
+        } else if (both < all.length) {
           all[both++] = neighbours[i];
         } else if (layer == 0 && !links.leave(neighbours[i]) && kept > 1) {
           all[--kept] = neighbours[i];
@@ -303,15 +305,6 @@ final class Walk {
     int count = links.read(slot, 0, neighbours);
     for (int i = 0; i < count; i++) {
       links.countEntering(neighbours[i], 1);
-    }
-  }
-
-  /** Makes a slot a neighbour of its nearest one. */
-  void makeReachable(int slot) {
-    int count = links.read(slot, 0, neighbours);
-    if (count > 0) {
-      offerAll(slot, neighbours, count);
-      join(offered[0], slot, 0, true);
     }
   }
 }
