@@ -115,7 +115,12 @@ public final class StatsCommand implements Callable<Integer> {
           risk.path("judged").asLong(),
           risk.path("servedJudged").asLong(),
           risk.path("servedWrong").asLong());
-      rates(risk, risk.path("judged").asLong(), "judged");
+      if (risk.path("judged").asLong() == 0) {
+        out.println("       none judged yet; by calibration:");
+        estimates(risk);
+      } else {
+        rates(risk, risk.path("judged").asLong(), "judged");
+      }
     }
   }
 
@@ -128,6 +133,10 @@ public final class StatsCommand implements Callable<Integer> {
               Locale.ROOT, "       too few %s: a rate is printed from %d on%n", how, ENOUGH_JUDGED);
       return;
     }
+    estimates(of);
+  }
+
+  private void estimates(JsonNode of) {
     estimate("per lookup", of.path("wrongPerLookup"));
     estimate("per hit by meaning", of.path("wrongPerHit"));
   }
