@@ -192,6 +192,8 @@ class SharedLearningIT {
     ask(one, request("How is a page measured?"), DEFINITION);
     ask(two, request("What makes a page slow?"), DEFINITION);
     within("both answers count", () -> isKnown(elsewhere));
+    // It tells the others what it learnt once a second, and as it stops.
+    two.close();
     VerifiedMatcher restarted = verified();
     instance(restarted);
     assertThat(isKnown(restarted)).isTrue();
