@@ -142,9 +142,14 @@ final class GraphIndex implements RowIndex {
     Walk walk = walk();
     int top = Math.min(layer, layerOf(start));
     walk.start(store.scores(vector), slotOf(start), layerOf(start), top);
+    int[][] chosen = new int[top + 1][];
     for (int at = top; at >= 0; at--) {
       walk.through(at, settings.efConstruction(), null);
-      walk.link(slot, at);
+      chosen[at] = walk.choose(slot, at);
+    }
+    // From below: who comes to the slot in a layer finds its way down from there.
+    for (int at = 0; at <= top; at++) {
+      walk.link(slot, at, chosen[at]);
     }
     walks.offer(walk);
     if (layer > layerOf(start)) {
@@ -190,7 +195,7 @@ final class GraphIndex implements RowIndex {
       if (!reached.get(left[i])) {
         walk.start(store.scores(store.vector(left[i])), slotOf(entry), layerOf(entry), 0);
         walk.through(0, settings.efConstruction(), null);
-        walk.link(left[i], 0);
+        walk.link(left[i], 0, walk.choose(left[i], 0));
         reach(left[i], reached, neighbours);
       }
     }

@@ -110,8 +110,8 @@ final class Walk {
     return row != null && row.isServed(moment);
   }
 
-  /** Makes a new slot and the best of what the walk came to neighbours in a layer. */
-  void link(int slot, int layer) {
+  /** Returns the best of what the walk came to, as neighbours of a new slot in a layer. */
+  int[] choose(int slot, int layer) {
     offeredCount = 0;
     for (int place = 0; place < pool.size(); place++) {
       if (pool.slot(place) != slot) {
@@ -119,10 +119,14 @@ final class Walk {
       }
     }
     choose(links.degree(layer));
-    int[] own = Arrays.copyOf(chosen, chosenCount);
+    return Arrays.copyOf(chosen, chosenCount);
+  }
+
+  /** Makes a new slot and its own neighbours in a layer neighbours of each other. */
+  void link(int slot, int layer, int[] own) {
     int kept = own.length;
     synchronized (links.lock(slot)) {
-      // Others may have found it in a layer above, and joined it already.
+      // Others may have come to it, and joined it already.
       int count = links.read(slot, layer, neighbours);
       int both = own.length;
       int[] all = Arrays.copyOf(own, links.degree(layer));
