@@ -3,10 +3,12 @@ package dev.reprise.milvus;
 import dev.reprise.model.internal.Checks;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a collection is stored: its index, its partitions, and what the server keeps where. Counts
@@ -48,8 +50,9 @@ public final class MilvusStorage {
 
   private MilvusStorage(Builder builder) {
     index = builder.index;
-    indexParameters = Map.copyOf(builder.indexParameters);
-    searchParameters = Map.copyOf(builder.searchParameters);
+    indexParameters = checked("indexParameter", index, index.indexForms, builder.indexParameters);
+    searchParameters =
+        checked("searchParameter", index, index.searchForms, builder.searchParameters);
     partitions = builder.partitions;
     memory = builder.memory;
     timeToLive = builder.timeToLive;
@@ -244,7 +247,8 @@ public final class MilvusStorage {
      * MilvusSemanticTier.Builder#m} and {@link MilvusSemanticTier.Builder#efConstruction}.
      *
      * @param name HNSW: M, efConstruction. HNSW_SQ: also sq_type, refine, refine_type. IVF_RABITQ:
-     *     nlist, refine, refine_type. The others have none
+     *     nlist, refine, refine_type. The others have none. In any case, with or without
+     *     underscores
      */
     public Builder indexParameter(String name, String value) {
       indexParameters.put(Checks.notBlank("name", name), Checks.notBlank("value", value));
@@ -256,7 +260,7 @@ public final class MilvusStorage {
      * MilvusSemanticTier.Builder#ef}.
      *
      * @param name HNSW: ef. HNSW_SQ: also refine_k. IVF_RABITQ: nprobe, rbq_query_bits, refine_k.
-     *     DISKANN: search_list. AUTOINDEX: level
+     *     DISKANN: search_list. AUTOINDEX: level. In any case, with or without underscores
      */
     public Builder searchParameter(String name, String value) {
       searchParameters.put(Checks.notBlank("name", name), Checks.notBlank("value", value));
@@ -295,32 +299,46 @@ public final class MilvusStorage {
      *     value
      */
     public MilvusStorage build() {
-      check("indexParameter", index.indexForms, indexParameters);
-      check("searchParameter", index.searchForms, searchParameters);
       return new MilvusStorage(this);
     }
+  }
 
-    private void check(String option, Map<String, Pattern> forms, Map<String, String> set) {
-      set.forEach(
-          (name, value) -> {
-            Pattern form = forms.get(name);
-            if (form == null) {
-              throw new IllegalArgumentException(
-                  option
-                      + " "
-                      + name
-                      + ": the index "
-                      + index
-                      + (forms.isEmpty()
-                          ? " has none"
-                          : " has "
-                              + String.join(", ", forms.keySet().stream().sorted().toList())));
-            }
-            if (!form.matcher(value).matches()) {
-              throw new IllegalArgumentException(
-                  option + " " + name + " is " + value + ", but must match " + form);
-            }
-          });
-    }
+  /** Returns names and values as Milvus spells them. */
+  private static Map<String, String> checked(
+      String option, Index index, Map<String, Pattern> forms, Map<String, String> set) {
+    Map<String, String> spelled = new LinkedHashMap<>();
+    set.forEach(
+        (given, value) -> {
+          String name =
+              forms.keySet().stream()
+                  .filter(known -> bare(known).equals(bare(given)))
+                  .findFirst()
+                  .orElseThrow(() -> unknown(option + " " + given, index, forms));
+          Pattern form = forms.get(name);
+          spelled.put(
+              name,
+              Stream.of(value, value.toUpperCase(Locale.ROOT), value.toLowerCase(Locale.ROOT))
+                  .filter(each -> form != null && form.matcher(each).matches())
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              option + " " + name + " is " + value + ", but must match " + form)));
+        });
+    return Map.copyOf(spelled);
+  }
+
+  /** An environment variable has no case, and a property may lose its underscores. */
+  private static String bare(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[_-]", "");
+  }
+
+  private static IllegalArgumentException unknown(
+      String parameter, Index index, Map<String, Pattern> forms) {
+    String known =
+        forms.isEmpty()
+            ? " has none"
+            : " has " + String.join(", ", forms.keySet().stream().sorted().toList());
+    return new IllegalArgumentException(parameter + ": the index " + index + known);
   }
 }

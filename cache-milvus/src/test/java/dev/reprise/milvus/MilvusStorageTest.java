@@ -60,6 +60,31 @@ class MilvusStorageTest {
         .hasMessageContaining("timeToLive");
   }
 
+  /** Environment variables have no case, and Spring drops underscores from names. */
+  @ParameterizedTest
+  @CsvSource({
+    "HNSW, m, 8, M, 8",
+    "HNSW, efconstruction, 90, efConstruction, 90",
+    "HNSW, ef-construction, 90, efConstruction, 90",
+    "HNSW_SQ, sqtype, sq8, sq_type, SQ8",
+    "HNSW_SQ, SQ-TYPE, Bf16, sq_type, BF16",
+    "HNSW_SQ, refineType, fp16, refine_type, FP16",
+    "IVF_RABITQ, NLIST, 64, nlist, 64",
+    "IVF_RABITQ, Refine, TRUE, refine, true",
+  })
+  void parametersAreSpelledAsMilvusSpellsThem(
+      Index index, String name, String value, String spelled, String spelledValue) {
+    assertThat(
+            MilvusStorage.builder()
+                .index(index)
+                .indexParameter(name, value)
+                .build()
+                .indexParameters(16, 200))
+        .containsEntry(spelled, spelledValue);
+    assertThat(MilvusStorage.builder().searchParameter("EF", "99").build().searchParameters())
+        .isEqualTo(java.util.Map.of("ef", "99"));
+  }
+
   @Test
   void onlyWhatTheFirstSchemaHasFitsIt() {
     assertThat(MilvusStorage.builder().searchParameter("ef", "99").build().fitsSchema1()).isTrue();

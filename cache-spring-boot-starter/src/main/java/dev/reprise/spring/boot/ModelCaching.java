@@ -6,7 +6,10 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,18 @@ final class ModelCaching implements BeanPostProcessor {
     return proxy;
   }
 
+  /** Returns the names of all model beans, cached or not. */
+  Set<String> names() {
+    return kinds.stream()
+        .flatMap(kind -> names(kind))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Stream<String> names(ModelKind<?> kind) {
+    return Stream.of(beans.getBeanNamesForType(kind.type(), true, false))
+        .filter(name -> !name.startsWith(FinalModels.TARGET));
+  }
+
   private <T> CachedCall call(ModelKind<T> kind, Object bean, String name, Parts with) {
     T delegate = nested.marking(kind.type(), bean);
     return new CachedCall(
@@ -108,12 +123,7 @@ final class ModelCaching implements BeanPostProcessor {
 
   /** Two beans may differ in what no request shows, such as their address. */
   private @Nullable String distinctName(ModelKind<?> kind, String name) {
-    return Stream.of(beans.getBeanNamesForType(kind.type(), true, false))
-                .filter(other -> !other.startsWith(FinalModels.TARGET))
-                .count()
-            > 1
-        ? name
-        : null;
+    return names(kind).count() > 1 ? name : null;
   }
 
   private static @Nullable String useCase(String name, RepriseProperties properties) {

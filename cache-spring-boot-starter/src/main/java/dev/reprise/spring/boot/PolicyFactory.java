@@ -19,6 +19,12 @@ final class PolicyFactory {
     Settings.apply(
         PREFIX + "maximum-temperature", settings.maximumTemperature(), policy::maximumTemperature);
     if (settings.anyTemperature()) {
+      if (settings.maximumTemperature() != null) {
+        throw Settings.invalid(
+            PREFIX + "any-temperature",
+            true,
+            PREFIX + "maximum-temperature is set, too; set one of the two.");
+      }
       policy.anyTemperature();
     }
     setUnsetTemperature(policy, settings);

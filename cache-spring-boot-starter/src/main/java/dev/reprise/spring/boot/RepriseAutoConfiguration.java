@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -34,7 +35,7 @@ import org.springframework.util.function.SingletonSupplier;
 @Import(RedisAddressConfiguration.class)
 public class RepriseAutoConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RepriseAutoConfiguration.class);
-  private static final String ENGINE = "repriseCacheEngine";
+  static final String ENGINE = "repriseCacheEngine";
 
   RepriseAutoConfiguration() {}
 
@@ -43,18 +44,19 @@ public class RepriseAutoConfiguration {
   CacheEngine repriseCacheEngine(
       RepriseProperties properties,
       ConfigurableListableBeanFactory beans,
+      Environment environment,
       ObjectProvider<RedisAddressSource> redis,
       ObjectProvider<MilvusConnectionDetails> milvus) {
     ClassLoader loader = beans.getBeanClassLoader();
-    TierPlan plan =
-        TierPlan.of(
-            properties,
-            new TierPlan.Surroundings(
-                ClassUtils.isPresent("dev.reprise.redis.RedisExactTier", loader),
-                ClassUtils.isPresent("dev.reprise.milvus.MilvusSemanticTier", loader),
-                redis.orderedStream().flatMap(source -> source.address().stream()).findFirst(),
-                Optional.ofNullable(milvus.getIfAvailable())));
+    TierPlan.Surroundings has =
+        new TierPlan.Surroundings(
+            ClassUtils.isPresent("dev.reprise.redis.RedisExactTier", loader),
+            ClassUtils.isPresent("dev.reprise.milvus.MilvusSemanticTier", loader),
+            redis.orderedStream().flatMap(source -> source.address().stream()).findFirst(),
+            Optional.ofNullable(milvus.getIfAvailable()));
+    TierPlan plan = TierPlan.of(properties, has);
     LOG.info("Reprise caches chat models: {}", plan);
+    UnusedSettings.warn(plan, has, properties, environment, beans);
     return new EngineFactory(properties, plan, beans).engine();
   }
 
@@ -85,6 +87,12 @@ public class RepriseAutoConfiguration {
   @Bean
   CachedModels repriseCachedModels() {
     return new CachedModels();
+  }
+
+  @Bean
+  StartupChecks repriseStartupChecks(
+      RepriseProperties properties, ListableBeanFactory beans, Environment environment) {
+    return new StartupChecks(properties, beans, environment);
   }
 
   @Bean

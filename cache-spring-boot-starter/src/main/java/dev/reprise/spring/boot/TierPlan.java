@@ -23,6 +23,8 @@ record TierPlan(
 
   static final String DATA_DIRECTORY = "reprise.data-directory";
   private static final String TIERS = "reprise.tiers";
+  private static final String MILVUS_BEAN =
+      "a MilvusConnectionDetails bean (that of a @ServiceConnection, for example)";
 
   /**
    * What the application has.
@@ -41,7 +43,7 @@ record TierPlan(
   static TierPlan of(RepriseProperties properties, Surroundings has) {
     List<TierName> named = properties.tiers();
     if (properties.dataDirectory() != null) {
-      checkDirectory(properties);
+      checkDirectory(properties, has);
       return new TierPlan(true, null, true, null);
     }
     RedisAddressSource.@Nullable Address redis = redis(properties, has);
@@ -59,7 +61,7 @@ record TierPlan(
   }
 
   /** A directory is for one process; Redis and Milvus are for several. */
-  private static void checkDirectory(RepriseProperties properties) {
+  private static void checkDirectory(RepriseProperties properties, Surroundings has) {
     List<TierName> named = properties.tiers();
     String conflict =
         named != null && !Set.copyOf(named).equals(Set.of(TierName.MEMORY, TierName.HNSW))
@@ -74,6 +76,12 @@ record TierPlan(
           DATA_DIRECTORY,
           properties.dataDirectory(),
           "It is in place of Redis and Milvus, but " + conflict + " is set, too; remove one.");
+    }
+    if (has.milvusDetails().isPresent()) {
+      throw Settings.invalid(
+          DATA_DIRECTORY,
+          properties.dataDirectory(),
+          "It is in place of Milvus, but there is " + MILVUS_BEAN + ", too; remove one.");
     }
   }
 
@@ -168,6 +176,12 @@ record TierPlan(
             uri != null ? "reprise.milvus.uri" : TIERS,
             uri != null ? uri : properties.tiers(),
             "Milvus needs the dependency dev.reprise:reprise-milvus.");
+      }
+      if (has.milvusDetails().isPresent()) {
+        throw Settings.invalid(
+            "reprise.milvus.uri",
+            null,
+            "There is " + MILVUS_BEAN + ", which needs the dependency dev.reprise:reprise-milvus.");
       }
       return null;
     }

@@ -38,6 +38,7 @@ class ConfigurationErrorsTest {
         "reprise.memory.maximum-size|much",
         "reprise.policy.maximum-temperature|3",
         "reprise.policy.when-temperature-is-unset|maybe",
+        "reprise.milvus.index-type|hnsw",
         "reprise.policy.use-cases.question|semantic:999d",
         "reprise.policy.use-cases.Question|exact",
         "reprise.policy.without-rules|no-such-rule",
@@ -85,6 +86,40 @@ class ConfigurationErrorsTest {
         .withPropertyValues(
             "reprise.scope=shop", "reprise.milvus.uri=http://127.0.0.1:1", key + "=" + value)
         .run(context -> assertThat(messages(context.getStartupFailure())).contains(key));
+  }
+
+  /** Spring drops underscores of names, and environment variables have no case. */
+  @ParameterizedTest
+  @CsvSource({
+    "reprise.milvus.index,hnsw-sq,reprise.milvus.index-parameters.sq_type,SQ8",
+    "reprise.milvus.index,HNSW,reprise.milvus.index-parameters.m,8",
+    "reprise.milvus.index,diskann,reprise.milvus.search-parameters.search-list,99",
+  })
+  void parametersOfMilvusMayBeSpelledAsSpringSpellsNames(
+      String index, String kind, String parameter, String value) {
+    runner
+        .withPropertyValues(
+            "reprise.scope=shop",
+            "reprise.milvus.uri=http://127.0.0.1:1",
+            "reprise.milvus.connect-deadline=50ms",
+            index + "=" + kind,
+            parameter + "=" + value)
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void twoSettingsThatExcludeEachOtherAreBothNamed() {
+    runner
+        .withPropertyValues(
+            "reprise.scope=shop",
+            "reprise.tiers=memory",
+            "reprise.policy.any-temperature=true",
+            "reprise.policy.maximum-temperature=1")
+        .run(
+            context ->
+                assertThat(messages(context.getStartupFailure()))
+                    .contains(
+                        "reprise.policy.any-temperature", "reprise.policy.maximum-temperature"));
   }
 
   @Test
