@@ -3,6 +3,8 @@ package dev.reprise.quarkus.deployment;
 import dev.reprise.quarkus.runtime.CachedChatModelCreator;
 import dev.reprise.quarkus.runtime.CachedStreamingChatModelCreator;
 import dev.reprise.quarkus.runtime.ModelBeans;
+import dev.reprise.quarkus.runtime.ModelNames;
+import dev.reprise.quarkus.runtime.ModelNamesCreator;
 import io.quarkiverse.langchain4j.ModelName;
 import io.quarkiverse.langchain4j.deployment.LangChain4jDotNames;
 import io.quarkiverse.langchain4j.deployment.items.SelectedChatModelProviderBuildItem;
@@ -20,6 +22,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
+import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,6 +94,15 @@ class CachedModelsProcessor {
     for (Replaced replaced : all) {
       beans.produce(bean(replaced));
     }
+    beans.produce(
+        SyntheticBeanBuildItem.configure(ModelNames.class)
+            .scope(Singleton.class)
+            .unremovable()
+            .param(
+                ModelNamesCreator.NAMES,
+                all.stream().map(Replaced::name).distinct().toArray(String[]::new))
+            .creator(ModelNamesCreator.class)
+            .done());
   }
 
   private static Set<AnnotationInstance> qualifiers(String configName) {

@@ -108,7 +108,7 @@ final class EngineFactory {
 
   private Optional<ExactTier> redis() {
     Optional<String> configured = config.redis().url();
-    if (isPresent(REDIS_CLASS)) {
+    if (hasRedisTier()) {
       return configured.or(() -> clientRedis).map(url -> RedisTiers.of(url, config.redis()));
     }
     if (configured.isPresent()) {
@@ -126,6 +126,10 @@ final class EngineFactory {
       throw missing("milvus.uri", "dev.reprise:reprise-milvus");
     }
     return Optional.of(MilvusTiers.of(milvus, embedder));
+  }
+
+  boolean hasRedisTier() {
+    return isPresent(REDIS_CLASS);
   }
 
   private boolean isPresent(String className) {

@@ -8,6 +8,7 @@ import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Mode;
 import dev.reprise.quarkus.ScopeResolver;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
@@ -16,6 +17,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 
@@ -35,10 +37,12 @@ public class EngineProducer {
       Instance<Pricing> pricing,
       @Any Instance<CacheListener> listeners,
       @Any Instance<RequestListener> requestListeners) {
-    CacheEngine.Builder builder =
-        new EngineFactory(
-                config, ClientRedis.url(allConfig), Thread.currentThread().getContextClassLoader())
-            .builder();
+    Optional<String> clientRedis = ClientRedis.url(allConfig);
+    EngineFactory factory =
+        new EngineFactory(config, clientRedis, Thread.currentThread().getContextClassLoader());
+    CacheEngine.Builder builder = factory.builder();
+    new UnusedSettings(allConfig)
+        .warn(config, clientRedis, factory.hasRedisTier(), policy.isResolvable());
     builder.remedies(new QuarkusRemedies()).mode(config.mode());
     if (policy.isResolvable()) {
       builder.policy(policy.get());
@@ -58,8 +62,10 @@ public class EngineProducer {
   void start(
       @Observes StartupEvent event,
       RepriseConfig config,
-      Instance<CacheEngine> engine,
-      Instance<ScopeResolver> scopes) {
+      Config allConfig,
+      InjectableInstance<CacheEngine> engine,
+      Instance<ScopeResolver> scopes,
+      ModelNames models) {
     if (config.mode() == Mode.OFF) {
       return;
     }
@@ -70,6 +76,11 @@ public class EngineProducer {
               + " application has several tenants. quarkus.reprise.mode=off switches the cache off.",
           Set.of("quarkus.reprise.scope"));
     }
+    UnusedSettings settings = new UnusedSettings(allConfig);
+    if (!engine.getHandle().getBean().isDefaultBean()) {
+      settings.warnOfOwnEngine();
+    }
+    settings.warnOfNames(config, models.names());
     // Loads the models now, not with the first question.
     CacheEngine unused = engine.get();
   }

@@ -96,8 +96,8 @@ class EngineFactoryTest {
   void theStorageOfMilvusIsConfigured() {
     Map<String, String> values = new HashMap<>();
     values.put("uri", "http://127.0.0.1:1");
-    values.put("index", "ivf-rabitq");
-    values.put("index-parameters.nlist", "2048");
+    values.put("index", "IVF_RABITQ");
+    values.put("index-parameters.NList", "2048");
     values.put("search-parameters.nprobe", "32");
     values.put("partitions", "by-fingerprint");
     values.put("mmap", "true");
