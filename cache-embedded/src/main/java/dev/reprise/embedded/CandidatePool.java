@@ -8,8 +8,8 @@ import java.util.Arrays;
  * were not here. Not safe for use by several threads.
  */
 final class CandidatePool {
-  /** So many more slots are kept, to take the places of those that are not served. */
-  private static final int SPARE = 16;
+  /** So many more slots are kept at least, to take the places of those that are not served. */
+  static final int SPARE = 16;
 
   private static final long SLOT = (1L << 30) - 1;
   private static final long VISITED = 1L << 30;
@@ -25,21 +25,33 @@ final class CandidatePool {
 
   private int limit;
 
+  /** How many of those that the walk has been at are not served. */
+  private int notServed;
+
+  /** The highest score at which a slot was not kept, while there was less room. */
+  private float refused;
+
   /** No place before this one waits. */
   private int cursor;
 
   /** Empties the pool. It keeps {@code newLimit} slots from now on. */
   void reset(int newLimit) {
     size = 0;
-    begin(newLimit);
+    begin(newLimit, SPARE);
   }
 
-  /** Lets the walk go on from all that are here, in another layer. */
-  void begin(int newLimit) {
+  /**
+   * Lets the walk go on from all that are here, in another layer.
+   *
+   * @param spare so many more slots are kept, in place of those that turn out not to be served
+   */
+  void begin(int newLimit, int spare) {
     limit = newLimit;
     size = Math.min(size, newLimit);
     cursor = 0;
-    room = newLimit + SPARE;
+    notServed = 0;
+    refused = Float.NEGATIVE_INFINITY;
+    room = newLimit + spare;
     ensureRoom();
     for (int place = 0; place < size; place++) {
       places[place] &= ~(VISITED | NOT_SERVED);
@@ -94,12 +106,27 @@ final class CandidatePool {
   void visit(int place, boolean isServed) {
     places[place] |= isServed ? VISITED : VISITED | NOT_SERVED;
     if (!isServed) {
+      notServed++;
       limit++;
       if (limit > room - SPARE / 2) {
+        refused = Math.max(refused, threshold());
         room += limit;
         ensureRoom();
       }
     }
+  }
+
+  /** Returns how many of those that the walk has been at are not served. */
+  int notServed() {
+    return notServed;
+  }
+
+  /**
+   * Returns whether a slot may have been refused that would be within the limit now: so many others
+   * turned out not to be served that there should have been more room from the beginning.
+   */
+  boolean hasLost() {
+    return refused > bound();
   }
 
   /** Returns how many slots there are, without those beyond the limit. */

@@ -103,6 +103,10 @@ final class DirectorySemanticTier implements SemanticTier {
           });
     } catch (SQLException e) {
       throw new TierException(name(), "cannot read its rows: " + e.getMessage(), e);
+    } finally {
+      // Of what was read if reading failed, too: an index that waits for its graph is never tidied
+      // up.
+      index.buildGraphs();
     }
     isLoaded = true;
     if (damaged > 0) {
@@ -111,7 +115,6 @@ final class DirectorySemanticTier implements SemanticTier {
               + " exactly only until they are asked again",
           damaged);
     }
-    index.buildGraphs();
   }
 
   /** Loads a row; one that is not as it was written is left out. */

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A graph over the rows of a store: HNSW (Malkov and Yashunin, "Efficient and robust approximate
@@ -13,8 +14,9 @@ import java.util.concurrent.ArrayBlockingQueue;
  * threads at once, beside searches.
  *
  * <p>A walk through the graph scores rows by their codes. What it comes to in the end is scored by
- * vectors, until no other row can be nearer. A retired row stays a node that walks pass through
- * until {@link #remove}.
+ * vectors, until no other row can be nearer. A retired row stays a node that walks pass through;
+ * {@link #without} makes a graph that leads to none of them. Where a search comes to very many of
+ * them, it compares all rows instead.
  */
 final class GraphIndex implements RowIndex {
   /** No hash leads higher; with 16 neighbours that is enough for any number of rows. */
@@ -32,6 +34,11 @@ final class GraphIndex implements RowIndex {
    */
   private static final int ROWS_ADDED_IN_TURN = 2_000;
 
+  /** One in so many rows is passed over before it takes less time to compare all of them. */
+  private static final int PATIENCE_SHARE = 32;
+
+  private static final int LEAST_PATIENCE = 64;
+
   private static final long EMPTY = -1;
 
   private final HnswGraphSettings settings;
@@ -43,14 +50,21 @@ final class GraphIndex implements RowIndex {
 
   private final Object turn = new Object();
 
+  /** How many rows were added, or were there when the graph was made from another. */
+  private final AtomicInteger nodes = new AtomicInteger();
+
   /** Working space; these few are used again. */
   private final Queue<Walk> walks =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
   GraphIndex(HnswGraphSettings settings, RowStore store) {
+    this(settings, store, new Links(2 * settings.m(), settings.m()));
+  }
+
+  private GraphIndex(HnswGraphSettings settings, RowStore store, Links links) {
     this.settings = settings;
     this.store = store;
-    links = new Links(2 * settings.m(), settings.m());
+    this.links = links;
   }
 
   private Walk walk() {
@@ -71,32 +85,42 @@ final class GraphIndex implements RowIndex {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // Another row may have an equal key.
   public List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
-    NearestRows nearest = new NearestRows(limit);
     long start = entry;
     if (start == EMPTY) {
       return List.of();
     }
     RowStore.Scores scores = store.scores(query);
+    int patience = Math.max(LEAST_PATIENCE, store.size() / PATIENCE_SHARE);
+    int most = Math.max(limit, ef());
     Walk walk = walk();
     walk.start(scores, slotOf(start), layerOf(start), 0);
-    CandidatePool pool = walk.through(0, Math.max(limit, ef()), moment);
+    CandidatePool pool = walk.through(0, most, CandidatePool.SPARE, moment, patience);
+    while (pool.hasLost() && pool.notServed() < patience) {
+      int spare = 4 * pool.notServed();
+      walk.start(scores, slotOf(start), layerOf(start), 0);
+      pool = walk.through(0, most, spare, moment, patience);
+    }
+    List<HnswRow> nearest =
+        pool.notServed() < patience
+            ? nearest(pool, scores, limit)
+            : new FlatIndex(settings, store).nearest(query, limit, moment);
+    // Not after an exception: who knows what its working space holds then.
+    walks.offer(walk);
+    return nearest;
+  }
+
+  private List<HnswRow> nearest(CandidatePool pool, RowStore.Scores scores, int limit) {
+    NearestRows nearest = new NearestRows(limit);
     for (int place = 0; place < pool.size(); place++) {
       if (pool.score(place) + store.doubt() <= nearest.bound()) {
         break;
       }
       HnswRow row = store.row(pool.slot(place));
       if (pool.isServed(place) && row != null) {
-        float cosine = scores.cosine(pool.slot(place));
-        // The slot may be another row's meanwhile.
-        if (store.row(pool.slot(place)) == row) {
-          nearest.offer(row, cosine);
-        }
+        nearest.offer(row, scores.cosine(pool.slot(place)));
       }
     }
-    // Not after an exception: who knows what its working space holds then.
-    walks.offer(walk);
     return nearest.toList();
   }
 
@@ -113,7 +137,7 @@ final class GraphIndex implements RowIndex {
 
   /** Adds the row in a slot of the store. */
   void add(int slot, float[] vector) {
-    if (store.size() > ROWS_ADDED_IN_TURN) {
+    if (nodes.getAndIncrement() >= ROWS_ADDED_IN_TURN) {
       addNow(slot, vector);
     } else {
       synchronized (turn) {
@@ -144,7 +168,7 @@ final class GraphIndex implements RowIndex {
     walk.start(store.scores(vector), slotOf(start), layerOf(start), top);
     int[][] chosen = new int[top + 1][];
     for (int at = top; at >= 0; at--) {
-      walk.through(at, settings.efConstruction(), null);
+      walk.through(at, settings.efConstruction());
       chosen[at] = walk.choose(slot, at);
     }
     // From below: who comes to the slot in a layer finds its way down from there.
@@ -162,10 +186,19 @@ final class GraphIndex implements RowIndex {
   }
 
   /**
-   * Joins the neighbours of these slots to each other, so that no walk comes to them any more.
-   * Nothing but searches may run meanwhile.
+   * Returns a graph of the same rows without these slots, whose neighbours are joined to each
+   * other. Searches may go on in this one, which stays as it is; nobody may add rows meanwhile.
+   *
+   * @param gone at least one row must be left
    */
-  void remove(BitSet gone) {
+  GraphIndex without(BitSet gone) {
+    GraphIndex left = new GraphIndex(settings, store, links.copy());
+    left.entry = entry;
+    left.remove(gone);
+    return left;
+  }
+
+  private void remove(BitSet gone) {
     moveEntry(gone);
     Walk walk = walk();
     int[] left = new int[store.size()];
@@ -179,6 +212,7 @@ final class GraphIndex implements RowIndex {
         }
       }
     }
+    nodes.set(count);
     for (int i = 0; i < count; i++) {
       walk.countEntrances(left[i]);
     }
@@ -194,7 +228,7 @@ final class GraphIndex implements RowIndex {
     for (int i = 0; i < count; i++) {
       if (!reached.get(left[i])) {
         walk.start(store.scores(store.vector(left[i])), slotOf(entry), layerOf(entry), 0);
-        walk.through(0, settings.efConstruction(), null);
+        walk.through(0, settings.efConstruction());
         walk.link(left[i], 0, walk.choose(left[i], 0));
         reach(left[i], reached, neighbours);
       }

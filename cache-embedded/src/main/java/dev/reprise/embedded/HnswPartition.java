@@ -2,8 +2,10 @@ package dev.reprise.embedded;
 
 import dev.reprise.key.Fingerprint;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,13 +16,22 @@ import java.util.function.BooleanSupplier;
 /**
  * The rows of one fingerprint. Searches and retirements take no lock. While the index is made anew
  * or compacted, who adds waits.
+ *
+ * <p>A search goes through the index that was there when it began, and finds there what was there
+ * then: an index that is replaced is not changed any more, and slots that only older indexes lead
+ * to are used again when no search goes through those.
  */
 final class HnswPartition {
-  /** One in so many rows is retired before it pays to compact the index. */
+  /** One in so many rows is retired before it pays to compact a small index. */
   private static final int COMPACTION_SHARE = 5;
 
-  /** One in so many rows is retired before who stores must wait for that. */
-  private static final int URGENT_SHARE = 3;
+  /** In a large one it pays sooner: searches pass over every retired row that is near. */
+  private static final int LARGE_COMPACTION_SHARE = 20;
+
+  private static final int LARGE_COMPACTION_MINIMUM = 1_000;
+
+  /** So many times that many are retired before who stores must wait for it. */
+  private static final int URGENT = 2;
 
   /** So many retired rows are never worth it. */
   private static final int COMPACTION_MINIMUM = 16;
@@ -41,19 +52,38 @@ final class HnswPartition {
   /** Changed under the exclusive lock. */
   private volatile RowStore store;
 
-  private volatile RowIndex index;
+  private volatile SearchedIndex searched;
+
+  /** What older indexes lead to, the oldest first; guarded by itself. */
+  private final Deque<Unlinked> unlinked = new ArrayDeque<>();
+
+  private volatile boolean hasUnlinked;
 
   /** Whether the index stays flat beyond the limit, until a graph replaces it. */
   private volatile boolean isLoading;
 
+  /** Whether that graph is being built; guarded by the exclusive lock. */
+  private boolean isBuilding;
+
   /** How many rows are here or on their way; guarded by the map that holds the partition. */
   private int occupants;
+
+  /**
+   * Slots that no index leads to from here on.
+   *
+   * @param by the last index that does
+   */
+  private record Unlinked(SearchedIndex by, BitSet slots) {}
 
   HnswPartition(Fingerprint fingerprint, HnswGraphSettings settings) {
     this.fingerprint = fingerprint;
     this.settings = settings;
     store = new RowStore(settings.dimension(), settings.codec());
-    index = new FlatIndex(settings, store);
+    searched = new SearchedIndex(new FlatIndex(settings, store));
+  }
+
+  private RowIndex index() {
+    return searched.index();
   }
 
   Fingerprint fingerprint() {
@@ -81,7 +111,7 @@ final class HnswPartition {
       Lock exclusive = structure.writeLock();
       exclusive.lock();
       try {
-        isLoading = index instanceof FlatIndex;
+        isLoading = index() instanceof FlatIndex;
       } finally {
         exclusive.unlock();
       }
@@ -94,13 +124,17 @@ final class HnswPartition {
   }
 
   /**
-   * Goes over to a graph if there are enough rows for one. Nobody waits meanwhile: what is added is
-   * put into the graph at the end.
+   * Goes over to a graph if rows were loaded, and enough for one. Nobody waits meanwhile: what is
+   * added is put into the graph at the end. Does nothing while another thread does that.
    *
    * @param workers how many threads build it, this one included
    * @param isOver says that nobody wants it any more
    */
   void buildGraph(int workers, BooleanSupplier isOver) {
+    if (!beginBuilding()) {
+      return;
+    }
+    // While rows are being loaded the store stays the same, and no slot is freed.
     GraphIndex graph = new GraphIndex(settings, store);
     AtomicInteger next = new AtomicInteger();
     AtomicBoolean hasFailed = new AtomicBoolean();
@@ -117,13 +151,30 @@ final class HnswPartition {
       try {
         if (store.end() > settings.flatLimit() && !isStopped.getAsBoolean()) {
           insert(graph, next, store.end(), isStopped);
-          index = graph;
+          if (!isStopped.getAsBoolean()) {
+            replace(graph, new BitSet());
+          }
         }
       } finally {
         // Without a graph the next row that is stored makes one.
         isLoading = false;
+        isBuilding = false;
         exclusive.unlock();
       }
+    }
+    // None was let go of meanwhile.
+    compactIfDue();
+  }
+
+  private boolean beginBuilding() {
+    Lock exclusive = structure.writeLock();
+    exclusive.lock();
+    try {
+      boolean begins = isLoading && !isBuilding;
+      isBuilding |= begins;
+      return begins;
+    } finally {
+      exclusive.unlock();
     }
   }
 
@@ -173,11 +224,15 @@ final class HnswPartition {
     }
   }
 
-  /** Inserts the rows of the slots from {@code next} on, beside others that do the same. */
+  /**
+   * Inserts the rows of the slots from {@code next} on, beside others that do the same. Those that
+   * are retired are left out; the next compaction frees their slots.
+   */
   private void insert(GraphIndex graph, AtomicInteger next, int end, BooleanSupplier isOver) {
     int slot = next.getAndUpdate(value -> Math.min(value + 1, end));
     while (slot < end && !isOver.getAsBoolean()) {
-      if (store.row(slot) != null) {
+      HnswRow row = store.row(slot);
+      if (row != null && !row.isRetired()) {
         graph.add(slot, store.vector(slot));
       }
       slot = next.getAndUpdate(value -> Math.min(value + 1, end));
@@ -188,7 +243,10 @@ final class HnswPartition {
     Lock shared = structure.readLock();
     shared.lock();
     try {
-      RowIndex current = index;
+      if (hasUnlinked) {
+        freeUnlinked();
+      }
+      RowIndex current = index();
       boolean isLimited = current instanceof FlatIndex && !isLoading;
       int slot = store.add(row, vector, isLimited ? settings.flatLimit() : Integer.MAX_VALUE);
       if (slot >= 0 && current instanceof GraphIndex graph) {
@@ -204,10 +262,10 @@ final class HnswPartition {
     Lock exclusive = structure.writeLock();
     exclusive.lock();
     try {
-      if (index instanceof FlatIndex && !isLoading && store.size() >= settings.flatLimit()) {
+      if (index() instanceof FlatIndex && !isLoading && store.size() >= settings.flatLimit()) {
         compact();
         if (store.size() >= settings.flatLimit()) {
-          useGraph();
+          replace(newGraph(), new BitSet());
         }
       }
     } finally {
@@ -215,10 +273,37 @@ final class HnswPartition {
     }
   }
 
-  private void useGraph() {
+  private GraphIndex newGraph() {
     GraphIndex graph = new GraphIndex(settings, store);
     insert(graph, new AtomicInteger(), store.end(), () -> false);
-    index = graph;
+    return graph;
+  }
+
+  /**
+   * Lets searches that begin from now on go through {@code next}. Under the exclusive lock.
+   *
+   * @param slots what the index before leads to, and {@code next} does not
+   */
+  private void replace(RowIndex next, BitSet slots) {
+    SearchedIndex before = searched;
+    searched = new SearchedIndex(next);
+    synchronized (unlinked) {
+      unlinked.add(new Unlinked(before, slots));
+      hasUnlinked = true;
+    }
+    freeUnlinked();
+  }
+
+  /**
+   * Frees the slots that no search can come to any more. Under the exclusive or the shared lock.
+   */
+  private void freeUnlinked() {
+    synchronized (unlinked) {
+      while (!unlinked.isEmpty() && unlinked.element().by().isIdle()) {
+        unlinked.remove().slots().stream().forEach(store::free);
+      }
+      hasUnlinked = !unlinked.isEmpty();
+    }
   }
 
   /** Counts a row that has been retired. */
@@ -229,12 +314,15 @@ final class HnswPartition {
   /** Lets go of the retired rows if there are many. */
   void compactIfDue() {
     int gone = retired.get();
-    if (isLoading || gone < COMPACTION_MINIMUM || gone < store.size() / COMPACTION_SHARE) {
+    int size = store.size();
+    int due =
+        Math.min(size / COMPACTION_SHARE, LARGE_COMPACTION_MINIMUM + size / LARGE_COMPACTION_SHARE);
+    if (isLoading || gone < COMPACTION_MINIMUM || gone < due) {
       return;
     }
     Lock exclusive = structure.writeLock();
     // Where rows are stored all the time there is never a moment without one: then they wait.
-    boolean isUrgent = gone >= store.size() / URGENT_SHARE;
+    boolean isUrgent = gone >= URGENT * due;
     if (isUrgent) {
       exclusive.lock();
     } else if (!exclusive.tryLock()) {
@@ -250,28 +338,26 @@ final class HnswPartition {
   }
 
   private void compact() {
+    // What older indexes lead to is counted and unlinked already.
+    BitSet out = new BitSet();
+    synchronized (unlinked) {
+      unlinked.forEach(each -> out.or(each.slots()));
+    }
     BitSet gone = new BitSet();
     for (int slot = 0; slot < store.end(); slot++) {
       HnswRow row = store.row(slot);
-      if (row != null && row.isRetired()) {
+      if (row != null && row.isRetired() && !out.get(slot)) {
         gone.set(slot);
       }
     }
-    int left = store.size() - gone.cardinality();
-    if (index instanceof GraphIndex graph) {
-      // Half the limit, so that a partition of about that size does not go back and forth.
-      if (left <= settings.flatLimit() / 2) {
-        moveToFlat(gone);
-      } else if (left <= REBUILT_ROWS && gone.cardinality() > left / 2) {
-        gone.stream().forEach(store::free);
-        useGraph();
-      } else {
-        graph.remove(gone);
-        gone.stream().forEach(store::free);
-      }
+    out.or(gone);
+    int left = store.size() - out.cardinality();
+    // Half the limit, so that a partition of about that size does not go back and forth.
+    if (index() instanceof GraphIndex graph && left > settings.flatLimit() / 2) {
+      boolean isRebuilt = left <= REBUILT_ROWS && gone.cardinality() > left / 2;
+      replace(isRebuilt ? newGraph() : graph.without(out), gone);
     } else {
-      // Not in place: a search under way must find what was there when it began.
-      moveToFlat(gone);
+      moveToFlat(out);
     }
     // A row may be counted only after it has gone: the difference is below zero until then.
     retired.addAndGet(-gone.cardinality());
@@ -286,12 +372,36 @@ final class HnswPartition {
         smaller.add(row, store.vector(slot), Integer.MAX_VALUE);
       }
     }
+    synchronized (unlinked) {
+      // They are slots of a store that is not used again.
+      unlinked.clear();
+      hasUnlinked = false;
+    }
     store = smaller;
-    index = new FlatIndex(settings, smaller);
+    searched = new SearchedIndex(new FlatIndex(settings, smaller));
   }
 
   List<HnswRow> nearest(float[] query, int limit, HnswRow.Moment moment) {
-    return index.nearest(query, limit, moment);
+    SearchedIndex current = enterIndex();
+    try {
+      return current.index().nearest(query, limit, moment);
+    } finally {
+      current.leave();
+    }
+  }
+
+  /** Returns the index for a search, which must leave it. */
+  @SuppressWarnings("ReferenceEquality")
+  SearchedIndex enterIndex() {
+    while (true) {
+      SearchedIndex current = searched;
+      current.enter();
+      if (current == searched) {
+        return current;
+      }
+      // It was replaced meanwhile: who did that may have found nobody in it.
+      current.leave();
+    }
   }
 
   /** Returns the cosine of a row of this partition, wherever it is now; below -1 if it has gone. */
@@ -322,6 +432,6 @@ final class HnswPartition {
 
   /** Returns whether rows are found through a graph, not by comparing them all. */
   boolean isGraph() {
-    return index instanceof GraphIndex;
+    return index() instanceof GraphIndex;
   }
 }

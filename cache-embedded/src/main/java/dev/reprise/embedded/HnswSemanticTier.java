@@ -27,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A semantic tier in the process. Each fingerprint has its own index: a few rows are all compared,
@@ -66,6 +68,7 @@ public final class HnswSemanticTier implements SemanticTier {
   /** How many rows of one fingerprint are all compared, unless told otherwise: {@value}. */
   public static final int DEFAULT_FLAT_LIMIT = 256;
 
+  private static final Logger LOG = LoggerFactory.getLogger(HnswSemanticTier.class);
   private static final int MAXIMUM_LIMIT = 100;
   private static final int ATTEMPTS = 8;
   private static final double NONE = Double.NEGATIVE_INFINITY;
@@ -170,10 +173,17 @@ public final class HnswSemanticTier implements SemanticTier {
     int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Thread builder =
         new Thread(
-            () -> waiting.forEach(partition -> partition.buildGraph(workers, () -> closed)),
-            "reprise-graph-builder");
+            () -> waiting.forEach(partition -> build(partition, workers)), "reprise-graph-builder");
     builder.setDaemon(true);
     builder.start();
+  }
+
+  private void build(HnswPartition partition, int workers) {
+    try {
+      partition.buildGraph(workers, () -> closed);
+    } catch (RuntimeException e) {
+      LOG.warn("The graph over {} rows could not be built", partition.size(), e);
+    }
   }
 
   /** Returns how many rows it holds at most. */

@@ -51,6 +51,24 @@ final class Links {
     }
   }
 
+  /** Returns the same neighbours once more. Nobody may change them meanwhile. */
+  synchronized Links copy() {
+    Links copy = new Links(lowestDegree, upperDegree);
+    copy.lowest = lowest.clone();
+    copy.upper = upper.clone();
+    copy.entering = entering.clone();
+    for (int block = 0; block < lowest.length; block++) {
+      copy.lowest[block] = lowest[block].clone();
+      copy.entering[block] = entering[block].clone();
+      copy.upper[block] = upper[block].clone();
+      for (int place = 0; place < RowStore.BLOCK; place++) {
+        int[] lists = upper[block][place];
+        copy.upper[block][place] = lists.length == 0 ? NONE : lists.clone();
+      }
+    }
+    return copy;
+  }
+
   /** Returns how many neighbours a slot has at most. */
   int degree(int layer) {
     return layer == 0 ? lowestDegree : upperDegree;
@@ -107,10 +125,6 @@ final class Links {
   int read(int slot, int layer, int[] target) {
     int[] list = list(slot, layer);
     int begin = begin(slot, layer);
-    if (begin >= list.length) {
-      // The slot is another row's meanwhile, which is not in this layer.
-      return 0;
-    }
     for (int tries = 1; ; tries++) {
       int word = (int) INT.getAcquire(list, begin);
       int count = word & COUNT;

@@ -69,19 +69,31 @@ final class Walk {
    * Goes through a layer from where the walk is, to the best slots.
    *
    * @param limit how many
-   * @param moment slots that are not served then do not count; null if all do
    */
-  CandidatePool through(int layer, int limit, HnswRow.@Nullable Moment moment) {
+  CandidatePool through(int layer, int limit) {
+    return through(layer, limit, CandidatePool.SPARE, null, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Goes through a layer from where the walk is, to the best slots that are served.
+   *
+   * @param limit how many
+   * @param spare how many more to keep in mind
+   * @param moment slots that are not served then do not count; null if all do
+   * @param patience the walk ends when it has been at so many slots that are not served
+   */
+  CandidatePool through(
+      int layer, int limit, int spare, HnswRow.@Nullable Moment moment, int patience) {
     RowStore.Scores target = scores;
     if (target == null) {
       throw new IllegalStateException("not started");
     }
     seen.clear();
-    pool.begin(limit);
+    pool.begin(limit, spare);
     for (int i = 0; i < pool.size(); i++) {
       seen.add(pool.slot(i));
     }
-    for (int place = pool.next(); place >= 0; place = pool.next()) {
+    for (int place = pool.next(); place >= 0 && pool.notServed() < patience; place = pool.next()) {
       int slot = pool.slot(place);
       int count = links.read(slot, layer, neighbours);
       pool.visit(place, isServed(slot, moment));
@@ -256,6 +268,10 @@ final class Walk {
    */
   private void choose(int most) {
     chosenCount = 0;
+    chooseMore(most);
+  }
+
+  private void chooseMore(int most) {
     for (int i = 0; i < offeredCount && chosenCount < most; i++) {
       float distance = 1 - offeredScores[i];
       boolean isNew = true;
@@ -268,37 +284,36 @@ final class Walk {
     }
   }
 
-  /** Replaces those neighbours of a slot that are gone by theirs. */
+  /** Replaces those neighbours of a slot that are gone by theirs. The others stay. */
   void mend(int slot, int layer, BitSet gone) {
     int count = links.read(slot, layer, neighbours);
-    boolean isWhole = true;
-    for (int i = 0; i < count; i++) {
-      isWhole &= !gone.get(neighbours[i]);
-    }
-    if (isWhole) {
-      return;
-    }
     seen.clear();
     seen.add(slot);
-    int[] near = Arrays.copyOf(neighbours, count);
-    int[] left = new int[(count + 1) * (links.degree(layer) + 1)];
-    int leftCount = 0;
-    for (int neighbour : near) {
-      if (!gone.get(neighbour)) {
-        if (seen.add(neighbour)) {
-          left[leftCount++] = neighbour;
-        }
-      } else {
-        int further = links.read(neighbour, layer, neighbours);
-        for (int i = 0; i < further; i++) {
-          if (!gone.get(neighbours[i]) && seen.add(neighbours[i])) {
-            left[leftCount++] = neighbours[i];
-          }
+    chosenCount = 0;
+    int[] lost = new int[count];
+    int lostCount = 0;
+    for (int i = 0; i < count; i++) {
+      if (gone.get(neighbours[i])) {
+        lost[lostCount++] = neighbours[i];
+      } else if (seen.add(neighbours[i])) {
+        chosen[chosenCount++] = neighbours[i];
+      }
+    }
+    if (lostCount == 0) {
+      return;
+    }
+    int[] further = new int[lostCount * links.degree(layer)];
+    int furtherCount = 0;
+    for (int i = 0; i < lostCount; i++) {
+      count = links.read(lost[i], layer, neighbours);
+      for (int j = 0; j < count; j++) {
+        if (!gone.get(neighbours[j]) && seen.add(neighbours[j])) {
+          further[furtherCount++] = neighbours[j];
         }
       }
     }
-    offerAll(slot, left, leftCount);
-    choose(links.degree(layer));
+    offerAll(slot, further, furtherCount);
+    chooseMore(links.degree(layer));
     synchronized (links.lock(slot)) {
       links.write(slot, layer, chosen, chosenCount);
     }
