@@ -93,7 +93,7 @@ final class Acronyms {
     }
     List<LearnedMeaning> learned = new ArrayList<>();
     String asked = " " + Definitions.normal(question) + " ";
-    int key = Normalization.key(Normalization.tidy(question)).hashCode();
+    int key = Normalization.comparisonKey(Normalization.withoutPoliteness(question)).hashCode();
     for (Definitions.Definition definition : definitions) {
       boolean isDictated =
           asked.contains(" " + Definitions.normal(definition.longForm()) + " ")

@@ -33,7 +33,7 @@ final class ActionGuard {
   private static final Set<String> VERBS = new HashSet<>();
 
   static {
-    Language.ENGLISH.words("fillers").forEach(filler -> NO_REST.add(Side.stem(filler)));
+    Language.ENGLISH.words("fillers").forEach(filler -> NO_REST.add(QuestionSide.stem(filler)));
     List<String> lines = Language.ENGLISH.lines("actions");
     for (int set = 0; set < lines.size(); set++) {
       for (String written : lines.get(set).split(" ", -1)) {
@@ -74,7 +74,7 @@ final class ActionGuard {
   }
 
   /** Returns what is asked to be done: the verbs by their keys. */
-  private static Map<String, String> actions(Side side) {
+  private static Map<String, String> actions(QuestionSide side) {
     Map<String, String> actions = new LinkedHashMap<>();
     List<Word> words = side.words();
     for (int i = 0; i < words.size(); i++) {
@@ -98,7 +98,7 @@ final class ActionGuard {
   }
 
   private static String key(String verb) {
-    return verb.indexOf(' ') > 0 ? verb : Side.stem(verb);
+    return verb.indexOf(' ') > 0 ? verb : QuestionSide.stem(verb);
   }
 
   private static boolean areRelated(Set<String> some, Set<String> others) {

@@ -24,11 +24,11 @@ final class AddedGuard {
   private AddedGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    Side asked = Side.of(Normalization.tidy(pair.asked()));
-    Side cached = Side.of(Normalization.tidy(pair.cached()));
+    QuestionSide asked = QuestionSide.of(Normalization.withoutPoliteness(pair.asked()));
+    QuestionSide cached = QuestionSide.of(Normalization.withoutPoliteness(pair.cached()));
     boolean isAskedLonger = asked.words().size() > cached.words().size();
-    Side more = isAskedLonger ? asked : cached;
-    Side less = isAskedLonger ? cached : asked;
+    QuestionSide more = isAskedLonger ? asked : cached;
+    QuestionSide less = isAskedLonger ? cached : asked;
     List<Word> added = added(more, less);
     if (!added.isEmpty() && isDifference(added, more, less)) {
       return objection(added);
@@ -45,7 +45,7 @@ final class AddedGuard {
     return Optional.of("only one of the two says \"" + words + "\"");
   }
 
-  private static boolean isDifference(List<Word> added, Side more, Side less) {
+  private static boolean isDifference(List<Word> added, QuestionSide more, QuestionSide less) {
     List<Word> telling = new ArrayList<>(added);
     telling.removeIf(word -> !isTelling(word, less));
     if (telling.isEmpty()) {
@@ -65,12 +65,12 @@ final class AddedGuard {
   }
 
   /** Returns whether the longer question is the shorter one with something put behind it. */
-  private static boolean isBehind(Side more, Side less, int last) {
+  private static boolean isBehind(QuestionSide more, QuestionSide less, int last) {
     int size = less.words().size();
     return last >= size && startsWith(more.words(), less.words());
   }
 
-  private static boolean isBefore(Side more, Side less, int first) {
+  private static boolean isBefore(QuestionSide more, QuestionSide less, int first) {
     int extra = more.words().size() - less.words().size();
     return first < extra
         && startsWith(more.words().subList(extra, more.words().size()), less.words());
@@ -85,7 +85,7 @@ final class AddedGuard {
     return true;
   }
 
-  private static boolean isTelling(Word word, Side other) {
+  private static boolean isTelling(Word word, QuestionSide other) {
     return word.isContent()
         && !FILLERS.contains(word.lower())
         && !word.isNumeric()
@@ -105,7 +105,7 @@ final class AddedGuard {
   /**
    * Returns the words by which {@code more} is longer than {@code less}, or none where it is not.
    */
-  private static List<Word> added(Side more, Side less) {
+  private static List<Word> added(QuestionSide more, QuestionSide less) {
     List<Word> added = new ArrayList<>();
     int at = 0;
     for (Word word : more.words()) {
@@ -118,7 +118,7 @@ final class AddedGuard {
     return at == less.words().size() ? added : List.of();
   }
 
-  private static List<Word> only(Side here, Side there) {
+  private static List<Word> only(QuestionSide here, QuestionSide there) {
     List<Word> only = new ArrayList<>();
     for (Word word : here.words()) {
       if (isTelling(word, there)) {

@@ -27,8 +27,8 @@ final class AntonymGuard {
     Set<String> stems = new HashSet<>();
     swapped.forEach(
         (one, other) -> {
-          stems.add(Side.stem(one));
-          stems.add(Side.stem(other));
+          stems.add(QuestionSide.stem(one));
+          stems.add(QuestionSide.stem(other));
         });
     if (pair.overlap(stems) < ALIKE) {
       return Optional.empty();
@@ -40,7 +40,7 @@ final class AntonymGuard {
   }
 
   /** Returns whether {@code word} stands beside its own opposite: "bigger or smaller". */
-  private static boolean isAlternative(String word, Side side) {
+  private static boolean isAlternative(String word, QuestionSide side) {
     List<Word> words = side.words();
     for (int i = 2; i < words.size(); i++) {
       String first = words.get(i - 2).lower();
@@ -65,14 +65,14 @@ final class AntonymGuard {
    */
   static Map<String, String> swapped(QuestionPair pair) {
     Map<String, String> swapped = new TreeMap<>();
-    Side asked = pair.askedSide();
-    Side cached = pair.cachedSide();
+    QuestionSide asked = pair.askedSide();
+    QuestionSide cached = pair.cachedSide();
     for (Word word : asked.words()) {
       if (cached.stems().contains(word.stem()) || isAlternative(word.lower(), asked)) {
         continue;
       }
       for (String other : Antonyms.of(word.lower(), cached)) {
-        if (!asked.stems().contains(Side.stem(other)) && !isAlternative(other, cached)) {
+        if (!asked.stems().contains(QuestionSide.stem(other)) && !isAlternative(other, cached)) {
           swapped.put(word.lower(), other);
         }
       }

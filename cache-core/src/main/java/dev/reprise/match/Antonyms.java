@@ -21,8 +21,8 @@ final class Antonyms {
   static {
     for (String pair : Language.ENGLISH.words("antonyms")) {
       int slash = pair.indexOf('/');
-      String one = Side.stem(pair.substring(0, slash));
-      String other = Side.stem(pair.substring(slash + 1));
+      String one = QuestionSide.stem(pair.substring(0, slash));
+      String other = QuestionSide.stem(pair.substring(slash + 1));
       OPPOSITES.computeIfAbsent(one, unused -> new LinkedHashSet<>()).add(other);
       OPPOSITES.computeIfAbsent(other, unused -> new LinkedHashSet<>()).add(one);
     }
@@ -36,9 +36,9 @@ final class Antonyms {
   }
 
   /** Returns the words of {@code side}, in lower case, that are opposites of {@code lower}. */
-  static Set<String> of(String lower, Side side) {
+  static Set<String> of(String lower, QuestionSide side) {
     Set<String> found = new LinkedHashSet<>();
-    for (String stem : OPPOSITES.getOrDefault(Side.stem(lower), Set.of())) {
+    for (String stem : OPPOSITES.getOrDefault(QuestionSide.stem(lower), Set.of())) {
       String word = side.wordOfStem(stem);
       if (word != null) {
         found.add(word);
@@ -60,7 +60,7 @@ final class Antonyms {
 
   /** Adds the one of the two that the side has, if the longer is the opposite of the shorter. */
   private static void addIfPresent(
-      Set<String> found, Side side, String prefix, String shorter, String longer) {
+      Set<String> found, QuestionSide side, String prefix, String shorter, String longer) {
     if (shorter.length() < SHORTEST
         || LOOK_ALIKE.contains(longer)
         || longer.length() != prefix.length() + shorter.length()) {
@@ -70,7 +70,7 @@ final class Antonyms {
     addIfSpoken(found, side, shorter);
   }
 
-  private static void addIfSpoken(Set<String> found, Side side, String word) {
+  private static void addIfSpoken(Set<String> found, QuestionSide side, String word) {
     if (side.has(word)) {
       found.add(word);
     }

@@ -17,7 +17,7 @@ final class AskingGuard {
 
   private static final Set<String> MODAL_STEMS =
       Stream.concat(NEEDED.stream(), POSSIBLE.stream())
-          .flatMap(word -> Stream.of(Side.stem(word), "need"))
+          .flatMap(word -> Stream.of(QuestionSide.stem(word), "need"))
           .collect(Collectors.toUnmodifiableSet());
 
   /** How far from the beginning it may say what is asked. */
@@ -78,7 +78,7 @@ final class AskingGuard {
     return (one == first && other == second) || (one == second && other == first);
   }
 
-  private static @Nullable Kind kind(Side side) {
+  private static @Nullable Kind kind(QuestionSide side) {
     List<Word> words = side.words();
     if (words.isEmpty()) {
       return null;

@@ -50,7 +50,7 @@ final class DateGuard {
     Set<String> stems = new HashSet<>();
     for (String date : onlyAsked.isEmpty() ? onlyCached : onlyAsked) {
       for (String word : date.split(" ", -1)) {
-        stems.add(Side.stem(word));
+        stems.add(QuestionSide.stem(word));
       }
     }
     if (pair.overlap(stems) < ALIKE) {
@@ -72,7 +72,7 @@ final class DateGuard {
     return DATES.containsKey(lower);
   }
 
-  private static Set<String> dates(Side side) {
+  private static Set<String> dates(QuestionSide side) {
     Set<String> dates = new TreeSet<>();
     List<Word> words = side.words();
     for (int i = 0; i < words.size(); i++) {

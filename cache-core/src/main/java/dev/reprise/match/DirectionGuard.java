@@ -35,8 +35,8 @@ final class DirectionGuard {
   }
 
   static boolean isReversed(QuestionPair pair) {
-    Side asked = pair.askedSide();
-    Side cached = pair.cachedSide();
+    QuestionSide asked = pair.askedSide();
+    QuestionSide cached = pair.cachedSide();
     if (isSymmetric(asked) || isSymmetric(cached)) {
       return false;
     }
@@ -52,7 +52,7 @@ final class DirectionGuard {
     return false;
   }
 
-  static boolean isSymmetric(Side side) {
+  static boolean isSymmetric(QuestionSide side) {
     for (Word word : side.words()) {
       if (SYMMETRIC.contains(word.lower())) {
         return true;
@@ -61,7 +61,7 @@ final class DirectionGuard {
     return false;
   }
 
-  private static Set<Link> links(Side side) {
+  private static Set<Link> links(QuestionSide side) {
     Set<Link> links = new HashSet<>();
     List<Word> words = side.words();
     String source = null;

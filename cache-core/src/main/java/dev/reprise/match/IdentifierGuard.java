@@ -30,7 +30,7 @@ final class IdentifierGuard {
     }
     Set<String> stems = new TreeSet<>();
     for (String identifier : onlyAsked.isEmpty() ? onlyCached : onlyAsked) {
-      for (Word word : Side.of(identifier).words()) {
+      for (Word word : QuestionSide.of(identifier).words()) {
         stems.add(word.stem());
       }
     }
@@ -43,7 +43,7 @@ final class IdentifierGuard {
             : String.format("the cached question is about %s", onlyCached.iterator().next()));
   }
 
-  private static Set<String> missing(Side here, Side there) {
+  private static Set<String> missing(QuestionSide here, QuestionSide there) {
     Set<String> missing = new TreeSet<>();
     String otherLower = there.text().toLowerCase(Locale.ROOT);
     for (String identifier : identifiers(here.text())) {
@@ -76,7 +76,7 @@ final class IdentifierGuard {
   private static Set<String> identifiers(String text) {
     Set<String> identifiers = new TreeSet<>();
     int begin = 0;
-    while (begin < text.length() && identifiers.size() < Side.WORDS) {
+    while (begin < text.length() && identifiers.size() < QuestionSide.WORDS) {
       char c = text.charAt(begin);
       boolean isFirst = begin == 0 || !Character.isLetterOrDigit(text.charAt(begin - 1));
       if (isFirst && (c == '"' || c == '`' || c == '\'')) {

@@ -22,8 +22,8 @@ final class JoinGuard {
   private JoinGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    Side asked = pair.askedSide();
-    Side cached = pair.cachedSide();
+    QuestionSide asked = pair.askedSide();
+    QuestionSide cached = pair.cachedSide();
     if (isChoice(asked) || isChoice(cached)) {
       return Optional.empty();
     }
@@ -35,7 +35,7 @@ final class JoinGuard {
         : Optional.empty();
   }
 
-  private static boolean isChoice(Side side) {
+  private static boolean isChoice(QuestionSide side) {
     return side.words().stream().anyMatch(word -> CHOOSING.contains(word.lower()));
   }
 
@@ -43,7 +43,7 @@ final class JoinGuard {
     return joins.stream().anyMatch(others::contains);
   }
 
-  private static Set<Join> joins(Side side, String conjunction) {
+  private static Set<Join> joins(QuestionSide side, String conjunction) {
     Set<Join> joins = new HashSet<>();
     List<Word> words = side.words();
     for (int i = 1; i + 1 < words.size(); i++) {

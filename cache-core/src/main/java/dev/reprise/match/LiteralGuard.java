@@ -194,7 +194,7 @@ final class LiteralGuard {
 
     private void readQuoted() {
       int open = -1;
-      for (int i = 0; i < text.length() && quoted.size() < Side.WORDS; i++) {
+      for (int i = 0; i < text.length() && quoted.size() < QuestionSide.WORDS; i++) {
         if (QUOTES.indexOf(text.charAt(i)) < 0) {
           continue;
         }
@@ -211,7 +211,7 @@ final class LiteralGuard {
       boolean opens = true;
       int count = 0;
       int begin = 0;
-      while (begin < text.length() && count++ < Side.WORDS) {
+      while (begin < text.length() && count++ < QuestionSide.WORDS) {
         if (Character.isWhitespace(text.charAt(begin))) {
           begin++;
           continue;

@@ -55,7 +55,7 @@ final class NameGuard {
    * Finds a word that the two sides write in two cases, where both begin with a capital: who writes
    * all in small letters says nothing by it.
    */
-  private static Optional<String> cased(Side asked, Side cached) {
+  private static Optional<String> cased(QuestionSide asked, QuestionSide cached) {
     if (!beginsWithCapital(asked) || !beginsWithCapital(cached)) {
       return Optional.empty();
     }
@@ -69,11 +69,11 @@ final class NameGuard {
     return Optional.empty();
   }
 
-  private static boolean beginsWithCapital(Side side) {
+  private static boolean beginsWithCapital(QuestionSide side) {
     return !side.words().isEmpty() && side.words().get(0).isCapitalized();
   }
 
-  private static List<Word> names(Side side) {
+  private static List<Word> names(QuestionSide side) {
     List<Word> names = new ArrayList<>();
     int capitals = 0;
     int letters = 0;
@@ -100,7 +100,7 @@ final class NameGuard {
         && Unit.of(word.lower()) == null;
   }
 
-  private static boolean isCovered(Word name, Side here, Side there) {
+  private static boolean isCovered(Word name, QuestionSide here, QuestionSide there) {
     if (there.stems().contains(name.stem())) {
       return true;
     }
@@ -141,7 +141,7 @@ final class NameGuard {
   }
 
   /** Returns whether {@code acronym} is made of the first letters of words that stand in a row. */
-  private static boolean isInitials(String acronym, Side side) {
+  private static boolean isInitials(String acronym, QuestionSide side) {
     if (acronym.length() < 2 || acronym.length() > Definitions.SHORT_FORM_LENGTH) {
       return false;
     }
@@ -149,7 +149,7 @@ final class NameGuard {
   }
 
   /** Returns whether {@code name} is one of words in a row whose first letters are a word there. */
-  private static boolean hasInitials(Word name, Side here, Side there) {
+  private static boolean hasInitials(Word name, QuestionSide here, QuestionSide there) {
     String initials = initials(here);
     int at = 0;
     for (Word word : here.words()) {
@@ -172,7 +172,7 @@ final class NameGuard {
     return false;
   }
 
-  private static String initials(Side side) {
+  private static String initials(QuestionSide side) {
     StringBuilder initials = new StringBuilder();
     for (Word word : side.words()) {
       initials.append(word.lower().charAt(0));

@@ -19,7 +19,7 @@ final class NegationGuard {
   /** What is left out where the rest is compared. */
   private static final Set<String> NO_REST =
       Stream.concat(NEGATORS.stream(), COMPANIONS.stream())
-          .map(Side::stem)
+          .map(QuestionSide::stem)
           .collect(Collectors.toUnmodifiableSet());
 
   /** Behind "no", these make no negation. */
@@ -58,7 +58,7 @@ final class NegationGuard {
   }
 
   /** Returns whether an odd number of negations stands in it. */
-  static boolean isNegated(Side side) {
+  static boolean isNegated(QuestionSide side) {
     List<Word> words = side.words();
     int count = 0;
     for (int i = 0; i < words.size(); i++) {

@@ -50,28 +50,28 @@ final class Normalization {
    * Returns {@code text} in one Unicode form, with single spaces, none at the ends, and straight
    * quotes. Never blank where {@code text} is not.
    */
-  static String even(String text) {
-    String even = spaced(compatible(text));
-    return even.isEmpty() ? text : even;
+  static String unicodeForm(String text) {
+    String spaced = spaced(compatible(text));
+    return spaced.isEmpty() ? text : spaced;
   }
 
   /**
-   * Returns {@link #even} text without politeness at its ends and without the punctuation that ends
-   * it. Its case stays. Never blank where {@code text} is not.
+   * Returns the {@link #unicodeForm} of {@code text} without politeness at its ends and without the
+   * punctuation that ends it. Its case stays. Never blank where {@code text} is not.
    */
-  static String tidy(String text) {
-    String even = even(text);
-    String tidy = withoutEnd(withoutBeginning(withoutEnd(even)));
-    return tidy.isBlank() ? even : tidy;
+  static String withoutPoliteness(String text) {
+    String unicodeForm = unicodeForm(text);
+    String bare = withoutEnd(withoutBeginning(withoutEnd(unicodeForm)));
+    return bare.isBlank() ? unicodeForm : bare;
   }
 
   /**
-   * Returns what is equal for two tidy texts that differ in case, in contractions and in commas
-   * between words only.
+   * Returns a key that is equal for two texts {@link #withoutPoliteness} that differ only in case,
+   * in contractions and in commas between words.
    */
-  static String key(String tidy) {
-    StringBuilder key = new StringBuilder(tidy.length() + 16);
-    for (String word : tidy.toLowerCase(Locale.ROOT).split(" ", -1)) {
+  static String comparisonKey(String question) {
+    StringBuilder key = new StringBuilder(question.length() + 16);
+    for (String word : question.toLowerCase(Locale.ROOT).split(" ", -1)) {
       String bare = word.endsWith(",") ? word.substring(0, word.length() - 1) : word;
       if (!key.isEmpty()) {
         key.append(' ');

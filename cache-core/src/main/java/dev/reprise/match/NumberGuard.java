@@ -61,7 +61,7 @@ final class NumberGuard {
 
   private static Set<String> numberStems(QuestionPair pair) {
     Set<String> stems = new HashSet<>();
-    for (Side side : List.of(pair.askedSide(), pair.cachedSide())) {
+    for (QuestionSide side : List.of(pair.askedSide(), pair.cachedSide())) {
       for (Quantity quantity : side.quantities()) {
         for (int i = quantity.word(); i < quantity.end(); i++) {
           stems.add(side.words().get(i).stem());

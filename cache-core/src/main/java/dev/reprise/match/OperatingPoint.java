@@ -47,6 +47,6 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
         };
     return leastConfidence == 1
         ? "nothing is known to hold " + bound + how + ": the same words only"
-        : Figures.of(leastConfidence, 3) + " is enough for " + bound + how;
+        : Decimals.of(leastConfidence, 3) + " is enough for " + bound + how;
   }
 }

@@ -45,7 +45,7 @@ final class OrderGuard {
   }
 
   /** Returns the word behind each verb whose opposite stands in the same question, by stems. */
-  private static Map<String, String> objects(Side side) {
+  private static Map<String, String> objects(QuestionSide side) {
     Map<String, String> objects = new HashMap<>();
     List<Word> words = side.words();
     for (int i = 0; i + 1 < words.size(); i++) {
@@ -100,12 +100,12 @@ final class OrderGuard {
     return false;
   }
 
-  private static List<String> stems(Side side, Map<String, String> equal) {
+  private static List<String> stems(QuestionSide side, Map<String, String> equal) {
     List<String> stems = new ArrayList<>();
     for (Word word : side.words()) {
       if (!ARTICLES.contains(word.lower())) {
         String lower = equal.getOrDefault(word.lower(), word.lower());
-        stems.add(Side.stem(lower));
+        stems.add(QuestionSide.stem(lower));
       }
     }
     return stems;

@@ -22,7 +22,7 @@ final class PassiveGuard {
   }
 
   /** Returns whether "A did by B" stands on the one side and "A does B" on the other. */
-  private static boolean isTurned(Side passive, Side active) {
+  private static boolean isTurned(QuestionSide passive, QuestionSide active) {
     List<Word> words = passive.words();
     for (int i = 1; i + 2 < words.size(); i++) {
       Word verb = words.get(i);
@@ -40,7 +40,7 @@ final class PassiveGuard {
     return false;
   }
 
-  private static boolean says(Side active, String left, String verb, String right) {
+  private static boolean says(QuestionSide active, String left, String verb, String right) {
     List<Word> words = active.words();
     for (int i = 1; i + 1 < words.size(); i++) {
       if (words.get(i).stem().equals(verb)

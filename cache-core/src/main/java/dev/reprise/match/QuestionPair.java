@@ -8,12 +8,13 @@ import java.util.Set;
  * comparable} forms. Immutable.
  */
 public final class QuestionPair {
-  private final Side asked;
-  private final Side cached;
+  private final QuestionSide asked;
+  private final QuestionSide cached;
   private final String askedAsWritten;
   private final String cachedAsWritten;
 
-  private QuestionPair(Side asked, Side cached, String askedAsWritten, String cachedAsWritten) {
+  private QuestionPair(
+      QuestionSide asked, QuestionSide cached, String askedAsWritten, String cachedAsWritten) {
     this.asked = asked;
     this.cached = cached;
     this.askedAsWritten = askedAsWritten;
@@ -28,7 +29,8 @@ public final class QuestionPair {
   /** Returns the pair of two comparable forms and of the texts that they were made of. */
   static QuestionPair of(
       String asked, String cached, String askedAsWritten, String cachedAsWritten) {
-    return new QuestionPair(Side.of(asked), Side.of(cached), askedAsWritten, cachedAsWritten);
+    return new QuestionPair(
+        QuestionSide.of(asked), QuestionSide.of(cached), askedAsWritten, cachedAsWritten);
   }
 
   /** Returns the question that is asked, sign by sign as it was written. */
@@ -51,11 +53,11 @@ public final class QuestionPair {
     return cached.text();
   }
 
-  Side askedSide() {
+  QuestionSide askedSide() {
     return asked;
   }
 
-  Side cachedSide() {
+  QuestionSide cachedSide() {
     return cached;
   }
 

@@ -36,8 +36,8 @@ final class RoleGuard {
   private RoleGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    Side asked = pair.askedSide();
-    Side cached = pair.cachedSide();
+    QuestionSide asked = pair.askedSide();
+    QuestionSide cached = pair.cachedSide();
     if (DirectionGuard.isSymmetric(asked)
         || DirectionGuard.isSymmetric(cached)
         || isPassive(asked) != isPassive(cached)) {
@@ -54,7 +54,7 @@ final class RoleGuard {
   }
 
   /** "Can my boss read my mail?" and "Can I read the mail of my boss?" */
-  private static boolean isSubjectExchanged(Side asked, Side cached) {
+  private static boolean isSubjectExchanged(QuestionSide asked, QuestionSide cached) {
     Clause one = clause(asked);
     Clause other = clause(cached);
     return one != null
@@ -70,7 +70,7 @@ final class RoleGuard {
   }
 
   /** "Where do you get your rates?" and "Where can I get your rates?" */
-  private static boolean isOfferExchanged(Side asked, Side cached) {
+  private static boolean isOfferExchanged(QuestionSide asked, QuestionSide cached) {
     String one = personAndVerb(asked);
     String other = personAndVerb(cached);
     return asked.has("your")
@@ -82,7 +82,7 @@ final class RoleGuard {
   }
 
   /** Returns "i" or "you" and the verb behind the first auxiliary, or an empty text. */
-  private static String personAndVerb(Side side) {
+  private static String personAndVerb(QuestionSide side) {
     List<Word> words = side.words();
     for (int i = 0; i + 2 < words.size(); i++) {
       if (AUXILIARIES.contains(words.get(i).lower())) {
@@ -94,7 +94,7 @@ final class RoleGuard {
   }
 
   /** "I" and "you" in one text are two people; alone, either is anybody. */
-  private static boolean isMixed(Side side) {
+  private static boolean isMixed(QuestionSide side) {
     boolean isFirst = false;
     boolean isSecond = false;
     for (Word word : side.words()) {
@@ -104,7 +104,7 @@ final class RoleGuard {
     return isFirst && isSecond;
   }
 
-  private static boolean isPassive(Side side) {
+  private static boolean isPassive(QuestionSide side) {
     List<Word> words = side.words();
     for (int i = 1; i < words.size(); i++) {
       if (words.get(i).lower().endsWith("ed") && BEING.contains(words.get(i - 1).lower())) {
@@ -115,7 +115,7 @@ final class RoleGuard {
   }
 
   /** Returns who does what behind the first auxiliary, or null where that cannot be told. */
-  private static @Nullable Clause clause(Side side) {
+  private static @Nullable Clause clause(QuestionSide side) {
     List<Word> words = side.words();
     for (int i = 0; i + 1 < words.size(); i++) {
       if (!AUXILIARIES.contains(words.get(i).lower())) {
@@ -144,7 +144,7 @@ final class RoleGuard {
         : SECOND.contains(lower) ? "you" : THIRD.contains(lower) ? "he" : word.stem();
   }
 
-  private static boolean speaksOf(Side side, String subject) {
+  private static boolean speaksOf(QuestionSide side, String subject) {
     for (Word word : side.words()) {
       if (person(word).equals(subject)) {
         return true;
@@ -154,7 +154,7 @@ final class RoleGuard {
   }
 
   /** "Tell me my name" and "tell me your name". */
-  private static boolean isOwnerExchanged(Side asked, Side cached) {
+  private static boolean isOwnerExchanged(QuestionSide asked, QuestionSide cached) {
     for (int i = 0; i + 1 < asked.words().size(); i++) {
       String owner = asked.words().get(i).lower();
       if (!isPossessive(owner)) {
@@ -180,14 +180,14 @@ final class RoleGuard {
   }
 
   /** "What do you know about me" and "about you"; "call me" and "I call you". */
-  private static boolean isObjectExchanged(Side asked, Side cached) {
+  private static boolean isObjectExchanged(QuestionSide asked, QuestionSide cached) {
     String one = lastObject(asked);
     String other = lastObject(cached);
     return one != null && other != null && !one.equals(other);
   }
 
   /** Returns the person behind the last preposition or verb, at the question's end, or null. */
-  private static @Nullable String lastObject(Side side) {
+  private static @Nullable String lastObject(QuestionSide side) {
     List<Word> words = side.words();
     int last = words.size() - 1;
     if (last < 1) {

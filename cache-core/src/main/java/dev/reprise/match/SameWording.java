@@ -80,7 +80,7 @@ final class SameWording {
         && !isThing
         && !other.isThing
         && words.subList(1, size).equals(other.words.subList(1, size))
-        && Side.stem(words.get(0)).equals(Side.stem(other.words.get(0)));
+        && QuestionSide.stem(words.get(0)).equals(QuestionSide.stem(other.words.get(0)));
   }
 
   /**
@@ -157,7 +157,7 @@ final class SameWording {
         whose.add(word);
       } else if (!word.isEmpty()
           && (!DROPPED.contains(word) || isOuter || (asksWhy && LIMITS.contains(word)))) {
-        words.add(words.equals(HOW) ? Side.stem(plainWord(word)) : plainWord(word));
+        words.add(words.equals(HOW) ? QuestionSide.stem(plainWord(word)) : plainWord(word));
       }
     }
     return words;

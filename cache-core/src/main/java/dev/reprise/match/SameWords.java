@@ -21,21 +21,21 @@ final class SameWords {
    * Returns that form of a question.
    *
    * @param side the question, read
-   * @param tidy the question's {@linkplain Normalization#tidy tidy} form
+   * @param tidy the question's {@linkplain Normalization#withoutPoliteness tidy} form
    */
-  static List<String> of(Side side, String tidy) {
-    List<String> same = words(hasWordsOf(side, tidy) ? side : Side.of(tidy));
+  static List<String> of(QuestionSide side, String tidy) {
+    List<String> same = words(hasWordsOf(side, tidy) ? side : QuestionSide.of(tidy));
     same.add(signs(tidy));
     return same;
   }
 
   /** Returns whether all that was taken off the question is the punctuation that ended it. */
-  private static boolean hasWordsOf(Side side, String tidy) {
+  private static boolean hasWordsOf(QuestionSide side, String tidy) {
     return side.text().startsWith(tidy)
         && Normalization.isPunctuation(side.text().substring(tidy.length()));
   }
 
-  private static List<String> words(Side side) {
+  private static List<String> words(QuestionSide side) {
     Map<Integer, Quantity> quantities = new HashMap<>();
     side.quantities().forEach(quantity -> quantities.put(quantity.word(), quantity));
     List<Word> words = side.words();

@@ -23,7 +23,7 @@ final class StatementGuard {
   }
 
   /** "My top-up has been cancelled." and "Has my top-up been cancelled?" */
-  private static boolean isStatementOf(Side statement, Side question) {
+  private static boolean isStatementOf(QuestionSide statement, QuestionSide question) {
     if (question.words().isEmpty()
         || statement.words().isEmpty()
         || statement.text().endsWith("?")) {
@@ -43,7 +43,7 @@ final class StatementGuard {
   }
 
   /** Returns the stems of all words but the first {@code auxiliary}, in their order. */
-  private static List<String> stems(Side side, String auxiliary) {
+  private static List<String> stems(QuestionSide side, String auxiliary) {
     List<String> stems = new ArrayList<>();
     boolean isLeft = false;
     for (Word word : side.words()) {

@@ -23,8 +23,8 @@ record ThresholdMatcher(Similarity least) implements Matcher {
         similarity.cosine(),
         MatchStage.SIMILARITY,
         "cosine "
-            + Figures.of(similarity.cosine(), 3)
+            + Decimals.of(similarity.cosine(), 3)
             + " is below "
-            + Figures.of(least.cosine(), 3));
+            + Decimals.of(least.cosine(), 3));
   }
 }

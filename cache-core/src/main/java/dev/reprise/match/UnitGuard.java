@@ -26,7 +26,7 @@ final class UnitGuard {
   }
 
   /** Returns the units by dimension, without those of a measure that the other side has, too. */
-  private static Map<String, Set<String>> units(Side side, Side other) {
+  private static Map<String, Set<String>> units(QuestionSide side, QuestionSide other) {
     Map<String, Set<String>> units = new TreeMap<>();
     Set<Integer> counted = new TreeSet<>();
     for (Quantity quantity : side.quantities()) {

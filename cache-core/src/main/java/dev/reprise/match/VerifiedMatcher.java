@@ -117,7 +117,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
   @Override
   public String comparable(Scope scope, String question) {
-    return acronyms.expand(scope, Normalization.even(question));
+    return acronyms.expand(scope, Normalization.unicodeForm(question));
   }
 
   @Override
@@ -226,9 +226,9 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
             MatchStage.SIMILARITY,
             cosine,
             0,
-            "cosine " + Figures.of(cosine, 3) + " is below " + Figures.of(floor.cosine(), 3));
+            "cosine " + Decimals.of(cosine, 3) + " is below " + Decimals.of(floor.cosine(), 3));
       }
-      passed(MatchStage.SIMILARITY, cosine, "cosine " + Figures.of(cosine, 3));
+      passed(MatchStage.SIMILARITY, cosine, "cosine " + Decimals.of(cosine, 3));
       if (candidate.asked().equals(candidate.cached())) {
         return certain("the same text");
       }
@@ -246,8 +246,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       // What was learnt from answers widens the search; it makes no two questions equal.
       String askedKnown = known(candidate.asked());
       String cachedKnown = known(candidate.cached());
-      String askedWords = Normalization.tidy(askedKnown);
-      String cachedWords = Normalization.tidy(cachedKnown);
+      String askedWords = Normalization.withoutPoliteness(askedKnown);
+      String cachedWords = Normalization.withoutPoliteness(cachedKnown);
       if (!askedWords.equals(cachedWords)
           && (askedCharacters.isMostlyUnreadable() || cachedCharacters.isMostlyUnreadable())) {
         return rejected(
@@ -257,7 +257,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       List<String> askedSame = SameWords.of(known.askedSide(), askedWords);
       List<String> cachedSame = SameWords.of(known.cachedSide(), cachedWords);
       boolean areEqual =
-          Normalization.key(askedWords).equals(Normalization.key(cachedWords))
+          Normalization.comparisonKey(askedWords).equals(Normalization.comparisonKey(cachedWords))
               || askedSame.equals(cachedSame);
       if (!areEqual) {
         passed(MatchStage.EQUALITY, 0, "not the same words");
@@ -320,11 +320,11 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     private boolean isWrittenOut(String question) {
-      return !Normalization.even(question).equals(known(question));
+      return !Normalization.unicodeForm(question).equals(known(question));
     }
 
     private String known(String text) {
-      return acronyms.expandKnown(Normalization.even(text));
+      return acronyms.expandKnown(Normalization.unicodeForm(text));
     }
 
     private MatchExplanation verified() {
@@ -334,7 +334,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       }
       Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
-        passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Figures.of(logOdds.value(), 2));
+        passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));
         return bounded(
             "the same answer",
             calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
@@ -345,7 +345,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     private MatchExplanation bounded(String what, double probability) {
       OperatingPoint point = held.point();
       String words =
-          what + " with probability " + Figures.of(probability, 3) + ", " + held.enough();
+          what + " with probability " + Decimals.of(probability, 3) + ", " + held.enough();
       return point.accepts(probability)
           ? accepted(MatchStage.BOUND, probability, probability, words)
           : rejected(MatchStage.BOUND, probability, probability, words);

@@ -141,12 +141,12 @@ final class WordClasses {
 
   private static Set<String> stems(Found one, Found other) {
     Set<String> stems = new HashSet<>();
-    one.phrase.words.forEach(word -> stems.add(Side.stem(word)));
-    other.phrase.words.forEach(word -> stems.add(Side.stem(word)));
+    one.phrase.words.forEach(word -> stems.add(QuestionSide.stem(word)));
+    other.phrase.words.forEach(word -> stems.add(QuestionSide.stem(word)));
     return stems;
   }
 
-  private List<Found> found(Side side, int group) {
+  private List<Found> found(QuestionSide side, int group) {
     List<Found> found = new ArrayList<>();
     List<Word> words = side.words();
     int at = 0;

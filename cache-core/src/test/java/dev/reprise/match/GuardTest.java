@@ -101,11 +101,13 @@ class GuardTest {
   }
 
   private static void everything(String one, String other) {
-    QuestionPair pair = QuestionPair.of(Normalization.tidy(one), Normalization.tidy(other));
+    QuestionPair pair =
+        QuestionPair.of(
+            Normalization.withoutPoliteness(one), Normalization.withoutPoliteness(other));
     for (Guard guard : Guard.all()) {
       assertThat(guard.objection(pair)).isNotNull();
     }
     Definitions.in(one);
-    Normalization.key(Normalization.tidy(one));
+    Normalization.comparisonKey(Normalization.withoutPoliteness(one));
   }
 }

@@ -15,7 +15,7 @@ class SameWordingTest {
   }
 
   private static SameWording of(String question) {
-    String tidy = Normalization.tidy(question);
-    return SameWording.of(SameWords.of(Side.of(question), tidy));
+    String tidy = Normalization.withoutPoliteness(question);
+    return SameWording.of(SameWords.of(QuestionSide.of(question), tidy));
   }
 }

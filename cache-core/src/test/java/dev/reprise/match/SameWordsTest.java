@@ -19,7 +19,8 @@ class SameWordsTest {
         "What is .NET ..."
       })
   void wordsAreReadOnceWhereOnlyPunctuationWasTakenOff(String question) {
-    String tidy = Normalization.tidy(question);
-    assertThat(SameWords.of(Side.of(question), tidy)).isEqualTo(SameWords.of(Side.of(tidy), tidy));
+    String tidy = Normalization.withoutPoliteness(question);
+    assertThat(SameWords.of(QuestionSide.of(question), tidy))
+        .isEqualTo(SameWords.of(QuestionSide.of(tidy), tidy));
   }
 }

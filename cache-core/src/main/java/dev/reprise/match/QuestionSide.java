@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One side of a pair, read: its words and its numbers. Linear in the text's length. */
-final class Side {
+final class QuestionSide {
   /** How many words are read: {@value}. What is longer is too long for every model here. */
   static final int WORDS = 200;
 
@@ -24,7 +24,7 @@ final class Side {
   private final Set<String> contentStems = new HashSet<>();
   private final String squashed;
 
-  private Side(String text, List<Word> words) {
+  private QuestionSide(String text, List<Word> words) {
     this.text = text;
     this.words = List.copyOf(words);
     this.quantities = Quantity.in(this.words);
@@ -40,8 +40,8 @@ final class Side {
     squashed = all.toString();
   }
 
-  static Side of(String text) {
-    return new Side(text, new Reader(text).read());
+  static QuestionSide of(String text) {
+    return new QuestionSide(text, new Reader(text).read());
   }
 
   String text() {

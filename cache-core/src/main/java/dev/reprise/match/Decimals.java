@@ -5,13 +5,13 @@ package dev.reprise.match;
  * says what that was worth.
  */
 /** Writes the figures in the words of a stage: rounded, with a point, in any locale. */
-final class Figures {
+final class Decimals {
   private static final long[] POWERS = {1, 10, 100, 1_000};
 
   /** From here on a double has no digits behind the point that would be worth writing. */
   private static final double LARGE = 1e12;
 
-  private Figures() {}
+  private Decimals() {}
 
   /**
    * Returns {@code value} with so many digits behind the point, half rounded away from zero.
