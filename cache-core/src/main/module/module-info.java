@@ -20,8 +20,7 @@ module dev.reprise.core {
   exports dev.reprise.model;
   exports dev.reprise.policy;
   exports dev.reprise.tier;
-
-  exports dev.reprise.door.internal to
+  exports dev.reprise.integration.internal to
       dev.reprise.gateway,
       dev.reprise.langchain4j,
       dev.reprise.springai;

@@ -82,8 +82,8 @@ class ArchitectureTest {
         .definedBy("dev.reprise.learn..")
         .layer("engine")
         .definedBy("dev.reprise.engine..")
-        .layer("door")
-        .definedBy("dev.reprise.door..")
+        .layer("integration")
+        .definedBy("dev.reprise.integration..")
         .whereLayer("model")
         .mayNotAccessAnyLayer()
         .whereLayer("key")
@@ -100,7 +100,7 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("model", "key", "embed")
         .whereLayer("engine")
         .mayOnlyAccessLayers("model", "key", "embed", "tier", "policy", "match", "learn")
-        .whereLayer("door")
+        .whereLayer("integration")
         .mayOnlyAccessLayers("model", "policy", "tier", "engine")
         .check(CORE);
   }

@@ -3,8 +3,8 @@ package dev.reprise.engine;
 import dev.reprise.model.Answer;
 
 /**
- * Reads what a door once wrote down, before it is served: an answer that cannot be read is a miss.
- * Called on the threads of the engine and of the caller, for one answer at a time.
+ * Decodes a stored answer before it is served. An answer that cannot be decoded is a miss. Called
+ * on the threads of the engine and of the caller, for one answer at a time.
  */
 @FunctionalInterface
 public interface AnswerReader {

@@ -109,8 +109,8 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Calls {@code upstream} for a request that its door cannot map into a {@link CacheRequest}, and
-   * counts it as bypassed.
+   * Calls {@code upstream} for a request that its integration cannot map into a {@link
+   * CacheRequest}, and counts it as bypassed.
    *
    * @param reason why the cache is not asked
    * @param control what the caller asks of the cache
@@ -170,7 +170,7 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Streams what {@code upstream} gives to a request that its door cannot map into a {@link
+   * Streams what {@code upstream} gives to a request that its integration cannot map into a {@link
    * CacheRequest}, and counts it as bypassed.
    *
    * @param reason why the cache is not asked
@@ -303,7 +303,7 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(feedback, "feedback");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     return parts.planner().plan(request, watch) instanceof Planned.Cached planned
-        && parts.feedbacks().take(lookup(planned, AnswerReader.any(), watch), entry, feedback);
+        && parts.feedbacks().accept(lookup(planned, AnswerReader.any(), watch), entry, feedback);
   }
 
   /**
@@ -320,7 +320,7 @@ public final class CacheEngine implements AutoCloseable {
   public boolean feedback(ExactKey entry, Feedback feedback) {
     Objects.requireNonNull(entry, "entry");
     Objects.requireNonNull(feedback, "feedback");
-    return parts.feedbacks().take(entry, feedback);
+    return parts.feedbacks().accept(entry, feedback);
   }
 
   /**

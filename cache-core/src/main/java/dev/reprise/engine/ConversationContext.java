@@ -26,7 +26,7 @@ import java.util.Optional;
  * Knows which cached question the turns of a conversation were answered by, so that follow-ups of
  * the same question meet. Safe for use by several threads.
  */
-final class Turns {
+final class ConversationContext {
   /** How many turns that were answered by meaning are remembered: {@value}. */
   static final int MOST = 10_000;
 
@@ -52,7 +52,7 @@ final class Turns {
   private final Cache<ExactKey, ExactKey> elsewhere =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(STAY).build();
 
-  Turns(ExactTier exact, SharedLearning sharing, Learner learner) {
+  ConversationContext(ExactTier exact, SharedLearning sharing, Learner learner) {
     this.exact = exact;
     this.sharing = sharing;
     this.learner = learner;

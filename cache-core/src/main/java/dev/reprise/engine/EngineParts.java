@@ -54,8 +54,8 @@ record EngineParts(
             tiers.exact().sharedLog(SharedLog.Topic.REPORTS).orElse(null),
             sharing,
             events::emit);
-    Turns turns = new Turns(tiers.exact(), sharing, learner);
-    sharing.follow(turns::answeredElsewhere);
+    ConversationContext context = new ConversationContext(tiers.exact(), sharing, learner);
+    sharing.follow(context::answeredElsewhere);
     RefusedTemperatures refused = new RefusedTemperatures();
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
     SemanticSearch search =
@@ -83,9 +83,9 @@ record EngineParts(
         sharing,
         new Planner(options.policy, options.mode, refused, events),
         refused,
-        new Lookup.Parts(tiers, search, turns, options.documentVersions, options.clock, events),
+        new Lookup.Parts(tiers, search, context, options.documentVersions, options.clock, events),
         writeBack,
-        new Feedbacks(tiers, writeBack, learner, turns),
+        new Feedbacks(tiers, writeBack, learner, context),
         new CallParts(
             new FlightTable(),
             tiers.sharedFlights(),
@@ -102,7 +102,7 @@ record EngineParts(
     threads.schedule(writeBack::repair, options.probeInterval);
     threads.schedule(learner::settle, options.probeInterval);
     threads.schedule(tiers::sweep, options.sweepInterval);
-    threads.schedule(learner::look, LOOK_INTERVAL);
+    threads.schedule(learner::reportMovedPoint, LOOK_INTERVAL);
     threads.schedule(sharing::share, SHARE_INTERVAL);
     threads.schedule(learner::save, SAVE_INTERVAL);
   }

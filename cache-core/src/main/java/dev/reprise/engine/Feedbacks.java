@@ -11,17 +11,17 @@ final class Feedbacks {
   private final EngineTiers tiers;
   private final WriteBack writeBack;
   private final Learner learner;
-  private final Turns turns;
+  private final ConversationContext context;
 
-  Feedbacks(EngineTiers tiers, WriteBack writeBack, Learner learner, Turns turns) {
+  Feedbacks(EngineTiers tiers, WriteBack writeBack, Learner learner, ConversationContext context) {
     this.tiers = tiers;
     this.writeBack = writeBack;
     this.learner = learner;
-    this.turns = turns;
+    this.context = context;
   }
 
   /** See {@link CacheEngine#feedback(dev.reprise.model.CacheRequest, ExactKey, Feedback)}. */
-  boolean take(Lookup lookup, ExactKey entry, Feedback feedback) {
+  boolean accept(Lookup lookup, ExactKey entry, Feedback feedback) {
     if (lookup.key().equals(entry)) {
       return feedback == Feedback.RIGHT
           ? tiers.exact().fetch(entry).isPresent()
@@ -43,18 +43,18 @@ final class Feedbacks {
       isKnown = learner.feedback(entry, lookup.request().scope(), asked.text(), feedback);
     }
     if (feedback == Feedback.WRONG) {
-      turns.forget(entry);
+      context.forget(entry);
     }
     return isKnown;
   }
 
   /** See {@link CacheEngine#feedback(ExactKey, Feedback)}. */
-  boolean take(ExactKey entry, Feedback feedback) {
+  boolean accept(ExactKey entry, Feedback feedback) {
     boolean isRemembered = learner.feedback(entry, feedback);
     if (feedback == Feedback.RIGHT) {
       return isRemembered || tiers.exact().fetch(entry).isPresent();
     }
-    turns.forget(entry);
+    context.forget(entry);
     boolean isRecorded = learner.reportWrong(entry);
     boolean wasRemoved = writeBack.remove(entry);
     return isRecorded && (wasRemoved || isRemembered);

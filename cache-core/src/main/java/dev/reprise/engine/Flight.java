@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One call of the upstream, and everybody who waits for it: the leader that makes it, followers
  * that want the answer as a whole, and followers that want the chunks.
  *
- * @param <C> the door's own kind of chunk
+ * @param <C> the integration's type of chunk
  */
 final class Flight<C> {
 

@@ -6,13 +6,13 @@ import dev.reprise.tier.Beginning;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.FetchResult;
 import dev.reprise.tier.InstanceBoard;
-import dev.reprise.tier.Look;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SharedFlights;
 import dev.reprise.tier.SharedLog;
-import dev.reprise.tier.Taken;
+import dev.reprise.tier.StoreResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,25 +73,25 @@ class GuardedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    return look(key).asOptional();
+    return tryFetch(key).asOptional();
   }
 
   @Override
-  public Look look(ExactKey key) {
-    Look look = ask(() -> tier.look(key), new Look.Silent());
-    return look instanceof Look.Found found && isOwed(found.fetched().entry())
-        ? new Look.Absent()
-        : look;
+  public FetchResult tryFetch(ExactKey key) {
+    FetchResult fetched = ask(() -> tier.tryFetch(key), new FetchResult.Unavailable());
+    return fetched instanceof FetchResult.Found found && isOwed(found.fetched().entry())
+        ? new FetchResult.Absent()
+        : fetched;
   }
 
   @Override
   public void store(Entry entry) {
-    take(entry);
+    tryStore(entry);
   }
 
   @Override
-  public Taken take(Entry entry) {
-    return ask(() -> tier.take(entry), Taken.SILENT);
+  public StoreResult tryStore(Entry entry) {
+    return ask(() -> tier.tryStore(entry), StoreResult.UNAVAILABLE);
   }
 
   @Override
@@ -101,12 +101,12 @@ class GuardedExactTier implements ExactTier {
 
   @Override
   public boolean store(Entry entry, Beginning beginning) {
-    return take(entry, beginning) != Taken.REFUSED;
+    return tryStore(entry, beginning) != StoreResult.REFUSED;
   }
 
   @Override
-  public Taken take(Entry entry, Beginning beginning) {
-    return ask(() -> tier.take(entry, beginning), Taken.SILENT);
+  public StoreResult tryStore(Entry entry, Beginning beginning) {
+    return ask(() -> tier.tryStore(entry, beginning), StoreResult.UNAVAILABLE);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.reprise.engine;
 
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.NearTier;
-import dev.reprise.tier.Taken;
+import dev.reprise.tier.StoreResult;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -27,11 +27,11 @@ final class GuardedNearTier extends GuardedExactTier implements NearTier {
 
   @Override
   public void store(Entry entry, Duration maximumStay) {
-    take(entry, maximumStay);
+    tryStore(entry, maximumStay);
   }
 
   @Override
-  public Taken take(Entry entry, Duration maximumStay) {
-    return ask(() -> tier.take(entry, maximumStay), Taken.SILENT);
+  public StoreResult tryStore(Entry entry, Duration maximumStay) {
+    return ask(() -> tier.tryStore(entry, maximumStay), StoreResult.UNAVAILABLE);
   }
 }

@@ -138,7 +138,7 @@ final class Learner implements AutoCloseable {
   /** A miss was answered, and the answer was stored. */
   void answered(Considered surest, Answer fresh) {
     if (surest.confidence() > 0 && learning.judge() != AnswerJudge.NONE) {
-      later(judging, () -> judge(surest, fresh, Occasion.MISS));
+      submit(judging, () -> judge(surest, fresh, Occasion.MISS));
     }
   }
 
@@ -150,7 +150,7 @@ final class Learner implements AutoCloseable {
    */
   void maybeCheck(Considered accepted, Callable<Optional<Answer>> upstream) {
     if (isTurn()) {
-      later(
+      submit(
           checking,
           () -> {
             try {
@@ -174,7 +174,7 @@ final class Learner implements AutoCloseable {
 
   /** Runs {@code task} where other judgements run; not at all where too many wait already. */
   void whenFree(Runnable task) {
-    later(judging, task);
+    submit(judging, task);
   }
 
   /** Shadow mode compared what it would have served. It teaches where answers are judged at all. */
@@ -207,7 +207,7 @@ final class Learner implements AutoCloseable {
     }
   }
 
-  private static void later(ThreadPoolExecutor executor, Runnable task) {
+  private static void submit(ThreadPoolExecutor executor, Runnable task) {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -254,7 +254,7 @@ final class Learner implements AutoCloseable {
     } else if (remembered.size() == 1) {
       mark(entry, remembered.get(0), feedback);
     }
-    look();
+    reportMovedPoint();
     return true;
   }
 
@@ -274,7 +274,7 @@ final class Learner implements AutoCloseable {
     }
     forget(entry, scope, asked);
     boolean isRecorded = mark(entry, remembered.get(), feedback);
-    look();
+    reportMovedPoint();
     return isRecorded;
   }
 
@@ -290,7 +290,7 @@ final class Learner implements AutoCloseable {
             entry.key(),
             new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
             feedback);
-    look();
+    reportMovedPoint();
     return isRecorded;
   }
 
@@ -401,8 +401,8 @@ final class Learner implements AutoCloseable {
 
   // --- upkeep -----------------------------------------------------------------------------------
 
-  /** Tells of an operating point that moved. */
-  synchronized void look() {
+  /** Logs and publishes an operating point that moved. */
+  synchronized void reportMovedPoint() {
     OperatingPoint now = point();
     OperatingPoint before = lastPoint;
     if (now == null || before == null || now.equals(before)) {
@@ -433,8 +433,8 @@ final class Learner implements AutoCloseable {
   private void load() {
     try {
       Optional<String> kept = learning.store().load();
-      Matcher restored = sharing.hasObservations() ? Learnt.NOBODY : matcher;
-      if (kept.isPresent() && !Learnt.read(kept.get(), embedderId(), restored, vetoes)) {
+      Matcher restored = sharing.hasObservations() ? LearnerSnapshot.NOBODY : matcher;
+      if (kept.isPresent() && !LearnerSnapshot.read(kept.get(), embedderId(), restored, vetoes)) {
         LOG.warn(
             "What was learnt before is of another matcher, calibration or embedder, or damaged; it"
                 + " is set aside, and learnt anew");
@@ -451,7 +451,7 @@ final class Learner implements AutoCloseable {
 
   /** Saves what was learnt since the last time, on a thread that nobody waits for. */
   void save() {
-    later(saving, this::saveNow);
+    submit(saving, this::saveNow);
   }
 
   /** Called on the thread of {@code saving} only. */
@@ -461,7 +461,7 @@ final class Learner implements AutoCloseable {
       return;
     }
     try {
-      learning.store().save(Learnt.write(embedderId(), matcher, vetoes));
+      learning.store().save(LearnerSnapshot.write(embedderId(), matcher, vetoes));
       savedChanges = now;
     } catch (Throwable e) {
       events.accept(new CacheEvent.Trouble("learning-store", e));

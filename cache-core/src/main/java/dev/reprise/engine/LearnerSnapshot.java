@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * What was learnt, as JSON: the matcher's part, and hashes and vectors of what was reported. No
  * text.
  */
-final class Learnt {
+final class LearnerSnapshot {
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,7 +56,7 @@ final class Learnt {
         }
       };
 
-  private Learnt() {}
+  private LearnerSnapshot() {}
 
   static String write(String embedder, Matcher matcher, Vetoes vetoes) {
     ObjectNode json = JSON.createObjectNode();

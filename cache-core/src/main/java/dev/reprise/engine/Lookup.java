@@ -9,7 +9,7 @@ import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.Look;
+import dev.reprise.tier.FetchResult;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class Lookup {
   record Parts(
       EngineTiers tiers,
       SemanticSearch search,
-      Turns turns,
+      ConversationContext context,
       DocumentVersions documentVersions,
       InstantSource clock,
       EventHub events) {}
@@ -34,7 +34,7 @@ final class Lookup {
   private final Servable servable;
   private final Stopwatch watch;
   private @Nullable Question question;
-  private boolean isExactSilent;
+  private boolean isExactUnavailable;
   private SearchTrace trace = SearchTrace.ended(End.NOT_SEARCHED);
   private @Nullable Withheld withheld;
 
@@ -99,7 +99,7 @@ final class Lookup {
       known = Canonicalizer.question(request());
       // What an earlier turn was taken for was decided by the bound of that time.
       if (isByMeaning() && !isStrict() && known instanceof Question.Semantic semantic) {
-        known = parts.turns().inContext(request(), semantic);
+        known = parts.context().inContext(request(), semantic);
       }
       question = known;
     }
@@ -130,12 +130,12 @@ final class Lookup {
    * that follow-ups meet as they would have.
    */
   void answeredInsteadOf(Entry entry, Answer answer) {
-    parts.turns().answered(key(), entry, answer.text());
+    parts.context().answered(key(), entry, answer.text());
   }
 
   /** Returns whether the exact tier did not answer when it was asked last. */
-  boolean isExactSilent() {
-    return isExactSilent;
+  boolean isExactUnavailable() {
+    return isExactUnavailable;
   }
 
   /** Looks into the exact tier. */
@@ -144,10 +144,11 @@ final class Lookup {
   }
 
   private Optional<Finding> exact() {
-    Look look = parts.tiers().exact().look(key());
-    isExactSilent = look.isSilent();
+    FetchResult fetched = parts.tiers().exact().tryFetch(key());
+    isExactUnavailable = fetched.isUnavailable();
     watch.lap(Stage.EXACT);
-    return look.asOptional()
+    return fetched
+        .asOptional()
         .filter(found -> servable.mayServe(found.entry(), key()))
         .filter(found -> servable.isReadable(found.entry().answer()))
         .map(found -> new Finding.Exact(found.entry(), found.tier()));
@@ -155,20 +156,21 @@ final class Lookup {
 
   /** Looks again where a flight landed since the last look, and then by meaning. */
   Optional<Finding> findAsLeader(boolean hasLanded) {
-    Optional<Finding> found = hasLanded && !isExactSilent ? findExact() : Optional.<Finding>empty();
+    Optional<Finding> found =
+        hasLanded && !isExactUnavailable ? findExact() : Optional.<Finding>empty();
     return found.isPresent() ? found : findSemantic();
   }
 
   /** Looks for a near question; of no use where no payload can be fetched. */
   Optional<Finding> findSemantic() {
-    if (isExactSilent || withheld != null || !parts.search().isAsked()) {
+    if (isExactUnavailable || withheld != null || !parts.search().isAsked()) {
       return Optional.empty();
     }
     trace = search(SemanticSearch.Purpose.SERVE);
     trace
         .accepted()
         .map(Learner.Considered::entry)
-        .ifPresent(entry -> parts.turns().answered(key(), entry, entry.answer().text()));
+        .ifPresent(entry -> parts.context().answered(key(), entry, entry.answer().text()));
     return served(trace.finding());
   }
 
@@ -193,7 +195,7 @@ final class Lookup {
           : SearchTrace.ended(End.NOT_COMPARABLE);
     } catch (Throwable e) {
       parts.events().trouble("lookup", e);
-      return SearchTrace.ended(End.SILENT);
+      return SearchTrace.ended(End.UNAVAILABLE);
     }
   }
 
@@ -232,7 +234,7 @@ final class Lookup {
           question() instanceof Question.ExactOnly exactOnly ? exactOnly.why() : "";
       case BUSY -> "too many requests are embedded and matched already: exact hits only";
       case NO_VECTOR -> "the question is longer than the embedder's window, or the embedder failed";
-      case SILENT -> seen.candidates().isEmpty() ? "the semantic tier did not answer" : "";
+      case UNAVAILABLE -> seen.candidates().isEmpty() ? "the semantic tier did not answer" : "";
       case ANSWERED -> seen.candidates().isEmpty() ? "nothing near is cached" : "";
     };
   }

@@ -10,7 +10,7 @@ import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchStage;
 import dev.reprise.model.Similarity;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.Look;
+import dev.reprise.tier.FetchResult;
 import dev.reprise.tier.Neighbour;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ final class NeighbourWalk {
   private Learner.@Nullable Considered accepted;
   private Learner.@Nullable Considered surest;
   private @Nullable NearMiss nearest;
-  private boolean isSilent;
+  private boolean isUnavailable;
 
   /** What lies behind a neighbour. */
   private sealed interface Loaded {
@@ -54,7 +54,7 @@ final class NeighbourWalk {
     record Dangling() implements Loaded {}
 
     /** The exact tier did not answer. */
-    record Silent() implements Loaded {}
+    record Unavailable() implements Loaded {}
   }
 
   NeighbourWalk(
@@ -92,22 +92,22 @@ final class NeighbourWalk {
         return;
       }
       Loaded loaded = load(neighbour, i + 1);
-      if (!isExplained && loaded instanceof Loaded.Silent) {
+      if (!isExplained && loaded instanceof Loaded.Unavailable) {
         return;
       }
-      look(neighbour, loaded);
+      judge(neighbour, loaded);
       if (!isExplained && accepted != null) {
         return;
       }
     }
   }
 
-  private void look(Neighbour neighbour, Loaded loaded) {
+  private void judge(Neighbour neighbour, Loaded loaded) {
     if (loaded instanceof Loaded.Ready ready) {
       decide(neighbour, ready);
     } else if (loaded instanceof Loaded.Unusable unusable) {
       rejected(neighbour, unusable.why());
-    } else if (loaded instanceof Loaded.Silent) {
+    } else if (loaded instanceof Loaded.Unavailable) {
       rejected(neighbour, "the exact tier did not answer");
     } else {
       rejected(neighbour, "its entry is gone");
@@ -180,10 +180,10 @@ final class NeighbourWalk {
     if (!neighbour.fingerprint().equals(query.asked().fingerprint())) {
       return new Loaded.Unusable("it is not of the same scope, model and context");
     }
-    Look look = tiers.exact().look(neighbour.pointer());
-    if (!(look instanceof Look.Found found)) {
-      isSilent |= look.isSilent();
-      return look.isSilent() ? new Loaded.Silent() : new Loaded.Dangling();
+    FetchResult fetched = tiers.exact().tryFetch(neighbour.pointer());
+    if (!(fetched instanceof FetchResult.Found found)) {
+      isUnavailable |= fetched.isUnavailable();
+      return fetched.isUnavailable() ? new Loaded.Unavailable() : new Loaded.Dangling();
     }
     Entry entry = found.fetched().entry();
     if (!(entry.question() instanceof Question.Semantic cached)
@@ -207,8 +207,8 @@ final class NeighbourWalk {
   }
 
   /** Returns whether the exact tier did not answer when a payload was fetched. */
-  boolean isSilent() {
-    return isSilent;
+  boolean isUnavailable() {
+    return isUnavailable;
   }
 
   /** Returns what the walk saw. */

@@ -14,7 +14,7 @@ public interface RequestListener {
   /**
    * Is told of a request's end.
    *
-   * @param request null where its door could not map it
+   * @param request null where its integration could not map it
    * @param end how it ended
    */
   void onEnd(@Nullable CacheRequest request, CacheEvent.Terminal end);

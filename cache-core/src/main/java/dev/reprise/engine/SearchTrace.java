@@ -40,7 +40,7 @@ record SearchTrace(
     /** The question has no vector. */
     NO_VECTOR,
     /** The semantic tier did not answer, or the exact tier did not when a candidate was fetched. */
-    SILENT,
+    UNAVAILABLE,
     /** The tiers answered. */
     ANSWERED
   }

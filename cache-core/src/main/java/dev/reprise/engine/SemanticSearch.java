@@ -106,7 +106,7 @@ final class SemanticSearch {
     watch.lap(Stage.SEARCH);
     NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, vector, neighbours);
     walk.walk();
-    End end = answer.isEmpty() || walk.isSilent() ? End.SILENT : End.ANSWERED;
+    End end = answer.isEmpty() || walk.isUnavailable() ? End.UNAVAILABLE : End.ANSWERED;
     SearchTrace trace = walk.trace(embedded, end);
     if (query.purpose() == Purpose.SERVE) {
       tell(trace);

@@ -48,7 +48,7 @@ final class SharedLead {
    */
   SharedLead(@Nullable SharedFlights flights, Lookup lookup, CallParts parts) {
     // A tier that did not answer the lookup is not asked once more.
-    this.flights = lookup.isExactSilent() ? null : flights;
+    this.flights = lookup.isExactUnavailable() ? null : flights;
     this.lookup = lookup;
     this.nanoseconds = parts.nanoseconds();
     this.deadline = nanoseconds.getAsLong() + parts.threads().followerWait().toNanos();
@@ -156,7 +156,7 @@ final class SharedLead {
   private Optional<Turn> found() {
     Optional<Turn> found = lookup.findExact().map(Turn.Found::new);
     ifStored = IfStored.IGNORE;
-    return found.isEmpty() && lookup.isExactSilent() ? Optional.of(ON_ITS_OWN) : found;
+    return found.isEmpty() && lookup.isExactUnavailable() ? Optional.of(ON_ITS_OWN) : found;
   }
 
   /** Ends {@code lease} when {@code flight} lands, however it does. */

@@ -38,18 +38,18 @@ final class SharedVetoes {
    */
   void follow(Consumer<Vetoes.Veto> veto, Consumer<ExactKey> entry) {
     if (log != null) {
-      log.follow((record, writer) -> Learnt.read(record, embedder, veto, entry));
+      log.follow((record, writer) -> LearnerSnapshot.read(record, embedder, veto, entry));
     }
   }
 
   /** Returns whether the others will know of it. */
   boolean report(Vetoes.Veto veto) {
-    return append(Learnt.record(embedder, veto));
+    return append(LearnerSnapshot.record(embedder, veto));
   }
 
   /** Returns whether the others will know of it. */
   boolean report(ExactKey entry) {
-    return append(Learnt.record(entry));
+    return append(LearnerSnapshot.record(entry));
   }
 
   private boolean append(String record) {

@@ -7,7 +7,7 @@ import dev.reprise.model.Reason;
  * engine; what they throw is logged and otherwise ignored. Exactly one of {@link #onWhole}, {@link
  * #onComplete}, {@link #onUnsatisfied} and {@link #onError} ends it, none if it was cancelled.
  *
- * @param <C> the door's own kind of chunk
+ * @param <C> the integration's type of chunk
  */
 public interface StreamSubscriber<C> {
   /**

@@ -6,7 +6,7 @@ import dev.reprise.policy.UpstreamTemperature;
 /**
  * What is called where the cache has no answer for a request that wants a stream.
  *
- * @param <C> the door's own kind of chunk; the engine only passes it on
+ * @param <C> the integration's type of chunk; the engine only passes it on
  */
 @FunctionalInterface
 public interface StreamingUpstream<C> {
@@ -38,7 +38,7 @@ public interface StreamingUpstream<C> {
   /**
    * Takes what the upstream gives.
    *
-   * @param <C> the door's own kind of chunk
+   * @param <C> the integration's type of chunk
    */
   interface Sink<C> {
     /** Tells how the upstream can be stopped, as soon as that is known. */

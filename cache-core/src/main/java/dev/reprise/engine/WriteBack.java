@@ -14,7 +14,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.SemanticRow;
-import dev.reprise.tier.Taken;
+import dev.reprise.tier.StoreResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -128,11 +128,11 @@ final class WriteBack {
             now,
             now.plus(store.timeToLive()),
             store.tags());
-    Taken taken = tiers.exact().take(entry, began.beginning());
-    if (taken == Taken.REFUSED) {
+    StoreResult taken = tiers.exact().tryStore(entry, began.beginning());
+    if (taken == StoreResult.REFUSED) {
       return invalidated();
     }
-    if (taken == Taken.SILENT) {
+    if (taken == StoreResult.UNAVAILABLE) {
       boolean isKept = owedEntries.add(new OwedEntries.Owed(entry, began));
       return skip(
           Reason.Code.UNAVAILABLE,
@@ -156,7 +156,7 @@ final class WriteBack {
 
   /** Stores an entry, whenever it began. Returns whether every exact tier took it. */
   private boolean isTaken(Entry entry) {
-    return tiers.exact().take(entry) != Taken.SILENT;
+    return tiers.exact().tryStore(entry) != StoreResult.UNAVAILABLE;
   }
 
   private static Admission skip(Reason.Code code, String detail) {
@@ -289,9 +289,9 @@ final class WriteBack {
         || invalidations.anySince(owed.began().moment(), entry.tags())) {
       return true;
     }
-    Taken taken = tiers.exact().take(entry, owed.began().beginning());
-    if (taken != Taken.STORED) {
-      return taken == Taken.REFUSED;
+    StoreResult taken = tiers.exact().tryStore(entry, owed.began().beginning());
+    if (taken != StoreResult.STORED) {
+      return taken == StoreResult.REFUSED;
     }
     if (invalidations.anySince(owed.began().moment(), entry.tags())) {
       tiers.exact().remove(entry.key());

@@ -7,8 +7,8 @@ import java.util.Set;
  * An answer, as it is stored and served.
  *
  * @param text what the model says to the reader, empty where it says nothing
- * @param payload all of the answer, in the format that the request's door writes; opaque to
- *     everyone else
+ * @param payload all of the answer, in the format of the request's integration; opaque to everyone
+ *     else
  * @param completion how it ended
  * @param usage what it cost
  * @param documents the versions of the documents that it was found to depend on while it was made

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Everything about a call that shapes its answer, and what the caller asks of the cache.
  *
  * @param scope who may share the answer
- * @param provider whose model it is ("openai", "ollama"), empty where the door does not know
- * @param model the model's name, empty where the door does not know
+ * @param provider whose model it is ("openai", "ollama"), empty where the integration does not know
+ * @param model the model's name, empty where the integration does not know
  * @param messages the conversation, the system prompt included, in order; at least one
  * @param tools the tools that the model may call, in order
  * @param parameters every other field of the call under its OpenAI wire name where it has one:
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     the provider's own. A field that is not set is absent
  * @param documents the versions of the documents that the prompt was made from
  * @param useCase what it is for
- * @param answerFormat how the door writes an answer down, with a version; two doors never read each
- *     other's answers
+ * @param answerFormat the format of stored answers, with a version; two integrations never read
+ *     each other's answers
  * @param control what the caller asks of the cache; not part of the key
  */
 public record CacheRequest(
@@ -214,7 +214,7 @@ public record CacheRequest(
       return this;
     }
 
-    /** Sets how the door writes an answer down. Default: {@link Answer#TEXT_FORMAT}. */
+    /** Sets the format of the stored answer. Default: {@link Answer#TEXT_FORMAT}. */
     public Builder answerFormat(String answerFormat) {
       Objects.requireNonNull(answerFormat, "answerFormat");
       this.answerFormat = answerFormat;

@@ -14,6 +14,6 @@ public enum Completion {
   TOOL_CALLS,
   /** It was made from a source whose document and version are not known. */
   UNKNOWN_SOURCE,
-  /** The provider gave another reason, or one that the door does not know. */
+  /** The provider gave another reason, or one that the integration does not know. */
   OTHER
 }

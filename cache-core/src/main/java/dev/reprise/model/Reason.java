@@ -17,7 +17,7 @@ public record Reason(Code code, String detail) {
 
   /** What counters and dashboards group by. */
   public enum Code {
-    /** The request has something that the door cannot map into a key. */
+    /** The integration cannot map a part of the request into the key. */
     UNMAPPABLE,
     /**
      * The sampling temperature is higher than the policy caches, or unset where it bypasses that.

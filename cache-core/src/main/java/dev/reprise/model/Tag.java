@@ -38,8 +38,8 @@ public record Tag(String name) {
   }
 
   /**
-   * Returns the tag by which all entries of {@code scope} are invalidated, where their door gives
-   * it to them; the gateway does. A long name is replaced by its hash.
+   * Returns the tag by which all entries of {@code scope} are invalidated, where their integration
+   * gives it to them; the gateway does. A long name is replaced by its hash.
    */
   public static Tag scope(Scope scope) {
     Objects.requireNonNull(scope, "scope");

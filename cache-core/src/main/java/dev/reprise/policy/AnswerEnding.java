@@ -56,7 +56,7 @@ final class AnswerEnding {
     try {
       return JSON.readTree(answer.payload());
     } catch (JsonProcessingException e) {
-      // The payload is opaque here; most doors write JSON.
+      // The payload is opaque here; most integrations write JSON.
       return JSON.missingNode();
     }
   }

@@ -35,8 +35,8 @@ public interface ExactTier extends AutoCloseable {
    * Fetches an entry as {@link #fetch} does, and says whether the tier answered. Default: what
    * {@link #fetch} returns, as for a tier that throws where it does not answer.
    */
-  default Look look(ExactKey key) {
-    return Look.of(fetch(key));
+  default FetchResult tryFetch(ExactKey key) {
+    return FetchResult.of(fetch(key));
   }
 
   /**
@@ -67,19 +67,19 @@ public interface ExactTier extends AutoCloseable {
 
   /**
    * Stores an entry as {@link #store(Entry)} does, and says whether the tier answered. Default:
-   * {@link Taken#STORED}, as for a tier that throws where it does not answer.
+   * {@link StoreResult#STORED}, as for a tier that throws where it does not answer.
    */
-  default Taken take(Entry entry) {
+  default StoreResult tryStore(Entry entry) {
     store(entry);
-    return Taken.STORED;
+    return StoreResult.STORED;
   }
 
   /**
    * Stores an entry as {@link #store(Entry, Beginning)} does, and says whether the tier answered.
    * Default: by what that returns, as for a tier that throws where it does not answer.
    */
-  default Taken take(Entry entry, Beginning beginning) {
-    return store(entry, beginning) ? Taken.STORED : Taken.REFUSED;
+  default StoreResult tryStore(Entry entry, Beginning beginning) {
+    return store(entry, beginning) ? StoreResult.STORED : StoreResult.REFUSED;
   }
 
   /**

@@ -3,40 +3,40 @@ package dev.reprise.tier;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What came of a look into an exact tier: "there is none" is not "nobody knows". */
-public sealed interface Look {
+/** Result of fetching an entry from an exact tier. "Absent" is not "unavailable". */
+public sealed interface FetchResult {
   /**
-   * There is one.
+   * The tier has the entry.
    *
    * @param fetched the entry and where it was
    */
-  record Found(ExactTier.Fetched fetched) implements Look {
+  record Found(ExactTier.Fetched fetched) implements FetchResult {
     /**
-     * @throws NullPointerException if there is nothing
+     * @throws NullPointerException if {@code fetched} is null
      */
     public Found {
       Objects.requireNonNull(fetched, "fetched");
     }
   }
 
-  /** There is no such entry. */
-  record Absent() implements Look {}
+  /** The tier answered and has no such entry. */
+  record Absent() implements FetchResult {}
 
   /** The tier did not answer. */
-  record Silent() implements Look {}
+  record Unavailable() implements FetchResult {}
 
-  /** Returns what a tier that answered fetched. */
-  static Look of(Optional<ExactTier.Fetched> fetched) {
+  /** Returns the result of a tier that answered. */
+  static FetchResult of(Optional<ExactTier.Fetched> fetched) {
     return fetched.isPresent() ? new Found(fetched.get()) : new Absent();
   }
 
-  /** Returns the entry and where it was, where there is one. */
+  /** Returns the entry and where it was; empty unless {@link Found}. */
   default Optional<ExactTier.Fetched> asOptional() {
     return this instanceof Found found ? Optional.of(found.fetched()) : Optional.empty();
   }
 
   /** Returns whether the tier did not answer. */
-  default boolean isSilent() {
-    return this instanceof Silent;
+  default boolean isUnavailable() {
+    return this instanceof Unavailable;
   }
 }

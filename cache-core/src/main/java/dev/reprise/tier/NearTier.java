@@ -27,10 +27,10 @@ public interface NearTier extends ExactTier {
 
   /**
    * Stores an entry as {@link #store(Entry, Duration)} does, and says whether the tier answered.
-   * Default: {@link Taken#STORED}, as for a tier that throws where it does not answer.
+   * Default: {@link StoreResult#STORED}, as for a tier that throws where it does not answer.
    */
-  default Taken take(Entry entry, Duration maximumStay) {
+  default StoreResult tryStore(Entry entry, Duration maximumStay) {
     store(entry, maximumStay);
-    return Taken.STORED;
+    return StoreResult.STORED;
   }
 }

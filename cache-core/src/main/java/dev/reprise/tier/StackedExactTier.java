@@ -41,52 +41,52 @@ final class StackedExactTier implements ExactTier {
 
   @Override
   public Optional<Fetched> fetch(ExactKey key) {
-    return look(key).asOptional();
+    return tryFetch(key).asOptional();
   }
 
   @Override
-  public Look look(ExactKey key) {
-    Look nearby = isApart ? new Look.Absent() : near.look(key);
-    if (nearby instanceof Look.Found) {
+  public FetchResult tryFetch(ExactKey key) {
+    FetchResult nearby = isApart ? new FetchResult.Absent() : near.tryFetch(key);
+    if (nearby instanceof FetchResult.Found) {
       return nearby;
     }
     long before = removals.get();
-    Look away = far.look(key);
-    if (away instanceof Look.Found found) {
+    FetchResult away = far.tryFetch(key);
+    if (away instanceof FetchResult.Found found) {
       fillNear(found.fetched().entry(), before);
       return away;
     }
-    return nearby.isSilent() ? nearby : away;
+    return nearby.isUnavailable() ? nearby : away;
   }
 
-  private Taken fillNear(Entry entry, long removalsBefore) {
+  private StoreResult fillNear(Entry entry, long removalsBefore) {
     try {
-      Taken taken = near.take(entry, maximumNearStay);
+      StoreResult taken = near.tryStore(entry, maximumNearStay);
       if (removals.get() != removalsBefore) {
         near.remove(entry.key());
       }
       return taken;
     } catch (TierException e) {
       // There is an answer; that the next fetch has to go far again is no reason to lose it.
-      return Taken.STORED;
+      return StoreResult.STORED;
     }
   }
 
   @Override
   public void store(Entry entry) {
-    take(entry);
+    tryStore(entry);
   }
 
   @Override
-  public Taken take(Entry entry) {
-    Taken farther = Taken.SILENT;
-    Taken nearer;
+  public StoreResult tryStore(Entry entry) {
+    StoreResult farther = StoreResult.UNAVAILABLE;
+    StoreResult nearer;
     try {
-      farther = far.take(entry);
+      farther = far.tryStore(entry);
     } finally {
-      nearer = near.take(entry, maximumNearStay);
+      nearer = near.tryStore(entry, maximumNearStay);
     }
-    return farther == Taken.STORED ? nearer : farther;
+    return farther == StoreResult.STORED ? nearer : farther;
   }
 
   @Override
@@ -96,22 +96,22 @@ final class StackedExactTier implements ExactTier {
 
   @Override
   public boolean store(Entry entry, Beginning beginning) {
-    return take(entry, beginning) != Taken.REFUSED;
+    return tryStore(entry, beginning) != StoreResult.REFUSED;
   }
 
   @Override
-  public Taken take(Entry entry, Beginning beginning) {
+  public StoreResult tryStore(Entry entry, Beginning beginning) {
     long before = removals.get();
-    Taken farther = Taken.SILENT;
-    Taken nearer = Taken.REFUSED;
+    StoreResult farther = StoreResult.UNAVAILABLE;
+    StoreResult nearer = StoreResult.REFUSED;
     try {
-      farther = far.take(entry, beginning);
+      farther = far.tryStore(entry, beginning);
     } finally {
-      if (farther != Taken.REFUSED) {
+      if (farther != StoreResult.REFUSED) {
         nearer = fillNear(entry, before);
       }
     }
-    return farther == Taken.STORED ? nearer : farther;
+    return farther == StoreResult.STORED ? nearer : farther;
   }
 
   @Override

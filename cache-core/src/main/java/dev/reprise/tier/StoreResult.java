@@ -1,11 +1,11 @@
 package dev.reprise.tier;
 
-/** What became of an entry that was given to an exact tier. */
-public enum Taken {
-  /** The tier has it, or need not keep it: it is expired. */
+/** Result of storing an entry in an exact tier. */
+public enum StoreResult {
+  /** The tier has the entry, or the entry has already expired. */
   STORED,
-  /** One of its tags was invalidated since it began to be made. */
+  /** One of the entry's tags was invalidated after its answer began to be made. */
   REFUSED,
-  /** The tier did not answer; where there are two, one of them. */
-  SILENT
+  /** The tier did not answer. With two tiers: one of them did not. */
+  UNAVAILABLE
 }

@@ -12,8 +12,8 @@ import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.Look;
-import dev.reprise.tier.Taken;
+import dev.reprise.tier.FetchResult;
+import dev.reprise.tier.StoreResult;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,17 +59,17 @@ class SilentTiersTest {
 
   @Test
   void tiersThatAnswerSaySo() {
-    assertThat(stacked.look(ABSENT)).isEqualTo(new Look.Absent());
-    assertThat(stacked.take(entry)).isEqualTo(Taken.STORED);
-    assertThat(stacked.take(entry, stacked.begin())).isEqualTo(Taken.STORED);
-    assertThat(stacked.look(entry.key())).isInstanceOf(Look.Found.class);
+    assertThat(stacked.tryFetch(ABSENT)).isEqualTo(new FetchResult.Absent());
+    assertThat(stacked.tryStore(entry)).isEqualTo(StoreResult.STORED);
+    assertThat(stacked.tryStore(entry, stacked.begin())).isEqualTo(StoreResult.STORED);
+    assertThat(stacked.tryFetch(entry.key())).isInstanceOf(FetchResult.Found.class);
   }
 
   @ParameterizedTest
   @EnumSource(Broken.class)
   void whatOneTierDoesNotKnowIsNotAbsent(Broken broken) {
     breakOne(broken);
-    assertThat(stacked.look(ABSENT)).isEqualTo(new Look.Silent());
+    assertThat(stacked.tryFetch(ABSENT)).isEqualTo(new FetchResult.Unavailable());
     assertThat(stacked.fetch(ABSENT)).isEmpty();
   }
 
@@ -78,15 +78,15 @@ class SilentTiersTest {
   void whatOneTierHasIsFound(Broken broken) {
     stacked.store(entry);
     breakOne(broken);
-    assertThat(stacked.look(entry.key()).asOptional().orElseThrow().entry()).isEqualTo(entry);
+    assertThat(stacked.tryFetch(entry.key()).asOptional().orElseThrow().entry()).isEqualTo(entry);
   }
 
   @ParameterizedTest
   @EnumSource(Broken.class)
   void whatOneTierDoesNotTakeIsNotStored(Broken broken) {
     breakOne(broken);
-    assertThat(stacked.take(entry)).isEqualTo(Taken.SILENT);
-    assertThat(stacked.take(entry, stacked.begin())).isEqualTo(Taken.SILENT);
+    assertThat(stacked.tryStore(entry)).isEqualTo(StoreResult.UNAVAILABLE);
+    assertThat(stacked.tryStore(entry, stacked.begin())).isEqualTo(StoreResult.UNAVAILABLE);
     assertThat(stacked.store(entry, stacked.begin())).isTrue();
   }
 

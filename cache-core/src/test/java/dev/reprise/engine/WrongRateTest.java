@@ -119,9 +119,9 @@ class WrongRateTest {
       fixture.put(NEAR, "old");
       CacheRequest lax = EngineFixture.request(EngineFixture.ASKED);
       ScriptedUpstream upstream = ScriptedUpstream.answering("new");
-      CompletableFuture<Outcome> leader = later(fixture, lax, upstream);
+      CompletableFuture<Outcome> leader = start(fixture, lax, upstream);
       assertThat(matcher.asked.await(30, TimeUnit.SECONDS)).isTrue();
-      CompletableFuture<Outcome> follower = later(fixture, asked(0.005), upstream);
+      CompletableFuture<Outcome> follower = start(fixture, asked(0.005), upstream);
       EngineFixture.await(
           "the stricter one waits",
           () -> {
@@ -135,7 +135,7 @@ class WrongRateTest {
     }
   }
 
-  private static CompletableFuture<Outcome> later(
+  private static CompletableFuture<Outcome> start(
       EngineFixture fixture, CacheRequest request, ScriptedUpstream upstream) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     new Thread(

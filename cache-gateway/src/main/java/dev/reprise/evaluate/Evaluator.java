@@ -54,20 +54,20 @@ public final class Evaluator {
 
   /** Tells of what several threads do, one after the other. */
   static final class OneAtATime implements EvaluationProgress {
-    private final EvaluationProgress told;
+    private final EvaluationProgress progress;
 
-    OneAtATime(EvaluationProgress told) {
-      this.told = told;
+    OneAtATime(EvaluationProgress progress) {
+      this.progress = progress;
     }
 
     @Override
     public synchronized void begin(String task, int steps) {
-      told.begin(task, steps);
+      progress.begin(task, steps);
     }
 
     @Override
     public synchronized void step() {
-      told.step();
+      progress.step();
     }
   }
 }

@@ -17,7 +17,7 @@ import dev.reprise.gateway.protocol.ForcedTool;
 import dev.reprise.gateway.protocol.Protocol;
 import dev.reprise.gateway.request.CallContext;
 import dev.reprise.gateway.request.UnmappableException;
-import dev.reprise.gateway.upstream.Asking;
+import dev.reprise.gateway.upstream.UpstreamAttempts;
 import dev.reprise.gateway.upstream.UpstreamClient;
 import dev.reprise.gateway.upstream.UpstreamRequest;
 import dev.reprise.gateway.upstream.UpstreamStream;
@@ -108,7 +108,7 @@ final class AnswerEndpoint implements JsonEndpoint {
    * One request's own call of the upstream, if one is made. It holds nothing that ends with the
    * request: a hit is checked after the request was answered.
    */
-  private record OwnCall(Protocol protocol, UpstreamRequest asked, Asking asking)
+  private record OwnCall(Protocol protocol, UpstreamRequest asked, UpstreamAttempts attempts)
       implements Upstream<OwnReply, RuntimeException> {
     @Override
     public Reply<OwnReply> call() {
@@ -117,26 +117,26 @@ final class AnswerEndpoint implements JsonEndpoint {
 
     @Override
     public Reply<OwnReply> call(UpstreamTemperature temperature) {
-      Asking.Wish wish = asking.first(temperature);
-      UpstreamReply given = asking.call(wish).whole();
-      Optional<Asking.Wish> less = asking.after(wish, given);
+      UpstreamAttempts.Attempt attempt = attempts.first(temperature);
+      UpstreamReply given = attempts.call(attempt).whole();
+      Optional<UpstreamAttempts.Attempt> less = attempts.after(attempt, given);
       if (less.isPresent()) {
-        wish = less.get();
-        given = asking.call(wish).whole();
+        attempt = less.get();
+        given = attempts.call(attempt).whole();
       }
       Answer answer = given.isSuccess() ? read(given) : null;
       if (answer == null) {
         throw asked.passedOn(given);
       }
-      asking.accepted(wish);
-      return new Reply<>(answer, new OwnReply(given, wish.temperature()));
+      attempts.accepted(attempt);
+      return new Reply<>(answer, new OwnReply(given, attempt.temperature()));
     }
 
     private @Nullable Answer read(UpstreamReply given) {
       try {
         return protocol
             .encode(Json.read(given.body()))
-            .map(answer -> ForcedTool.admitted(answer, asking.body()))
+            .map(answer -> ForcedTool.admitted(answer, attempts.body()))
             .orElse(null);
       } catch (IOException e) {
         return null;
@@ -158,22 +158,27 @@ final class AnswerEndpoint implements JsonEndpoint {
       byte[] bytes,
       ObjectNode body) {}
 
-  private Asking asking(OneRequest one, Mapping mapping) {
+  private UpstreamAttempts attempts(OneRequest one, Mapping mapping) {
     // A body that could not be mapped is sent on as it came, whatever is wrong with it.
     return mapping instanceof Mapping.Mapped mapped
-        ? new Asking(
+        ? new UpstreamAttempts(
             protocol,
             one.bytes(),
             one.body(),
-            Asking.Extra.ASKED,
+            UpstreamAttempts.Extra.ASKED,
             one.asked()::call,
             () -> engine.temperatureRefused(mapped.request()))
-        : new Asking(
-            protocol, one.bytes(), one.body(), Asking.Extra.LEFT_OUT, one.asked()::call, () -> {});
+        : new UpstreamAttempts(
+            protocol,
+            one.bytes(),
+            one.body(),
+            UpstreamAttempts.Extra.LEFT_OUT,
+            one.asked()::call,
+            () -> {});
   }
 
   private void answer(OneRequest one, Mapping mapping) {
-    OwnCall call = new OwnCall(protocol, one.asked(), asking(one, mapping));
+    OwnCall call = new OwnCall(protocol, one.asked(), attempts(one, mapping));
     Served<OwnReply> served;
     CacheRequest request = null;
     if (mapping instanceof Mapping.Unmappable unmappable) {
@@ -198,7 +203,9 @@ final class AnswerEndpoint implements JsonEndpoint {
   private void stream(OneRequest one, Mapping mapping) {
     UpstreamStream source =
         new UpstreamStream(
-            asking(one, mapping), one.asked().shown(), new BoundedCollector(protocol::collector));
+            attempts(one, mapping),
+            one.asked().credential(),
+            new BoundedCollector(protocol::collector));
     if (mapping instanceof Mapping.Unmappable unmappable) {
       AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, null);
       engine.bypass(unmappable.reason(), one.context().control(), source, client);

@@ -7,8 +7,8 @@ import dev.reprise.gateway.http.EventWriter;
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.Failures;
 import dev.reprise.gateway.http.OutcomeHeaders;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.gateway.protocol.StreamRequest;
 import dev.reprise.gateway.protocol.StreamRequest.Usage;
 import dev.reprise.gateway.upstream.UpstreamStream;
@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one client's stream. */
-final class AnswerStream implements StreamSubscriber<Chunk> {
+final class AnswerStream implements StreamSubscriber<StreamChunk> {
   private final Exchange exchange;
   private final Protocol protocol;
   private final ObjectNode body;
@@ -72,7 +72,7 @@ final class AnswerStream implements StreamSubscriber<Chunk> {
   }
 
   @Override
-  public void onChunk(Chunk chunk, Subscription given) {
+  public void onChunk(StreamChunk chunk, Subscription given) {
     subscription = given;
     try {
       begin(chunk.temperature());

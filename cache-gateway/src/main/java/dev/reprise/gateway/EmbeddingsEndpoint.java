@@ -279,10 +279,10 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
         Set<JsonNode> stored,
         Map<JsonNode, Answer> known,
         Map<String, String> headers) {
-      ObjectNode asking = body.deepCopy();
-      ArrayNode list = asking.putArray("input");
+      ObjectNode remaining = body.deepCopy();
+      ArrayNode list = remaining.putArray("input");
       missing.forEach(list::add);
-      UpstreamReply reply = call(exchange, upstream, Json.bytes(asking));
+      UpstreamReply reply = call(exchange, upstream, Json.bytes(remaining));
       Optional<EmbeddingReply> read = EmbeddingReply.read(reply, missing.size());
       if (read.isEmpty()) {
         // An error is the client's to see. What is no embedding is asked again, whole and as it

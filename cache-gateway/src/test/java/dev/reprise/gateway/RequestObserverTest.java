@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** What is seen of a request from outside: its line in the log, its spans. */
-class ObservedTest {
+class RequestObserverTest {
   private static final String SECRET = "a-question-that-is-nobody's-business";
   private static final String KEY = "sk-nobody-sees-this-key";
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

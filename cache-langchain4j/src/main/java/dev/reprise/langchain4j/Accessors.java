@@ -1,6 +1,6 @@
 package dev.reprise.langchain4j;
 
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,11 +1,11 @@
 package dev.reprise.langchain4j;
 
-import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;
 import dev.reprise.engine.Upstream;
+import dev.reprise.integration.internal.OnceReader;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;

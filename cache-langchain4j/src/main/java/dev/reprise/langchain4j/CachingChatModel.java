@@ -7,15 +7,15 @@ import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.OnceReader;
-import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.OnceReader;
+import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import java.util.Objects;
@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachingChatModel implements ChatModel {
   private final ChatModel delegate;
-  private final Door door;
+  private final ModelAdapter adapter;
 
-  private CachingChatModel(ChatModel delegate, Door door) {
+  private CachingChatModel(ChatModel delegate, ModelAdapter adapter) {
     this.delegate = delegate;
-    this.door = door;
+    this.adapter = adapter;
   }
 
   /**
@@ -66,13 +66,13 @@ public final class CachingChatModel implements ChatModel {
 
   @Override
   public ChatResponse chat(ChatRequest request, @Nullable ChatRequestOptions options) {
-    return answer(door.map(merged(request)), request, options).response();
+    return answer(adapter.map(merged(request)), request, options).response();
   }
 
   /** Answers a request into which the default parameters are merged already. */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return answer(door.map(request), request, null).response();
+    return answer(adapter.map(request), request, null).response();
   }
 
   /**
@@ -81,7 +81,7 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request) {
-    return answer(door.map(merged(request)), request, null);
+    return answer(adapter.map(merged(request)), request, null);
   }
 
   /**
@@ -91,15 +91,15 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request, CacheRequestOptions options) {
-    return answer(door.map(merged(request), options), request, null);
+    return answer(adapter.map(merged(request), options), request, null);
   }
 
   private ChatOutcome answer(
       Mapping mapping, ChatRequest request, @Nullable ChatRequestOptions options) {
     ZeroFirstCall<ChatRequest, ChatResponse> call =
-        ZeroFirstCall.of(request, mapping, new Delegate(options), door.temperature(mapping));
-    OnceReader<ChatResponse> reader = door.codec().reader();
-    Served<ChatResponse> served = mapping.serve(door.engine(), call, reader);
+        ZeroFirstCall.of(request, mapping, new Delegate(options), adapter.temperature(mapping));
+    OnceReader<ChatResponse> reader = adapter.codec().reader();
+    Served<ChatResponse> served = mapping.serve(adapter.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
       return new ChatOutcome(served.own().orElseGet(() -> reader.reply(answered)), answered);
     }
@@ -108,7 +108,7 @@ public final class CachingChatModel implements ChatModel {
 
   /** Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(ChatRequest request) {
-    return door.map(merged(request)).explain(door.engine());
+    return adapter.map(merged(request)).explain(adapter.engine());
   }
 
   /**
@@ -117,7 +117,7 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(ChatRequest request, CacheRequestOptions options) {
-    return door.map(merged(request), options).explain(door.engine());
+    return adapter.map(merged(request), options).explain(adapter.engine());
   }
 
   /**
@@ -128,7 +128,7 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
-    return door.map(merged(request)).feedback(door.engine(), hit, feedback);
+    return adapter.map(merged(request)).feedback(adapter.engine(), hit, feedback);
   }
 
   /**
@@ -140,7 +140,7 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       ChatRequest request, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
-    return door.map(merged(request), options).feedback(door.engine(), hit, feedback);
+    return adapter.map(merged(request), options).feedback(adapter.engine(), hit, feedback);
   }
 
   private ChatRequest merged(ChatRequest request) {
@@ -183,7 +183,7 @@ public final class CachingChatModel implements ChatModel {
           options == null || options.equals(ChatRequestOptions.EMPTY)
               ? delegate.chat(asked)
               : delegate.chat(asked, options);
-      return new Reply<>(door.codec().encode(given), given);
+      return new Reply<>(adapter.codec().encode(given), given);
     }
   }
 
@@ -208,7 +208,7 @@ public final class CachingChatModel implements ChatModel {
 
     /** Returns the model. */
     public CachingChatModel build() {
-      return new CachingChatModel(delegate, door());
+      return new CachingChatModel(delegate, adapter());
     }
   }
 }

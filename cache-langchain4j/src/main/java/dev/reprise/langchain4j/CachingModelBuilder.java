@@ -147,10 +147,10 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
     return self();
   }
 
-  Door door() {
+  ModelAdapter adapter() {
     CacheRequestOptions fixed = options;
     Function<ChatRequest, CacheRequestOptions> each = optionsFor;
-    return new Door(
+    return new ModelAdapter(
         engine,
         new ChatRequestMapper(
             scopeFor,

@@ -8,10 +8,10 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.StreamingUpstream;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.OnceReader;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.UpstreamTemperature;
@@ -42,11 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachingStreamingChatModel implements StreamingChatModel {
   private final StreamingChatModel delegate;
-  private final Door door;
+  private final ModelAdapter adapter;
 
-  private CachingStreamingChatModel(StreamingChatModel delegate, Door door) {
+  private CachingStreamingChatModel(StreamingChatModel delegate, ModelAdapter adapter) {
     this.delegate = delegate;
-    this.door = door;
+    this.adapter = adapter;
   }
 
   /**
@@ -74,13 +74,13 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       ChatRequest request,
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
-    stream(door.map(merged(request)), request, options, handler);
+    stream(adapter.map(merged(request)), request, options, handler);
   }
 
   /** Streams the answer to a request into which the default parameters are merged already. */
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-    stream(door.map(request), request, null, handler);
+    stream(adapter.map(request), request, null, handler);
   }
 
   /**
@@ -91,7 +91,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
    */
   public void chat(
       ChatRequest request, CacheRequestOptions options, StreamingChatResponseHandler handler) {
-    stream(door.map(merged(request), options), request, null, handler);
+    stream(adapter.map(merged(request), options), request, null, handler);
   }
 
   private void stream(
@@ -100,9 +100,9 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
     OwnStream upstream = new OwnStream(mapping, request, options);
-    OnceReader<ChatResponse> reader = door.codec().reader();
+    OnceReader<ChatResponse> reader = adapter.codec().reader();
     HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
-    mapping.stream(door.engine(), upstream, subscriber, reader);
+    mapping.stream(adapter.engine(), upstream, subscriber, reader);
   }
 
   private ChatRequest merged(ChatRequest request) {
@@ -128,7 +128,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   }
 
   /** This request's stream of the delegate, if one is started. */
-  private final class OwnStream implements StreamingUpstream<Piece> {
+  private final class OwnStream implements StreamingUpstream<StreamChunk> {
     private final Mapping mapping;
     private final ChatRequest request;
     private final @Nullable ChatRequestOptions options;
@@ -140,12 +140,12 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
     }
 
     @Override
-    public void start(Sink<Piece> sink) {
-      ask(request, new UpstreamHandler(sink, door.codec()));
+    public void start(Sink<StreamChunk> sink) {
+      ask(request, new UpstreamHandler(sink, adapter.codec()));
     }
 
     @Override
-    public void start(Sink<Piece> sink, UpstreamTemperature temperature) {
+    public void start(Sink<StreamChunk> sink, UpstreamTemperature temperature) {
       if (temperature == UpstreamTemperature.AS_REQUESTED) {
         start(sink);
         return;
@@ -153,10 +153,10 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       Optional<ChatRequest> atZero = ZeroTemperature.in(request);
       if (atZero.isEmpty()) {
         // The key says temperature 0, so this answer must not be stored.
-        ask(request, new UpstreamHandler(sink, door.codec()).unstored());
+        ask(request, new UpstreamHandler(sink, adapter.codec()).unstored());
         return;
       }
-      UpstreamHandler first = new UpstreamHandler(sink, door.codec());
+      UpstreamHandler first = new UpstreamHandler(sink, adapter.codec());
       first.onRefusal(() -> again(sink));
       try {
         ask(atZero.get(), first);
@@ -165,9 +165,9 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       }
     }
 
-    private void again(Sink<Piece> sink) {
-      UpstreamHandler second = new UpstreamHandler(sink, door.codec());
-      second.onSuccess(() -> mapping.temperatureRefused(door.engine()));
+    private void again(Sink<StreamChunk> sink) {
+      UpstreamHandler second = new UpstreamHandler(sink, adapter.codec());
+      second.onSuccess(() -> mapping.temperatureRefused(adapter.engine()));
       try {
         ask(request, second);
       } catch (RuntimeException e) {
@@ -216,7 +216,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
 
     /** Returns the model. */
     public CachingStreamingChatModel build() {
-      return new CachingStreamingChatModel(delegate, door());
+      return new CachingStreamingChatModel(delegate, adapter());
     }
   }
 }

@@ -3,13 +3,13 @@ package dev.reprise.langchain4j;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
-import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
+import dev.reprise.integration.internal.OnceReader;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what the engine gives and makes the caller's callbacks. */
-final class HandlerSubscriber implements StreamSubscriber<Piece> {
+final class HandlerSubscriber implements StreamSubscriber<StreamChunk> {
   private final StreamingChatResponseHandler handler;
   private final OnceReader<ChatResponse> reader;
   private volatile @Nullable ChatResponse end;
@@ -25,11 +25,11 @@ final class HandlerSubscriber implements StreamSubscriber<Piece> {
   }
 
   @Override
-  public void onChunk(Piece piece, Subscription subscription) {
-    if (piece instanceof Piece.End last) {
+  public void onChunk(StreamChunk chunk, Subscription subscription) {
+    if (chunk instanceof StreamChunk.End last) {
       end = last.response();
     } else {
-      piece.deliver(handler, new Handle(subscription));
+      chunk.deliver(handler, new Handle(subscription));
     }
   }
 

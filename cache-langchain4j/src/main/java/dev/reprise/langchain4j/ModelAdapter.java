@@ -1,9 +1,9 @@
 package dev.reprise.langchain4j;
 
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Reason;
 import java.util.function.Function;
@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param codec from responses to payloads and back
  * @param optionsFor the options of a request that was given none
  */
-record Door(
+record ModelAdapter(
     CacheEngine engine,
     ChatRequestMapper mapper,
     ChatResponseCodec codec,

@@ -1,7 +1,7 @@
 package dev.reprise.langchain4j;
 
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.JsonObject;
 import java.util.HashMap;
 import java.util.Map;

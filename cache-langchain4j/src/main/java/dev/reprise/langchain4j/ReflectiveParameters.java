@@ -6,7 +6,7 @@ import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.JsonObject;
 import java.lang.reflect.Array;
 import java.net.URI;

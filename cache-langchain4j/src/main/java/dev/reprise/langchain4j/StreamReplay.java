@@ -8,7 +8,7 @@ import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
-import dev.reprise.door.internal.TextPieces;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +22,33 @@ final class StreamReplay {
 
   static void replay(ChatResponse response, StreamingChatResponseHandler handler) {
     Handle handle = new Handle();
-    for (Piece piece : pieces(response)) {
+    for (StreamChunk chunk : chunks(response)) {
       if (handle.isCancelled()) {
         return;
       }
-      piece.deliver(handler, handle);
+      chunk.deliver(handler, handle);
     }
   }
 
-  private static List<Piece> pieces(ChatResponse response) {
+  private static List<StreamChunk> chunks(ChatResponse response) {
     AiMessage message = response.aiMessage();
-    List<Piece> pieces = new ArrayList<>();
-    for (String piece : words(message.thinking())) {
-      pieces.add(new Piece.ThinkingInContext(new PartialThinking(piece)));
+    List<StreamChunk> chunks = new ArrayList<>();
+    for (String chunk : words(message.thinking())) {
+      chunks.add(new StreamChunk.ThinkingInContext(new PartialThinking(chunk)));
     }
-    for (String piece : words(message.text())) {
-      pieces.add(new Piece.TextInContext(new PartialResponse(piece)));
+    for (String chunk : words(message.text())) {
+      chunks.add(new StreamChunk.TextInContext(new PartialResponse(chunk)));
     }
     List<ToolExecutionRequest> calls = message.toolExecutionRequests();
     for (int i = 0; i < calls.size(); i++) {
-      pieces.add(new Piece.WholeToolCall(new CompleteToolCall(i, calls.get(i))));
+      chunks.add(new StreamChunk.WholeToolCall(new CompleteToolCall(i, calls.get(i))));
     }
-    pieces.add(new Piece.End(response));
-    return pieces;
+    chunks.add(new StreamChunk.End(response));
+    return chunks;
   }
 
   private static List<String> words(@Nullable String text) {
-    return text == null ? List.of() : TextPieces.of(text);
+    return text == null ? List.of() : TextChunks.of(text);
   }
 
   private static final class Handle implements StreamingHandle {

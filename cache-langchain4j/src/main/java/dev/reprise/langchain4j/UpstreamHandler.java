@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class UpstreamHandler implements StreamingChatResponseHandler {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamHandler.class);
 
-  private final StreamingUpstream.Sink<Piece> sink;
+  private final StreamingUpstream.Sink<StreamChunk> sink;
   private final ChatResponseCodec codec;
   private boolean cancellable;
   private boolean isStored = true;
@@ -32,7 +32,7 @@ final class UpstreamHandler implements StreamingChatResponseHandler {
   private @Nullable Runnable whenRefused;
   private Runnable whenComplete = () -> {};
 
-  UpstreamHandler(StreamingUpstream.Sink<Piece> sink, ChatResponseCodec codec) {
+  UpstreamHandler(StreamingUpstream.Sink<StreamChunk> sink, ChatResponseCodec codec) {
     this.sink = sink;
     this.codec = codec;
   }
@@ -55,50 +55,50 @@ final class UpstreamHandler implements StreamingChatResponseHandler {
 
   @Override
   public void onPartialResponse(String text) {
-    next(new Piece.Text(text));
+    next(new StreamChunk.Text(text));
   }
 
   @Override
   public void onPartialResponse(PartialResponse text, PartialResponseContext context) {
     learn(context.streamingHandle());
-    next(new Piece.TextInContext(text));
+    next(new StreamChunk.TextInContext(text));
   }
 
   @Override
   public void onPartialThinking(PartialThinking thinking) {
-    next(new Piece.Thinking(thinking));
+    next(new StreamChunk.Thinking(thinking));
   }
 
   @Override
   public void onPartialThinking(PartialThinking thinking, PartialThinkingContext context) {
     learn(context.streamingHandle());
-    next(new Piece.ThinkingInContext(thinking));
+    next(new StreamChunk.ThinkingInContext(thinking));
   }
 
   @Override
   public void onPartialToolCall(PartialToolCall call) {
-    next(new Piece.ToolCall(call));
+    next(new StreamChunk.ToolCall(call));
   }
 
   @Override
   public void onPartialToolCall(PartialToolCall call, PartialToolCallContext context) {
     learn(context.streamingHandle());
-    next(new Piece.ToolCallInContext(call));
+    next(new StreamChunk.ToolCallInContext(call));
   }
 
   @Override
   public void onCompleteToolCall(CompleteToolCall call) {
-    next(new Piece.WholeToolCall(call));
+    next(new StreamChunk.WholeToolCall(call));
   }
 
   @Override
   public void onUnmappedRawEvent(Object event) {
-    next(new Piece.RawEvent(event));
+    next(new StreamChunk.RawEvent(event));
   }
 
   @Override
   public void onCompleteResponse(ChatResponse response) {
-    next(new Piece.End(response));
+    next(new StreamChunk.End(response));
     whenComplete.run();
     Answer answer = codec.encode(response);
     sink.complete(isStored ? answer : answer.withCompletion(Completion.OTHER));
@@ -115,9 +115,9 @@ final class UpstreamHandler implements StreamingChatResponseHandler {
     }
   }
 
-  private void next(Piece piece) {
+  private void next(StreamChunk chunk) {
     hasBegun = true;
-    sink.next(piece);
+    sink.next(chunk);
   }
 
   /** Learns how the delegate is stopped. Its callbacks come one at a time. */

@@ -1,4 +1,4 @@
-/** The LangChain4j doors: cached chat models, streamed and not, and cached chains. */
+/** The LangChain4j integration: cached chat models, streamed and not, and cached chains. */
 @NullMarked
 package dev.reprise.langchain4j;
 

@@ -14,8 +14,8 @@ import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.integration.internal.TextChunks;
 import dev.reprise.langchain4j.ScriptedStreamingChatModel.Handle;
 import dev.reprise.langchain4j.ScriptedStreamingChatModel.Recorder;
 import dev.reprise.model.CacheControl;
@@ -273,7 +273,7 @@ class CachingStreamingChatModelTest {
   void wordsAreTheTextWhateverItIs() {
     for (String text :
         List.of("", " ", "a", "a b", " a  b\n c ", "x".repeat(200), "\uD83D\uDE00".repeat(100))) {
-      List<String> words = TextPieces.of(text);
+      List<String> words = TextChunks.of(text);
       assertThat(String.join("", words)).isEqualTo(text);
       assertThat(words).allSatisfy(word -> assertThat(word.length()).isBetween(1, 65));
       assertThat(words)

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the LangChain4j door has of explanations, feedback and checks. */
-class LearningDoorTest {
+/** Explanations, feedback and checks of the cached LangChain4j models. */
+class LearningThroughModelsTest {
   private static final ChatRequest FIRST = request("How do I pay?");
   private static final ChatRequest SECOND = request("How can I pay?");
 
@@ -53,7 +53,7 @@ class LearningDoorTest {
   }
 
   @Test
-  void aHitIsExplainedAndReportedThroughTheDoor() throws Exception {
+  void aHitIsExplainedAndReportedThroughTheModel() throws Exception {
     try (CacheEngine engine = engine().build()) {
       CachingChatModel model =
           CachingChatModel.builder(counting(new AtomicInteger()), engine, Scope.of("a")).build();

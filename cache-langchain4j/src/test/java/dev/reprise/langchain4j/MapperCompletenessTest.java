@@ -42,7 +42,7 @@ import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
-import dev.reprise.door.internal.Mapping;
+import dev.reprise.integration.internal.Mapping;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Scope;

@@ -8,7 +8,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.mistralai.MistralAiChatModel;
-import dev.reprise.door.internal.Mapping;
+import dev.reprise.integration.internal.Mapping;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Reason;

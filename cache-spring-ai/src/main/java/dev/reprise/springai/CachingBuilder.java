@@ -146,11 +146,11 @@ public abstract sealed class CachingBuilder<B extends CachingBuilder<B>>
     return model;
   }
 
-  Door door() {
+  ModelAdapter adapter() {
     CacheRequestOptions fixed = options;
     Function<Prompt, CacheRequestOptions> each = optionsFor;
     Completion missing = whenFinishReasonIsMissing;
-    return new Door(
+    return new ModelAdapter(
         engine,
         model,
         new PromptMapper(

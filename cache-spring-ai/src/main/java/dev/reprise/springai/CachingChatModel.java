@@ -1,13 +1,13 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.OnceReader;
-import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.LookupExplanation;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Served;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.OnceReader;
+import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.Scope;
 import java.util.Objects;
 import java.util.function.Function;
@@ -38,11 +38,11 @@ import reactor.core.publisher.Flux;
  */
 public final class CachingChatModel implements ChatModel {
   private final ChatModel delegate;
-  private final Door door;
+  private final ModelAdapter adapter;
 
-  private CachingChatModel(ChatModel delegate, Door door) {
+  private CachingChatModel(ChatModel delegate, ModelAdapter adapter) {
     this.delegate = delegate;
-    this.door = door;
+    this.adapter = adapter;
   }
 
   /**
@@ -68,7 +68,7 @@ public final class CachingChatModel implements ChatModel {
   @Override
   public ChatResponse call(Prompt prompt) {
     Objects.requireNonNull(prompt, "prompt");
-    return answer(prompt, door.map(prompt)).response();
+    return answer(prompt, adapter.map(prompt)).response();
   }
 
   /**
@@ -78,7 +78,7 @@ public final class CachingChatModel implements ChatModel {
    */
   public ChatOutcome answer(Prompt prompt) {
     Objects.requireNonNull(prompt, "prompt");
-    return answer(prompt, door.map(prompt));
+    return answer(prompt, adapter.map(prompt));
   }
 
   /**
@@ -90,14 +90,14 @@ public final class CachingChatModel implements ChatModel {
   public ChatOutcome answer(Prompt prompt, CacheRequestOptions options) {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(options, "options");
-    return answer(prompt, door.map(prompt, options));
+    return answer(prompt, adapter.map(prompt, options));
   }
 
   private ChatOutcome answer(Prompt prompt, Mapping mapping) {
     ZeroFirstCall<Prompt, ChatResponse> call =
-        door.call(mapping, prompt, delegate::call, Function.identity());
-    OnceReader<ChatResponse> reader = door.codec().reader();
-    Served<ChatResponse> served = mapping.serve(door.engine(), call, reader);
+        adapter.call(mapping, prompt, delegate::call, Function.identity());
+    OnceReader<ChatResponse> reader = adapter.codec().reader();
+    Served<ChatResponse> served = mapping.serve(adapter.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
       return new ChatOutcome(served.own().orElseGet(() -> reader.reply(answered)), answered);
     }
@@ -112,7 +112,7 @@ public final class CachingChatModel implements ChatModel {
   @Override
   public Flux<ChatResponse> stream(Prompt prompt) {
     Objects.requireNonNull(prompt, "prompt");
-    return Streams.stream(door, prompt, door::map, delegate::stream);
+    return Streams.stream(adapter, prompt, adapter::map, delegate::stream);
   }
 
   /**
@@ -123,12 +123,12 @@ public final class CachingChatModel implements ChatModel {
   public Flux<ChatResponse> stream(Prompt prompt, CacheRequestOptions options) {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(options, "options");
-    return Streams.stream(door, prompt, one -> door.map(one, options), delegate::stream);
+    return Streams.stream(adapter, prompt, one -> adapter.map(one, options), delegate::stream);
   }
 
   /** Returns what a lookup of {@code prompt} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(Prompt prompt) {
-    return door.map(prompt).explain(door.engine());
+    return adapter.map(prompt).explain(adapter.engine());
   }
 
   /**
@@ -137,7 +137,7 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(Prompt prompt, CacheRequestOptions options) {
-    return door.map(prompt, options).explain(door.engine());
+    return adapter.map(prompt, options).explain(adapter.engine());
   }
 
   /**
@@ -148,7 +148,7 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(Prompt prompt, Outcome.Hit hit, Feedback feedback) {
-    return door.map(prompt).feedback(door.engine(), hit, feedback);
+    return adapter.map(prompt).feedback(adapter.engine(), hit, feedback);
   }
 
   /**
@@ -160,7 +160,7 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       Prompt prompt, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
-    return door.map(prompt, options).feedback(door.engine(), hit, feedback);
+    return adapter.map(prompt, options).feedback(adapter.engine(), hit, feedback);
   }
 
   /** Returns the delegate's options. In Spring AI 1.1, where models have none, its defaults. */
@@ -201,7 +201,7 @@ public final class CachingChatModel implements ChatModel {
 
     /** Returns the model. */
     public CachingChatModel build() {
-      return new CachingChatModel(model(), door());
+      return new CachingChatModel(model(), adapter());
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.TextPieces;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Chunks {
     if (only == null || text == null || only.getOutput().getClass() != AssistantMessage.class) {
       return List.of(response);
     }
-    List<String> words = TextPieces.of(text);
+    List<String> words = TextChunks.of(text);
     List<ChatResponse> chunks = new ArrayList<>();
     for (int i = 0; i < words.size() - 1; i++) {
       chunks.add(part(response, only, words.get(i)));

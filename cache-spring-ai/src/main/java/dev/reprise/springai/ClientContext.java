@@ -1,6 +1,6 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Document;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Tool;

@@ -1,9 +1,9 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Reply;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.Document;
 import dev.reprise.model.Reason;
@@ -27,7 +27,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param streamCodec the same for streamed responses
  * @param optionsFor the options of a prompt that was given none
  */
-record Door(
+record ModelAdapter(
     CacheEngine engine,
     ChatModel model,
     PromptMapper mapper,

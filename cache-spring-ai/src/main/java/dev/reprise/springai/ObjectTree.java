@@ -1,6 +1,6 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.ContentHash;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;

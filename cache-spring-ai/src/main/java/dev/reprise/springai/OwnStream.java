@@ -1,7 +1,7 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
 import dev.reprise.engine.StreamingUpstream;
+import dev.reprise.integration.internal.Mapping;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.UpstreamTemperature;
@@ -18,19 +18,19 @@ import reactor.util.context.ContextView;
 
 /** One request's stream of the model, if one is started. */
 final class OwnStream implements StreamingUpstream<ChatResponse> {
-  private final Door door;
+  private final ModelAdapter adapter;
   private final Mapping mapping;
   private final Prompt prompt;
   private final Function<Prompt, Flux<ChatResponse>> asked;
   private final ContextView context;
 
   OwnStream(
-      Door door,
+      ModelAdapter adapter,
       Mapping mapping,
       Prompt prompt,
       Function<Prompt, Flux<ChatResponse>> asked,
       ContextView context) {
-    this.door = door;
+    this.adapter = adapter;
     this.mapping = mapping;
     this.prompt = prompt;
     this.asked = asked;
@@ -48,7 +48,7 @@ final class OwnStream implements StreamingUpstream<ChatResponse> {
       start(sink);
       return;
     }
-    Optional<Prompt> atZero = door.atZero(prompt);
+    Optional<Prompt> atZero = adapter.atZero(prompt);
     if (atZero.isEmpty()) {
       // The key says temperature 0, so this answer must not be stored.
       Chunk unstored = new Chunk(sink);
@@ -63,7 +63,7 @@ final class OwnStream implements StreamingUpstream<ChatResponse> {
 
   private void again(Sink<ChatResponse> sink) {
     Chunk second = new Chunk(sink);
-    second.whenComplete = () -> mapping.temperatureRefused(door.engine());
+    second.whenComplete = () -> mapping.temperatureRefused(adapter.engine());
     asked.apply(prompt).subscribe(second);
   }
 
@@ -109,7 +109,7 @@ final class OwnStream implements StreamingUpstream<ChatResponse> {
     @Override
     protected void hookOnComplete() {
       whenComplete.run();
-      Answer answer = all.answer(door.streamCodec());
+      Answer answer = all.answer(adapter.streamCodec());
       sink.complete(isStored ? answer : answer.withCompletion(Completion.OTHER));
     }
 

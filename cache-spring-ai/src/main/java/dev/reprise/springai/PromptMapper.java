@@ -1,7 +1,7 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;

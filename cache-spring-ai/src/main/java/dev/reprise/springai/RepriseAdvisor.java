@@ -1,12 +1,12 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.OnceReader;
-import dev.reprise.door.internal.UnmappableException;
-import dev.reprise.door.internal.ZeroFirstCall;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Served;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.OnceReader;
+import dev.reprise.integration.internal.UnmappableException;
+import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.Scope;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,11 +39,11 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
   /** The default {@linkplain Builder#order order}: {@value}, directly before the model. */
   public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 1;
 
-  private final Door door;
+  private final ModelAdapter adapter;
   private final int order;
 
-  private RepriseAdvisor(Door door, int order) {
-    this.door = door;
+  private RepriseAdvisor(ModelAdapter adapter, int order) {
+    this.adapter = adapter;
     this.order = order;
   }
 
@@ -71,14 +71,14 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
   public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
     Mapping mapping = map(request);
     ZeroFirstCall<Prompt, ChatClientResponse> call =
-        door.call(
+        adapter.call(
             mapping,
             request.prompt(),
             // A chain can be walked once, and the model may be asked again.
             prompt -> chain.copy(this).nextCall(with(request, prompt)),
             ChatClientResponse::chatResponse);
-    OnceReader<ChatResponse> reader = door.codec().reader();
-    Served<ChatClientResponse> served = mapping.serve(door.engine(), call, reader);
+    OnceReader<ChatResponse> reader = adapter.codec().reader();
+    Served<ChatClientResponse> served = mapping.serve(adapter.engine(), call, reader);
     if (served.outcome() instanceof Outcome.Answered answered) {
       return served.own().orElseGet(() -> response(request, reader.reply(answered)));
     }
@@ -91,7 +91,7 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
     // What other advisors put into the context of the model's chunks reaches this caller only.
     Map<String, @Nullable Object> context = new ConcurrentHashMap<>();
     return Streams.stream(
-            door,
+            adapter,
             request.prompt(),
             prompt -> map(request),
             prompt ->
@@ -126,7 +126,7 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
     } catch (UnmappableException e) {
       return PromptMapper.unmapped(e.getMessage(), CacheRequestOptions.DEFAULT);
     }
-    return door.map(request.prompt(), context.parameters(), context.documents());
+    return adapter.map(request.prompt(), context.parameters(), context.documents());
   }
 
   private static ChatClientRequest with(ChatClientRequest request, Prompt prompt) {
@@ -172,7 +172,7 @@ public final class RepriseAdvisor implements CallAdvisor, StreamAdvisor {
 
     /** Returns the advisor. */
     public RepriseAdvisor build() {
-      return new RepriseAdvisor(door(), order);
+      return new RepriseAdvisor(adapter(), order);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.reprise.springai;
 
-import dev.reprise.door.internal.Mapping;
-import dev.reprise.door.internal.OnceReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.OnceReader;
 import java.util.function.Function;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -26,7 +26,7 @@ final class Streams {
    * @param asked streams from the model
    */
   static Flux<ChatResponse> stream(
-      Door door,
+      ModelAdapter adapter,
       Prompt prompt,
       Function<Prompt, Mapping> mapping,
       Function<Prompt, Flux<ChatResponse>> asked) {
@@ -38,26 +38,26 @@ final class Streams {
                 .flatMapMany(
                     mapped ->
                         Flux.<ChatResponse>create(
-                                sink -> start(door, mapped, prompt, asked, context, sink))
+                                sink -> start(adapter, mapped, prompt, asked, context, sink))
                             // A lookup may wait for a server, which an event loop must not.
                             .subscribeOn(Schedulers.boundedElastic())));
   }
 
   private static void start(
-      Door door,
+      ModelAdapter adapter,
       Mapping mapping,
       Prompt prompt,
       Function<Prompt, Flux<ChatResponse>> asked,
       ContextView context,
       FluxSink<ChatResponse> sink) {
-    OnceReader<ChatResponse> reader = door.streamCodec().reader();
+    OnceReader<ChatResponse> reader = adapter.streamCodec().reader();
     Subscriber subscriber = new Subscriber(sink, reader);
-    OwnStream upstream = new OwnStream(door, mapping, prompt, asked, context);
+    OwnStream upstream = new OwnStream(adapter, mapping, prompt, asked, context);
     // The engine's subscription is there only when the stream has begun.
     Disposable.Swap cancel = Disposables.swap();
     sink.onDispose(cancel);
     StreamSubscriber.Subscription subscription =
-        mapping.stream(door.engine(), upstream, subscriber, reader);
+        mapping.stream(adapter.engine(), upstream, subscriber, reader);
     cancel.update(subscription::cancel);
   }
 

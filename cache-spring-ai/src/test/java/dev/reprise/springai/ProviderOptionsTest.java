@@ -2,7 +2,7 @@ package dev.reprise.springai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.door.internal.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,4 +1,4 @@
-package dev.reprise.door.internal;
+package dev.reprise.integration.internal;
 
 import dev.reprise.engine.AnswerReader;
 import dev.reprise.engine.Outcome;

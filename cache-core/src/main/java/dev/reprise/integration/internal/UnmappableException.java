@@ -1,4 +1,4 @@
-package dev.reprise.door.internal;
+package dev.reprise.integration.internal;
 
 import dev.reprise.model.CacheException;
 
@@ -10,7 +10,7 @@ public final class UnmappableException extends CacheException {
     super(message);
   }
 
-  /** An object of a class that the door does not know. */
+  /** An object of a class that the integration does not know. */
   public static UnmappableException unknown(String what, Object object) {
     return new UnmappableException(
         what + " of class " + object.getClass().getName() + " is not known to the cache");

@@ -1,4 +1,4 @@
-package dev.reprise.door.internal;
+package dev.reprise.integration.internal;
 
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Upstream;
@@ -22,7 +22,7 @@ public final class ZeroFirstCall<Q, R> implements Upstream<R, RuntimeException> 
   private final Temperature<Q> temperature;
 
   /**
-   * What a door knows of temperatures.
+   * What an integration knows of temperatures.
    *
    * @param atZero returns a request at temperature 0; empty where it cannot be made faithfully
    * @param isRefused returns whether a failure is the refusal of a temperature

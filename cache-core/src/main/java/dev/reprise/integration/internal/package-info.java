@@ -1,8 +1,9 @@
 /**
- * What the doors of Reprise share: the modules that put the cache between a framework and its
- * models. Not public: only Reprise's own modules may use it, and it may change at any time.
+ * Code that the integrations of Reprise share. An integration is a module that puts the cache
+ * between a framework and its models. Not public: only Reprise's own modules may use it, and it may
+ * change at any time.
  */
 @NullMarked
-package dev.reprise.door.internal;
+package dev.reprise.integration.internal;
 
 import org.jspecify.annotations.NullMarked;

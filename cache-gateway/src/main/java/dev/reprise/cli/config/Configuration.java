@@ -174,7 +174,7 @@ public final class Configuration {
   }
 
   /** Returns every key with its value and where that is from, as a file; secrets are masked. */
-  public String shown() {
+  public String asYaml() {
     StringBuilder text = new StringBuilder();
     lines(text, "", "");
     text.append(SettingKey.POLICY).append(":\n");
@@ -196,10 +196,10 @@ public final class Configuration {
   }
 
   private static String yaml(Setting setting) {
-    Object value = setting.shown();
+    Object value = setting.printed();
     if (setting.key().isMap()) {
       Map<String, String> pairs = new LinkedHashMap<>();
-      for (String pair : setting.shown()) {
+      for (String pair : setting.printed()) {
         int equals = pair.indexOf('=');
         pairs.put(
             equals < 0 ? pair : pair.substring(0, equals),
@@ -207,7 +207,7 @@ public final class Configuration {
       }
       value = pairs;
     } else if (!setting.key().isList()) {
-      String scalar = setting.shown().get(0);
+      String scalar = setting.printed().get(0);
       // What was written without quotes is shown without them.
       if (scalar.matches("[A-Za-z0-9/][A-Za-z0-9_.:/,+-]*[A-Za-z0-9/]|[A-Za-z0-9]")) {
         return scalar;

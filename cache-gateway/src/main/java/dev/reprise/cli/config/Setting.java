@@ -28,7 +28,7 @@ public record Setting(SettingKey key, List<String> values, Source source, String
   }
 
   /** Returns the values as people may see them. */
-  List<String> shown() {
+  List<String> printed() {
     return values.stream()
         .map(
             value ->

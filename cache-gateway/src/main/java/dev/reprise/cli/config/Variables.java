@@ -21,7 +21,7 @@ final class Variables {
           "REPRISE_HOME",
           "REPRISE_VERSION");
 
-  /** What the stacks in docker/ and the build are told, which a shell may hold as well. */
+  /** Variables of the stacks in docker/ and of the build. A shell may hold them as well. */
   private static final Pattern OF_STACK =
       Pattern.compile(
           "REPRISE_(?:(?:TEST|VERIFY|MINIO|ETCD|GRAFANA|PROMETHEUS|GATEWAY)_[A-Z_]+|[A-Z]+_IMAGE"
@@ -41,17 +41,18 @@ final class Variables {
 
   private Variables() {}
 
-  /** Returns what a user told: {@code environment} without what Kubernetes adds for services. */
+  /** Returns the user's own variables: {@code environment} without those that Kubernetes adds. */
   static Map<String, String> ofGateway(Map<String, String> environment) {
-    Map<String, String> told = new HashMap<>(environment);
-    told.entrySet()
+    Map<String, String> variables = new HashMap<>(environment);
+    variables
+        .entrySet()
         .removeIf(
             one ->
                 SERVICE_LINK.matcher(one.getKey()).matches()
                     || (one.getKey().startsWith(SettingKey.VARIABLE_PREFIX)
                         && one.getKey().endsWith("_PORT")
                         && SERVICE_ADDRESS.matcher(one.getValue()).matches()));
-    return told;
+    return variables;
   }
 
   /**

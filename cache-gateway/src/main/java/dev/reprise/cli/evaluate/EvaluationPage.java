@@ -132,7 +132,7 @@ final class EvaluationPage {
   }
 
   private static Map<String, Object> cell(Rate rate) {
-    return Map.of("value", Figures.value(rate), "interval", Figures.interval(rate, true));
+    return Map.of("value", RateFormat.value(rate), "interval", RateFormat.interval(rate, true));
   }
 
   private static List<Map<String, Object>> examples(List<Example> examples) {

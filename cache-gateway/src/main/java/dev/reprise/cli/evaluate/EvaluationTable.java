@@ -71,7 +71,10 @@ final class EvaluationTable {
     for (Rate rate : rates) {
       row.append(
           String.format(
-              Locale.ROOT, " %7s %-9s", Figures.value(rate), Figures.interval(rate, unicode)));
+              Locale.ROOT,
+              " %7s %-9s",
+              RateFormat.value(rate),
+              RateFormat.interval(rate, unicode)));
     }
     line("%s", row);
   }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Writes rates for people. */
-final class Figures {
-  private Figures() {}
+final class RateFormat {
+  private RateFormat() {}
 
   /** Returns the rate, "-" where nothing is known. */
   static String value(Rate rate) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Serves the gateway until the process is told to stop. */
+/** Serves the gateway until the process is stopped. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
@@ -263,7 +263,7 @@ public final class ServeCommand implements Callable<Integer> {
     this.waiting = waiting;
   }
 
-  /** Waits for ever; the gateway is closed when the process is told to stop. */
+  /** Waits for ever; the gateway is closed when the process is stopped. */
   public static void untilStopped(Gateway gateway) throws InterruptedException {
     Runtime.getRuntime()
         .addShutdownHook(
@@ -280,19 +280,19 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     List<Configuration.File> file = file().map(Configuration.File::read).stream().toList();
     Map<String, List<String>> flags = Configuration.flags(spec);
-    Configuration told = Configuration.of(spec, flags, environment, file);
-    // To fill in what was told forgets what is told on the command line only.
+    Configuration configuration = Configuration.of(spec, flags, environment, file);
+    // To fill in the configuration resets the options that only the command line has.
     boolean isPrinted = printConfig;
-    told.fill(spec.commandLine(), key -> true);
+    configuration.fill(spec.commandLine(), key -> true);
     try {
       if (isPrinted) {
         policy.policy();
-        terminal.out().print(told.shown());
+        terminal.out().print(configuration.asYaml());
         return 0;
       }
-      serve(told, flags, file);
+      serve(configuration, flags, file);
     } catch (InputException e) {
-      throw told.located(e);
+      throw configuration.located(e);
     }
     return 0;
   }
@@ -303,7 +303,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private void serve(
-      Configuration told, Map<String, List<String>> flags, List<Configuration.File> file)
+      Configuration configuration, Map<String, List<String>> flags, List<Configuration.File> file)
       throws InterruptedException {
     log.setUp();
     if (cache.isByMeaning()) {
@@ -317,7 +317,7 @@ public final class ServeCommand implements Callable<Integer> {
                 one ->
                     new PolicyReload(
                         one,
-                        told,
+                        configuration,
                         live,
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();

@@ -115,15 +115,15 @@ public final class Admin {
               "too many wrong admin tokens came from your address; wait a second and try again")
           .exception();
     }
-    String shown = Credentials.of(exchange.headers(), "");
-    if (!MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8))) {
-      if (!shown.isEmpty()) {
+    String credential = Credentials.of(exchange.headers(), "");
+    if (!MessageDigest.isEqual(token, credential.getBytes(StandardCharsets.UTF_8))) {
+      if (!credential.isEmpty()) {
         brake.wrong(client);
       }
       throw ApiError.ofClient(
               401,
               "invalid_admin_token",
-              shown.isEmpty()
+              credential.isEmpty()
                   ? "send the admin token: Authorization: Bearer TOKEN"
                   : "this is not the admin token of this gateway (REPRISE_ADMIN_TOKEN or"
                       + " --admin-token)")

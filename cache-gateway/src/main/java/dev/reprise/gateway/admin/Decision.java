@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param number the first has 1, each the next
  * @param at when it ended
  * @param kind how it ended
- * @param scope whose request it was, empty where its door could not map it
- * @param model the model that was asked for, empty where its door could not map it
+ * @param scope whose request it was, empty where its integration could not map it
+ * @param model the model that was asked for, empty where its integration could not map it
  * @param question what was asked last, cut
  * @param answer the answer's text, cut; empty where there is none
  * @param tier the tier of a hit, else empty

@@ -22,7 +22,7 @@ import java.util.List;
  * @param question what it answers, or why it can be matched exactly only
  * @param byMeaning whether it can be found by meaning
  * @param bytes the size of its texts in UTF-8
- * @param scope whose it is, empty where its door did not say
+ * @param scope whose it is, empty where its integration did not say
  * @param tags the names that were given to it
  * @param documents the identifiers of what it was made from
  */

@@ -49,10 +49,10 @@ public final class Exchange {
   /**
    * Notes how the cache answered, for the log and the trace.
    *
-   * @param told what {@link OutcomeHeaders#of} says of it
+   * @param headers the ones that {@link OutcomeHeaders#of} returned
    */
-  public void ended(Outcome outcome, Map<String, String> told) {
-    RequestReport.of(request).ended(outcome, told);
+  public void ended(Outcome outcome, Map<String, String> headers) {
+    RequestReport.of(request).ended(outcome, headers);
   }
 
   public HttpFields headers() {

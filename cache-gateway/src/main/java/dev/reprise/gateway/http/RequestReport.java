@@ -26,7 +26,7 @@ public final class RequestReport {
   private volatile String model = "";
   private volatile String prompt = "";
   private volatile @Nullable Outcome outcome;
-  private volatile Map<String, String> told = Map.of();
+  private volatile Map<String, String> headers = Map.of();
   private volatile long outcomeAt;
 
   /**
@@ -66,11 +66,11 @@ public final class RequestReport {
   /**
    * Notes how the cache answered.
    *
-   * @param told the headers that say it; an answer that has begun does not carry them any more
+   * @param headers the headers that say it; an answer that has begun does not carry them any more
    */
-  void ended(Outcome outcome, Map<String, String> told) {
+  void ended(Outcome outcome, Map<String, String> headers) {
     this.outcomeAt = elapsed();
-    this.told = Map.copyOf(told);
+    this.headers = Map.copyOf(headers);
     this.outcome = outcome;
   }
 
@@ -98,8 +98,8 @@ public final class RequestReport {
   }
 
   /** Returns the header of this name that says how the cache answered; null where it does not. */
-  public @Nullable String told(String header) {
-    return told.get(header);
+  public @Nullable String header(String name) {
+    return headers.get(name);
   }
 
   /** Returns how many nanoseconds after the request the outcome came. */

@@ -43,22 +43,22 @@ public final class UpstreamReply {
     private static final Set<Integer> OF_KEY = Set.of(401, 403, 429);
 
     private final transient UpstreamReply reply;
-    private final transient String shown;
+    private final transient String credential;
 
     /**
-     * @param shown the key that the upstream saw, empty for none
+     * @param credential the key that the upstream saw, empty for none
      */
-    public PassedOn(UpstreamReply reply, String shown) {
+    public PassedOn(UpstreamReply reply, String credential) {
       super("the upstream answered with status " + reply.status());
       this.reply = reply;
-      this.shown = shown;
+      this.credential = credential;
     }
 
     /** Returns whether {@code failure} is the upstream's word on another key than {@code key}. */
     public static boolean isOfAnotherKey(Throwable failure, String key) {
       return failure instanceof PassedOn passedOn
           && OF_KEY.contains(passedOn.reply.status())
-          && !passedOn.shown.equals(key);
+          && !passedOn.credential.equals(key);
     }
 
     public UpstreamReply reply() {

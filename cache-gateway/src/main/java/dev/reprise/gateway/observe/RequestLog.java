@@ -47,10 +47,10 @@ public final class RequestLog {
     if (isOfApi) {
       line = line.addKeyValue("outcome", outcome(cache, response.getStatus()));
     }
-    line = text(line, "shadow", told(report, headers, OutcomeHeaders.SHADOW));
-    line = text(line, "tier", told(report, headers, OutcomeHeaders.TIER));
+    line = text(line, "shadow", outcomeHeader(report, headers, OutcomeHeaders.SHADOW));
+    line = text(line, "tier", outcomeHeader(report, headers, OutcomeHeaders.TIER));
     line = text(line, "model", report.model());
-    line = number(line, "similarity", told(report, headers, OutcomeHeaders.SIMILARITY));
+    line = number(line, "similarity", outcomeHeader(report, headers, OutcomeHeaders.SIMILARITY));
     line = line.addKeyValue("ms", milliseconds(report.elapsed()));
     Outcome outcome = report.outcome();
     if (outcome != null && outcome.timings().stages().containsKey(Stage.UPSTREAM)) {
@@ -58,8 +58,8 @@ public final class RequestLog {
           line.addKeyValue(
               "upstream_ms", milliseconds(outcome.timings().of(Stage.UPSTREAM).toNanos()));
     }
-    line = text(line, "entry", told(report, headers, OutcomeHeaders.ENTRY));
-    line = text(line, "reason", told(report, headers, OutcomeHeaders.REASON));
+    line = text(line, "entry", outcomeHeader(report, headers, OutcomeHeaders.ENTRY));
+    line = text(line, "reason", outcomeHeader(report, headers, OutcomeHeaders.REASON));
     String upstreamId = headers.get(Exchange.REQUEST_ID);
     if (upstreamId != null && !upstreamId.equals(report.id())) {
       line = text(line, "upstream_request_id", upstreamId);
@@ -78,8 +78,9 @@ public final class RequestLog {
   }
 
   /** The head of a stream is written before it is known what becomes of the answer. */
-  private static @Nullable String told(RequestReport report, HttpFields headers, String header) {
-    String known = report.told(header);
+  private static @Nullable String outcomeHeader(
+      RequestReport report, HttpFields headers, String header) {
+    String known = report.header(header);
     return known == null ? headers.get(header) : known;
   }
 

@@ -30,14 +30,14 @@ public final class BoundedCollector implements Protocol.Collector {
   }
 
   @Override
-  public Chunk take(EventReader.Event event) {
+  public StreamChunk take(EventReader.Event event) {
     characters += event.raw().length();
     if (characters > MOST_CHARACTERS) {
       whole = null;
     }
     Protocol.@Nullable Collector taking = whole;
     Protocol.Collector any = taking == null ? collectors.get() : taking;
-    Chunk chunk = any.take(event);
+    StreamChunk chunk = any.take(event);
     isEnded = any.isEnded();
     return chunk;
   }

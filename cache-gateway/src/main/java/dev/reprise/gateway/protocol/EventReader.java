@@ -42,7 +42,7 @@ public final class EventReader implements EventSource {
   public record Event(String name, @Nullable String data, String raw) {
     /** Returns an event as a server would write it. */
     public static Event of(String name, String data) {
-      return new Event(name, data, Chunk.event(name, data));
+      return new Event(name, data, StreamChunk.event(name, data));
     }
 
     /** Returns the text of the same event with other data, of one line. */

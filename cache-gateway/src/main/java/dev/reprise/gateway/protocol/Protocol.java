@@ -48,10 +48,10 @@ public interface Protocol {
   String replay(Answer answer, ObjectNode body);
 
   /**
-   * Returns what the upstream is asked where {@code body} wants a stream; {@code body} itself where
-   * that is the same.
+   * Returns the body to send upstream for {@code body}, which asks for a stream: with usage asked
+   * for, where the protocol has that. Returns {@code body} itself where nothing changes.
    */
-  ObjectNode asking(ObjectNode body);
+  ObjectNode upstreamBody(ObjectNode body);
 
   /** Returns {@code body}, which sets no temperature, with temperature 0. */
   default ObjectNode atZero(ObjectNode body) {
@@ -79,7 +79,7 @@ public interface Protocol {
   /** Puts the events of one stream together to the answer that they are. Not thread-safe. */
   interface Collector {
     /** Takes the next event, and returns it for the clients. */
-    Chunk take(EventReader.Event event);
+    StreamChunk take(EventReader.Event event);
 
     /** Returns whether the answer is complete: nothing that may follow counts. */
     boolean isEnded();

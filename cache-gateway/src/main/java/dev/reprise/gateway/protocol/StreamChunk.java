@@ -18,18 +18,18 @@ import dev.reprise.policy.UpstreamTemperature;
  * @param withoutUsage for the others; empty where there is nothing for them
  * @param temperature at which temperature the model was asked for it
  */
-public record Chunk(String withUsage, String withoutUsage, UpstreamTemperature temperature)
+public record StreamChunk(String withUsage, String withoutUsage, UpstreamTemperature temperature)
     implements Weighed {
   /** What ends a stream. */
   public static final String DONE = "[DONE]";
 
   /** Returns an event that is the same for everybody. */
-  public static Chunk same(String event) {
+  public static StreamChunk same(String event) {
     return of(event, event);
   }
 
   /** Returns {@code event}, whose data says {@code chunk}. */
-  public static Chunk of(EventReader.Event event, ObjectNode chunk) {
+  public static StreamChunk of(EventReader.Event event, ObjectNode chunk) {
     JsonNode usage = chunk.get("usage");
     boolean isEmpty = chunk.path("choices").isEmpty();
     if (usage == null || (!usage.isNull() && !isEmpty)) {
@@ -44,13 +44,13 @@ public record Chunk(String withUsage, String withoutUsage, UpstreamTemperature t
     return of(event.raw(), event.withData(Json.line(less)));
   }
 
-  private static Chunk of(String withUsage, String withoutUsage) {
-    return new Chunk(withUsage, withoutUsage, UpstreamTemperature.AS_REQUESTED);
+  private static StreamChunk of(String withUsage, String withoutUsage) {
+    return new StreamChunk(withUsage, withoutUsage, UpstreamTemperature.AS_REQUESTED);
   }
 
   /** Returns the same event of a model that was asked at {@code temperature}. */
-  public Chunk at(UpstreamTemperature temperature) {
-    return new Chunk(withUsage, withoutUsage, temperature);
+  public StreamChunk at(UpstreamTemperature temperature) {
+    return new StreamChunk(withUsage, withoutUsage, temperature);
   }
 
   @Override

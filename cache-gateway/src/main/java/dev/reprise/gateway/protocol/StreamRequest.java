@@ -33,12 +33,12 @@ public final class StreamRequest {
 
   /** Returns {@code body} with usage asked for. */
   public static ObjectNode withUsage(ObjectNode body) {
-    ObjectNode asking = body.deepCopy();
-    JsonNode options = asking.get(OPTIONS);
+    ObjectNode changed = body.deepCopy();
+    JsonNode options = changed.get(OPTIONS);
     ObjectNode more = options instanceof ObjectNode given ? given : Json.object();
     more.put(INCLUDE_USAGE, true);
-    asking.set(OPTIONS, more);
-    return asking;
+    changed.set(OPTIONS, more);
+    return changed;
   }
 
   /**

@@ -17,18 +17,18 @@ import java.util.function.Function;
  * it; only where that is taken is the refusal believed.
  */
 /**
- * Asks the upstream for one request, and once more for less where it refuses what the client did
- * not ask for.
+ * The attempts at one upstream call. Where the upstream refuses something that the client did not
+ * ask for, the next attempt leaves it out.
  *
  * @param protocol what bodies look like
  * @param bytes the body as it came
  * @param body the same, read
- * @param extra whether a stream shall tell what it cost, though the client does not ask for that
- * @param calls makes a call with a body
- * @param refused is run where the model takes no temperature
+ * @param extra whether the first attempt asks for usage in a stream
+ * @param calls creates a call with a body
+ * @param refused runs where the model refuses a temperature
  */
 @SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // the same object was not changed
-public record Asking(
+public record UpstreamAttempts(
     Protocol protocol,
     byte[] bytes,
     ObjectNode body,
@@ -37,55 +37,56 @@ public record Asking(
     Runnable refused) {
 
   /**
-   * What the upstream is asked for.
+   * One attempt.
    *
-   * @param temperature at which temperature
-   * @param usage whether a stream shall tell what it cost, though the client does not ask for that
-   * @param isAfterRefusal whether a temperature was refused before
+   * @param temperature the temperature to ask for
+   * @param usage whether it asks for usage in a stream, which the client may not do
+   * @param isAfterRefusal whether the upstream refused a temperature before
    */
-  public record Wish(UpstreamTemperature temperature, Extra usage, boolean isAfterRefusal) {}
+  public record Attempt(UpstreamTemperature temperature, Extra usage, boolean isAfterRefusal) {}
 
-  /** Whether something is asked for that the client does not ask for. */
+  /** Whether an attempt asks for usage. */
   public enum Extra {
     ASKED,
     LEFT_OUT
   }
 
-  /** Returns what is asked for first. */
-  public Wish first(UpstreamTemperature temperature) {
-    return new Wish(temperature, extra, false);
+  /** Returns the first attempt. */
+  public Attempt first(UpstreamTemperature temperature) {
+    return new Attempt(temperature, extra, false);
   }
 
-  /** Returns the call. */
-  public UpstreamCall call(Wish wish) {
+  /** Returns the call of an attempt, ready to be made. */
+  public UpstreamCall call(Attempt attempt) {
     ObjectNode asked = body;
-    if (wish.temperature() == UpstreamTemperature.ZERO) {
+    if (attempt.temperature() == UpstreamTemperature.ZERO) {
       asked = protocol.atZero(asked);
     }
-    if (wish.usage() == Extra.ASKED) {
-      asked = protocol.asking(asked);
+    if (attempt.usage() == Extra.ASKED) {
+      asked = protocol.upstreamBody(asked);
     }
     // What nobody changed is sent as it came, byte by byte.
     return calls.apply(asked == body ? bytes : Json.bytes(asked));
   }
 
-  /** Returns what to ask for after {@code reply}, which is no answer; empty to give up. */
-  public Optional<Wish> after(Wish wish, UpstreamReply reply) {
-    if (wish.usage() == Extra.ASKED
-        && protocol.asking(body) != body
+  /** Returns the next attempt after {@code reply}, which is an error; empty to give up. */
+  public Optional<Attempt> after(Attempt attempt, UpstreamReply reply) {
+    if (attempt.usage() == Extra.ASKED
+        && protocol.upstreamBody(body) != body
         && StreamRequest.isRefused(reply)) {
-      return Optional.of(new Wish(wish.temperature(), Extra.LEFT_OUT, wish.isAfterRefusal()));
+      return Optional.of(
+          new Attempt(attempt.temperature(), Extra.LEFT_OUT, attempt.isAfterRefusal()));
     }
     String text = new String(reply.body(), StandardCharsets.UTF_8);
-    return wish.temperature() == UpstreamTemperature.ZERO
+    return attempt.temperature() == UpstreamTemperature.ZERO
             && TemperatureRefusal.isLikely(reply.status(), text)
-        ? Optional.of(new Wish(UpstreamTemperature.AS_REQUESTED, wish.usage(), true))
+        ? Optional.of(new Attempt(UpstreamTemperature.AS_REQUESTED, attempt.usage(), true))
         : Optional.empty();
   }
 
-  /** Learns that the upstream took {@code wish}. */
-  public void accepted(Wish wish) {
-    if (wish.isAfterRefusal()) {
+  /** Records that the upstream accepted {@code attempt}. */
+  public void accepted(Attempt attempt) {
+    if (attempt.isAfterRefusal()) {
       refused.run();
     }
   }

@@ -38,7 +38,7 @@ public final class UpstreamClient implements AutoCloseable {
 
   /**
    * @param upstream the base URL as SDKs take it; without a path, {@value #VERSION} is meant
-   * @param ownKey shown where no key of a client is; empty for none
+   * @param ownKey the key to send where the client sends none; empty for none
    * @param clientKeys what becomes of the keys of clients
    * @param patience how long the upstream may be silent
    */
@@ -80,13 +80,13 @@ public final class UpstreamClient implements AutoCloseable {
     return base;
   }
 
-  /** Returns the key that is shown where the client shows none; empty for none. */
+  /** Returns the key that is sent where the client sends none; empty for none. */
   public String ownKey() {
     return ownKey;
   }
 
-  /** Returns the key that {@link #call} shows for a request; empty for none. */
-  String shown(HttpFields request, String query) {
+  /** Returns the key that {@link #call} sends for a request; empty for none. */
+  String credential(HttpFields request, String query) {
     return clientKeys == ClientKeys.WITHHELD ? ownKey : Credentials.of(request, query, ownKey);
   }
 

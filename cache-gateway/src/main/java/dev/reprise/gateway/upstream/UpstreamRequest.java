@@ -12,15 +12,15 @@ import org.eclipse.jetty.http.HttpFields;
  *
  * @param target path and query behind /v1
  * @param headers the client's
- * @param shown the key that the upstream sees, empty for none
+ * @param credential the key that the upstream sees, empty for none
  */
 public record UpstreamRequest(
-    UpstreamClient upstream, String target, HttpFields headers, String shown) {
+    UpstreamClient upstream, String target, HttpFields headers, String credential) {
 
   public static UpstreamRequest of(Exchange exchange, UpstreamClient upstream) {
     HttpFields headers = exchange.headers().asImmutable();
     return new UpstreamRequest(
-        upstream, exchange.target(), headers, upstream.shown(headers, exchange.query()));
+        upstream, exchange.target(), headers, upstream.credential(headers, exchange.query()));
   }
 
   /** Returns a call that is ready to be made. */
@@ -34,11 +34,11 @@ public record UpstreamRequest(
 
   /** Returns the failure that {@code reply} is passed on as. */
   public UpstreamReply.PassedOn passedOn(UpstreamReply reply) {
-    return new UpstreamReply.PassedOn(reply, shown);
+    return new UpstreamReply.PassedOn(reply, credential);
   }
 
   /** Returns whether a failure of an equal request's call is this one's, too. */
   public boolean isEndedBy(Throwable failure) {
-    return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
+    return !UpstreamReply.PassedOn.isOfAnotherKey(failure, credential);
   }
 }

@@ -2,11 +2,11 @@ package dev.reprise.gateway.upstream;
 
 import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.gateway.http.UpstreamReply;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.EventSource;
 import dev.reprise.gateway.protocol.ForcedTool;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import dev.reprise.model.TokenUsage;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's own streaming call of the upstream, if one is made; it runs on the calling thread.
  */
-public final class UpstreamStream implements StreamingUpstream<Chunk> {
+public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
   /** The types of a stream, as servers name them; some name none. */
   private static final Set<String> STREAMS =
       Set.of(
@@ -39,19 +39,20 @@ public final class UpstreamStream implements StreamingUpstream<Chunk> {
   private static final Answer NOTHING =
       new Answer("", "", Completion.OTHER, new TokenUsage.Unknown(), Set.of());
 
-  private final Asking asking;
-  private final String shown;
+  private final UpstreamAttempts attempts;
+  private final String credential;
   private final Protocol.Collector collector;
   private volatile @Nullable HttpHeaders headers;
 
   /**
-   * @param asking makes the calls
-   * @param shown the key that they show, empty for none
+   * @param attempts makes the calls
+   * @param credential the key that they send, empty for none
    * @param collector puts the stream's events together
    */
-  public UpstreamStream(Asking asking, String shown, Protocol.Collector collector) {
-    this.asking = asking;
-    this.shown = shown;
+  public UpstreamStream(
+      UpstreamAttempts attempts, String credential, Protocol.Collector collector) {
+    this.attempts = attempts;
+    this.credential = credential;
     this.collector = collector;
   }
 
@@ -62,34 +63,34 @@ public final class UpstreamStream implements StreamingUpstream<Chunk> {
   }
 
   @Override
-  public void start(Sink<Chunk> sink) {
+  public void start(Sink<StreamChunk> sink) {
     start(sink, UpstreamTemperature.AS_REQUESTED);
   }
 
   @Override
-  public void start(Sink<Chunk> sink, UpstreamTemperature wanted) {
-    Asking.Wish wish = asking.first(wanted);
+  public void start(Sink<StreamChunk> sink, UpstreamTemperature wanted) {
+    UpstreamAttempts.Attempt attempt = attempts.first(wanted);
     while (true) {
-      UpstreamCall call = asking.call(wish);
+      UpstreamCall call = attempts.call(attempt);
       sink.cancelWith(call::cancel);
       HttpResponse<InputStream> reply = call.start();
       if (isStream(reply)) {
-        asking.accepted(wish);
-        read(call, reply, wish.temperature(), sink);
+        attempts.accepted(attempt);
+        read(call, reply, attempt.temperature(), sink);
         return;
       }
       UpstreamReply whole = call.whole(reply);
-      Optional<Asking.Wish> less = asking.after(wish, whole);
+      Optional<UpstreamAttempts.Attempt> less = attempts.after(attempt, whole);
       if (less.isEmpty()) {
-        throw new UpstreamReply.PassedOn(whole, shown);
+        throw new UpstreamReply.PassedOn(whole, credential);
       }
-      wish = less.get();
+      attempt = less.get();
     }
   }
 
   @Override
   public boolean isEndedBy(Throwable failure) {
-    return !UpstreamReply.PassedOn.isOfAnotherKey(failure, shown);
+    return !UpstreamReply.PassedOn.isOfAnotherKey(failure, credential);
   }
 
   /** Hands on each event and puts the answer together. */
@@ -97,16 +98,16 @@ public final class UpstreamStream implements StreamingUpstream<Chunk> {
       UpstreamCall call,
       HttpResponse<InputStream> reply,
       UpstreamTemperature temperature,
-      Sink<Chunk> sink) {
+      Sink<StreamChunk> sink) {
     headers = reply.headers();
     try (InputStream in = call.watched(reply)) {
-      EventSource events = asking.protocol().reader(in);
+      EventSource events = attempts.protocol().reader(in);
       EventReader.Event event = events.next();
       while (event != null) {
         sink.next(collector.take(event).at(temperature));
         event = collector.isEnded() ? null : events.next();
       }
-      sink.complete(ForcedTool.admitted(collector.answer().orElse(NOTHING), asking.body()));
+      sink.complete(ForcedTool.admitted(collector.answer().orElse(NOTHING), attempts.body()));
       call.drain(in);
     } catch (IOException e) {
       sink.fail(call.failed(e));

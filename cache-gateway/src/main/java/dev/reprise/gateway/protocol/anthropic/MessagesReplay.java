@@ -2,9 +2,9 @@ package dev.reprise.gateway.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
+import dev.reprise.gateway.protocol.StreamChunk;
+import dev.reprise.integration.internal.TextChunks;
 
 /** Gives a whole message as the events of Anthropic's stream, in the provider's order. */
 final class MessagesReplay {
@@ -48,7 +48,7 @@ final class MessagesReplay {
           begun.putArray("citations");
         }
         start(index, begun);
-        pieces(index, "text_delta", "text", block.path("text").asText(""));
+        chunks(index, "text_delta", "text", block.path("text").asText(""));
         for (JsonNode citation : isCited ? block.path("citations") : Json.object()) {
           delta(index, "citations_delta", "citation", citation);
         }
@@ -57,13 +57,13 @@ final class MessagesReplay {
         begun.put("thinking", "");
         begun.put("signature", "");
         start(index, begun);
-        pieces(index, "thinking_delta", "thinking", block.path("thinking").asText(""));
+        chunks(index, "thinking_delta", "thinking", block.path("thinking").asText(""));
         delta(index, "signature_delta", "signature", block.path("signature"));
       }
       case "tool_use" -> {
         begun.putObject("input");
         start(index, begun);
-        pieces(index, "input_json_delta", "partial_json", Json.text(block.path("input")));
+        chunks(index, "input_json_delta", "partial_json", Json.text(block.path("input")));
       }
       default -> start(index, begun);
     }
@@ -74,9 +74,9 @@ final class MessagesReplay {
     emit(event("content_block_start").put("index", index).set("content_block", begun));
   }
 
-  private void pieces(int index, String type, String name, String text) {
-    for (String piece : TextPieces.of(text)) {
-      delta(index, type, name, Json.object().textNode(piece));
+  private void chunks(int index, String type, String name, String text) {
+    for (String chunk : TextChunks.of(text)) {
+      delta(index, type, name, Json.object().textNode(chunk));
     }
   }
 
@@ -91,6 +91,6 @@ final class MessagesReplay {
   }
 
   private void emit(JsonNode event) {
-    events.append(Chunk.event(event.path(MessagesCodec.TYPE).textValue(), Json.line(event)));
+    events.append(StreamChunk.event(event.path(MessagesCodec.TYPE).textValue(), Json.line(event)));
   }
 }

@@ -49,7 +49,7 @@ public record GeminiProtocol(Identities identities, Delivery delivery) implement
   }
 
   @Override
-  public ObjectNode asking(ObjectNode body) {
+  public ObjectNode upstreamBody(ObjectNode body) {
     return body;
   }
 

@@ -2,9 +2,9 @@ package dev.reprise.gateway.protocol.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
+import dev.reprise.gateway.protocol.StreamChunk;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class GeminiReplay {
     ObjectNode last = chunks.get(chunks.size() - 1);
     reply.properties().forEach(member -> last.set(member.getKey(), latest(member, last)));
     StringBuilder events = new StringBuilder();
-    chunks.forEach(chunk -> events.append(Chunk.event(Json.line(chunk))));
+    chunks.forEach(chunk -> events.append(StreamChunk.event(Json.line(chunk))));
     return events.toString();
   }
 
@@ -73,7 +73,7 @@ final class GeminiReplay {
       parts.add((ObjectNode) part);
       return;
     }
-    for (String text : TextPieces.of(part.path(GeminiCodec.TEXT).textValue())) {
+    for (String text : TextChunks.of(part.path(GeminiCodec.TEXT).textValue())) {
       parts.add(((ObjectNode) part.deepCopy()).put(GeminiCodec.TEXT, text));
     }
   }

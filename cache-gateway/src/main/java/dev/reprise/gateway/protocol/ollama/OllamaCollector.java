@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import java.util.Map;
@@ -32,12 +32,12 @@ final class OllamaCollector implements Protocol.Collector {
   }
 
   @Override
-  public Chunk take(EventReader.Event event) {
+  public StreamChunk take(EventReader.Event event) {
     String line = event.data();
     if (line != null && !line.isBlank() && !isDone) {
       Json.readObject(line).ifPresentOrElse(this::add, () -> isOdd = true);
     }
-    return Chunk.same(event.raw());
+    return StreamChunk.same(event.raw());
   }
 
   @Override

@@ -46,7 +46,7 @@ public record OllamaProtocol(Identities identities, OllamaCodec.Call call) imple
   }
 
   @Override
-  public ObjectNode asking(ObjectNode body) {
+  public ObjectNode upstreamBody(ObjectNode body) {
     return body;
   }
 

@@ -2,8 +2,8 @@ package dev.reprise.gateway.protocol.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.List;
 import java.util.Map;
 
@@ -32,12 +32,12 @@ final class OllamaReplay {
 
   private void chat() {
     JsonNode message = reply.path(OllamaCodec.MESSAGE);
-    for (String piece : pieces(message, OllamaCodec.THINKING)) {
-      message("").put(OllamaCodec.THINKING, piece);
+    for (String chunk : chunks(message, OllamaCodec.THINKING)) {
+      message("").put(OllamaCodec.THINKING, chunk);
       emit();
     }
-    for (String piece : pieces(message, OllamaCodec.CONTENT)) {
-      message(piece);
+    for (String chunk : chunks(message, OllamaCodec.CONTENT)) {
+      message(chunk);
       emit();
     }
     for (String list : List.of(OllamaCodec.TOOL_CALLS, "images")) {
@@ -57,20 +57,20 @@ final class OllamaReplay {
   }
 
   private void generate() {
-    for (String piece : pieces(reply, OllamaCodec.THINKING)) {
-      line().put(OllamaCodec.RESPONSE, "").put(OllamaCodec.THINKING, piece);
+    for (String chunk : chunks(reply, OllamaCodec.THINKING)) {
+      line().put(OllamaCodec.RESPONSE, "").put(OllamaCodec.THINKING, chunk);
       emit();
     }
-    for (String piece : pieces(reply, OllamaCodec.RESPONSE)) {
-      line().put(OllamaCodec.RESPONSE, piece);
+    for (String chunk : chunks(reply, OllamaCodec.RESPONSE)) {
+      line().put(OllamaCodec.RESPONSE, chunk);
       emit();
     }
     line().put(OllamaCodec.RESPONSE, "");
     end(OllamaCodec.RESPONSE);
   }
 
-  private static List<String> pieces(JsonNode from, String name) {
-    return TextPieces.of(from.path(name).asText(""));
+  private static List<String> chunks(JsonNode from, String name) {
+    return TextChunks.of(from.path(name).asText(""));
   }
 
   private ObjectNode current = Json.object();

@@ -47,7 +47,7 @@ public record ChatProtocol(Identities identities) implements Protocol {
   }
 
   @Override
-  public ObjectNode asking(ObjectNode body) {
+  public ObjectNode upstreamBody(ObjectNode body) {
     return !StreamRequest.isStreamed(body)
             || StreamRequest.usage(body) == StreamRequest.Usage.WANTED
         ? body

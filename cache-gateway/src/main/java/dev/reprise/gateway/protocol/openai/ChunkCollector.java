@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import java.util.Map;
@@ -53,22 +53,22 @@ final class ChunkCollector implements Protocol.Collector {
   }
 
   @Override
-  public Chunk take(EventReader.Event event) {
+  public StreamChunk take(EventReader.Event event) {
     String data = event.data();
     if (isDone || data == null || data.isBlank()) {
-      return Chunk.same(event.raw());
+      return StreamChunk.same(event.raw());
     }
-    if (data.strip().equals(Chunk.DONE)) {
+    if (data.strip().equals(StreamChunk.DONE)) {
       isDone = true;
-      return Chunk.same(event.raw());
+      return StreamChunk.same(event.raw());
     }
     ObjectNode chunk = Json.readObject(data).orElse(null);
     if (chunk == null || !event.name().isEmpty()) {
       isOdd |= !SIGNS_OF_LIFE.contains(event.name());
-      return Chunk.same(event.raw());
+      return StreamChunk.same(event.raw());
     }
     add(chunk);
-    return Chunk.of(event, chunk);
+    return StreamChunk.of(event, chunk);
   }
 
   @Override

@@ -3,11 +3,11 @@ package dev.reprise.gateway.protocol.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.Identity;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.gateway.protocol.StreamRequest.Usage;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class ChunkReplay {
       replay.choice(choice);
     }
     replay.usage();
-    return replay.events.append(Chunk.event(Chunk.DONE)).toString();
+    return replay.events.append(StreamChunk.event(StreamChunk.DONE)).toString();
   }
 
   private void choice(JsonNode choice) {
@@ -79,8 +79,8 @@ final class ChunkReplay {
 
   private void other(JsonNode choice, String name, JsonNode value) {
     if (value.isTextual()) {
-      for (String piece : TextPieces.of(value.textValue())) {
-        delta(choice, Json.object().put(name, piece));
+      for (String chunk : TextChunks.of(value.textValue())) {
+        delta(choice, Json.object().put(name, chunk));
       }
     } else if (!value.isNull()) {
       ObjectNode delta = Json.object();
@@ -102,8 +102,8 @@ final class ChunkReplay {
       }
       return;
     }
-    for (String piece : TextPieces.of(content)) {
-      delta(choice, Json.object().put("content", piece));
+    for (String chunk : TextChunks.of(content)) {
+      delta(choice, Json.object().put("content", chunk));
     }
   }
 
@@ -136,9 +136,9 @@ final class ChunkReplay {
       ((ObjectNode) first.path("function")).put("arguments", "");
     }
     toolCallDelta(choice, first);
-    for (String piece : TextPieces.of(arguments.asText(""))) {
+    for (String chunk : TextChunks.of(arguments.asText(""))) {
       ObjectNode more = Json.object().put("index", index);
-      more.putObject("function").put("arguments", piece);
+      more.putObject("function").put("arguments", chunk);
       toolCallDelta(choice, more);
     }
   }
@@ -195,6 +195,6 @@ final class ChunkReplay {
   }
 
   private void emit(ObjectNode chunk) {
-    events.append(Chunk.event(Json.line(chunk)));
+    events.append(StreamChunk.event(Json.line(chunk)));
   }
 }

@@ -2,15 +2,15 @@ package dev.reprise.gateway.protocol.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
 import dev.reprise.gateway.protocol.Bodies;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.Identities;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.gateway.protocol.StreamRequest;
 import dev.reprise.gateway.request.CallContext;
 import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.integration.internal.TextChunks;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.JsonObject;
@@ -83,7 +83,7 @@ public record CompletionsProtocol(Identities identities) implements Protocol {
       String text = choice.path(CompletionsCodec.TEXT).asText("");
       // Probabilities belong to tokens, which are not known here one by one.
       boolean isWhole = choice.path("logprobs").isObject();
-      List<String> pieces = isWhole || text.isEmpty() ? List.of(text) : TextPieces.of(text);
+      List<String> pieces = isWhole || text.isEmpty() ? List.of(text) : TextChunks.of(text);
       for (int i = 0; i < pieces.size(); i++) {
         ObjectNode piece = ((ObjectNode) choice).deepCopy();
         piece.put(CompletionsCodec.TEXT, pieces.get(i));
@@ -97,7 +97,7 @@ public record CompletionsProtocol(Identities identities) implements Protocol {
     if (isUsageWanted && usage != null) {
       events.append(event(completion, true, List.of(), usage));
     }
-    return events.append(Chunk.event(Chunk.DONE)).toString();
+    return events.append(StreamChunk.event(StreamChunk.DONE)).toString();
   }
 
   private static String event(
@@ -118,11 +118,11 @@ public record CompletionsProtocol(Identities identities) implements Protocol {
     } else if (isUsageWanted) {
       chunk.putNull("usage");
     }
-    return Chunk.event(Json.line(chunk));
+    return StreamChunk.event(Json.line(chunk));
   }
 
   @Override
-  public ObjectNode asking(ObjectNode body) {
+  public ObjectNode upstreamBody(ObjectNode body) {
     return !StreamRequest.isStreamed(body)
             || StreamRequest.usage(body) == StreamRequest.Usage.WANTED
         ? body

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Completion;
 import java.util.Map;
@@ -26,12 +26,12 @@ final class ResponsesCollector implements Protocol.Collector {
   private boolean isOdd;
 
   @Override
-  public Chunk take(EventReader.Event event) {
+  public StreamChunk take(EventReader.Event event) {
     String data = event.data();
-    if (data != null && !data.isBlank() && !data.strip().equals(Chunk.DONE) && !isDone) {
+    if (data != null && !data.isBlank() && !data.strip().equals(StreamChunk.DONE) && !isDone) {
       Json.readObject(data).ifPresentOrElse(said -> add(event.name(), said), () -> isOdd = true);
     }
-    return Chunk.same(event.raw());
+    return StreamChunk.same(event.raw());
   }
 
   @Override

@@ -190,7 +190,7 @@ final class ResponsesMapper {
     return new Message(role, ResponsesParts.of(content, role), attributes);
   }
 
-  /** Maps a wish to have a tool called. */
+  /** Maps a attempt to have a tool called. */
   private static Message call(ObjectNode item, String argument) {
     JsonNode given = item.path(argument);
     if (!given.isTextual()) {

@@ -43,7 +43,7 @@ public record ResponsesProtocol(Identities identities) implements Protocol {
   }
 
   @Override
-  public ObjectNode asking(ObjectNode body) {
+  public ObjectNode upstreamBody(ObjectNode body) {
     return body;
   }
 

@@ -3,14 +3,14 @@ package dev.reprise.gateway.protocol.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reprise.door.internal.TextPieces;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
+import dev.reprise.gateway.protocol.StreamChunk;
+import dev.reprise.integration.internal.TextChunks;
 import java.util.List;
 
 /**
  * Gives a whole response as the events of a stream, in the provider's order: the response begins;
- * each item begins, comes piece by piece and ends; the response ends.
+ * each item begins, comes chunk by chunk and ends; the response ends.
  */
 final class ResponsesReplay {
   private static final String IN_PROGRESS = "in_progress";
@@ -71,7 +71,7 @@ final class ResponsesReplay {
   }
 
   private void emit(JsonNode event) {
-    events.append(Chunk.event(event.path(ResponsesCodec.TYPE).textValue(), Json.line(event)));
+    events.append(StreamChunk.event(event.path(ResponsesCodec.TYPE).textValue(), Json.line(event)));
   }
 
   /** Gives one item. */
@@ -133,8 +133,8 @@ final class ResponsesReplay {
     /** Gives what a tool is called with. */
     private void whole(String type, String name) {
       String text = item.path(name).asText("");
-      for (String piece : TextPieces.of(text)) {
-        emit(within(type + ".delta").put(DELTA, piece));
+      for (String chunk : TextChunks.of(text)) {
+        emit(within(type + ".delta").put(DELTA, chunk));
       }
       emit(within(type + ".done").put(name, text));
     }
@@ -144,8 +144,8 @@ final class ResponsesReplay {
       for (JsonNode part : item.path("summary")) {
         String text = part.path(TEXT).asText("");
         emit(summary("response.reasoning_summary_part.added", number).set("part", emptied(part)));
-        for (String piece : TextPieces.of(text)) {
-          emit(summary("response.reasoning_summary_text.delta", number).put(DELTA, piece));
+        for (String chunk : TextChunks.of(text)) {
+          emit(summary("response.reasoning_summary_text.delta", number).put(DELTA, chunk));
         }
         emit(summary("response.reasoning_summary_text.done", number).put(TEXT, text));
         emit(summary("response.reasoning_summary_part.done", number).set("part", part));
@@ -178,8 +178,8 @@ final class ResponsesReplay {
 
     private void plain(JsonNode part, int number, String type, String name) {
       String text = part.path(name).asText("");
-      for (String piece : TextPieces.of(text)) {
-        emit(content(type + ".delta", number).put(DELTA, piece));
+      for (String chunk : TextChunks.of(text)) {
+        emit(content(type + ".delta", number).put(DELTA, chunk));
       }
       emit(content(type + ".done", number).put(name, text));
     }
@@ -193,8 +193,8 @@ final class ResponsesReplay {
           delta(number, token.path("token").asText(""), List.of(token));
         }
       } else {
-        for (String piece : TextPieces.of(text)) {
-          delta(number, piece, List.of());
+        for (String chunk : TextChunks.of(text)) {
+          delta(number, chunk, List.of());
         }
       }
       int annotation = 0;
@@ -207,8 +207,8 @@ final class ResponsesReplay {
       emit(done.set(LOGPROBS, tokens.isArray() ? tokens : Json.object().arrayNode()));
     }
 
-    private void delta(int number, String piece, List<JsonNode> tokens) {
-      ObjectNode event = content("response.output_text.delta", number).put(DELTA, piece);
+    private void delta(int number, String chunk, List<JsonNode> tokens) {
+      ObjectNode event = content("response.output_text.delta", number).put(DELTA, chunk);
       ArrayNode probabilities = event.putArray(LOGPROBS);
       tokens.forEach(probabilities::add);
       emit(event);

@@ -9,8 +9,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.protocol.Chunk;
 import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Completion;
 import dev.reprise.policy.CachePolicy;
 import java.io.ByteArrayInputStream;
@@ -361,7 +361,7 @@ class StreamShapesTest {
       if (data == null || data.isBlank()) {
         continue;
       }
-      if (data.equals(Chunk.DONE)) {
+      if (data.equals(StreamChunk.DONE)) {
         events.add(data);
         break;
       }

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class FirstHit {
   public static void main(String[] args) throws InterruptedException {
-    for (String name : List.of("model", "key", "tier", "door")) {
+    for (String name : List.of("model", "key", "tier", "integration")) {
       if (isVisible("dev.reprise." + name + ".internal")) {
         throw new AssertionError("dev.reprise." + name + ".internal is exported");
       }
