@@ -9,6 +9,7 @@ import dev.reprise.model.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -392,24 +393,24 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     private boolean comparesWordings = true;
 
     private Builder(Verifier verifier) {
-      this.verifier = verifier;
+      this.verifier = Objects.requireNonNull(verifier, "verifier");
     }
 
     /** How many wrong answers are allowed. Default: {@link WrongAnswerBound#defaults}. */
     public Builder bound(WrongAnswerBound bound) {
-      this.bound = bound;
+      this.bound = Objects.requireNonNull(bound, "bound");
       return this;
     }
 
     /** What the verifier's log-odds are worth. Default: {@link Verifier#calibration}. */
     public Builder calibration(Calibration calibration) {
-      this.calibration = calibration;
+      this.calibration = Objects.requireNonNull(calibration, "calibration");
       return this;
     }
 
     /** Which guards are asked, in this order. Default: {@link Guard#all}. */
     public Builder guards(List<Guard> guards) {
-      this.guards = List.copyOf(guards);
+      this.guards = List.copyOf(Objects.requireNonNull(guards, "guards"));
       return this;
     }
 
@@ -421,12 +422,10 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
      * @throws IllegalArgumentException if one or its long form is blank
      */
     public Builder glossary(Map<String, String> glossary) {
-      glossary.forEach(
-          (acronym, longForm) -> {
-            Checks.notBlank("acronym of the glossary", acronym);
-            Checks.notBlank("long form of " + acronym, longForm);
-          });
-      this.glossary = Map.copyOf(glossary);
+      Map<String, String> copy = Map.copyOf(Objects.requireNonNull(glossary, "glossary"));
+      copy.keySet().forEach(acronym -> Checks.notBlank("acronym of the glossary", acronym));
+      copy.forEach((acronym, form) -> Checks.notBlank("long form of " + acronym, form));
+      this.glossary = copy;
       return this;
     }
 
@@ -452,7 +451,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
      * @throws IllegalArgumentException if there is none
      */
     public Builder languages(Set<String> codes) {
-      if (codes.isEmpty()) {
+      if (Objects.requireNonNull(codes, "codes").isEmpty()) {
         throw new IllegalArgumentException("languages must not be empty");
       }
       languages = Set.copyOf(codes);

@@ -160,7 +160,8 @@ public final class DataDirectory implements AutoCloseable {
    * @param embedder rows that another one made are not loaded
    */
   public SemanticTier semanticTier(HnswSemanticTier index, Embedder embedder) {
-    return semanticTier(index, embedder.id());
+    return semanticTier(
+        Objects.requireNonNull(index, "index"), Objects.requireNonNull(embedder, "embedder").id());
   }
 
   SemanticTier semanticTier(HnswSemanticTier index, String embedder) {
@@ -180,7 +181,7 @@ public final class DataDirectory implements AutoCloseable {
    * @return {@code engine}
    */
   public CacheEngine.Builder configure(CacheEngine.Builder engine) {
-    return engine
+    return Objects.requireNonNull(engine, "engine")
         .exactTiers(CaffeineExactTier.builder().clock(clock).build(), exact)
         // No other process removes anything behind the copies in memory.
         .maximumNearStay(LONGEST_NEAR_STAY)

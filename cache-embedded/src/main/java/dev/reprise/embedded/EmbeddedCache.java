@@ -7,6 +7,7 @@ import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.verify.OnnxVerifier;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A semantic cache that needs no server.
@@ -54,6 +55,7 @@ public final class EmbeddedCache {
    *     loaded on this platform
    */
   public static CacheEngine.Builder builder(Path directory) {
+    Objects.requireNonNull(directory, "directory");
     Matcher matcher = matcher();
     Embedder embedder = MiniLmEmbedder.load();
     DataDirectory data = DataDirectory.open(directory);
@@ -78,7 +80,7 @@ public final class EmbeddedCache {
    * of 512 MiB, in proportion with another heap, and 100,000 at most.
    */
   public static HnswSemanticTier semanticTier(Embedder embedder) {
-    return HnswSemanticTier.builder(embedder.dimension())
+    return HnswSemanticTier.builder(Objects.requireNonNull(embedder, "embedder").dimension())
         .maximumEntries(HeapShare.ofThisProcess().rows())
         .build();
   }

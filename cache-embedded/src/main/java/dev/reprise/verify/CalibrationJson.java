@@ -10,6 +10,7 @@ import dev.reprise.match.WrongAnswerBound.Kind;
 import dev.reprise.model.CacheException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A {@link Calibration} as JSON:
@@ -30,6 +31,7 @@ public final class CalibrationJson {
    * @throws CacheException if it is no JSON, or no calibration
    */
   public static Calibration read(String json) {
+    Objects.requireNonNull(json, "json");
     try {
       return read(JSON.readTree(json), "the calibration");
     } catch (JsonProcessingException e) {
@@ -74,6 +76,7 @@ public final class CalibrationJson {
 
   /** Returns {@code calibration} as JSON. */
   public static String write(Calibration calibration) {
+    Objects.requireNonNull(calibration, "calibration");
     ObjectNode json = JSON.createObjectNode();
     json.put("bias", calibration.bias());
     json.put("scale", calibration.scale());

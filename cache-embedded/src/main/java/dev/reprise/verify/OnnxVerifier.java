@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -108,6 +109,8 @@ public final class OnnxVerifier implements Verifier {
    * @throws CacheException if it cannot be read, or is no such model
    */
   public static OnnxVerifier load(Path onnx, Calibration calibration) {
+    Objects.requireNonNull(onnx, "onnx");
+    Objects.requireNonNull(calibration, "calibration");
     try {
       return open(Files.readAllBytes(onnx), calibration, "the verifier " + onnx);
     } catch (IOException e) {

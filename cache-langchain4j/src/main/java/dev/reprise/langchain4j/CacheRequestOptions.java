@@ -59,7 +59,7 @@ public record CacheRequestOptions(
   /** Returns a copy with one document more. */
   public CacheRequestOptions with(Document document) {
     List<Document> more = new ArrayList<>(documents);
-    more.add(document);
+    more.add(Objects.requireNonNull(document, "document"));
     return new CacheRequestOptions(useCase, control, more, scope);
   }
 

@@ -103,6 +103,7 @@ public final class MilvusSemanticTier implements SemanticTier {
    * @throws IllegalArgumentException if {@code uri} is not of that form
    */
   public static Builder builder(String uri, Embedder embedder) {
+    Objects.requireNonNull(embedder, "embedder");
     return builder(uri, embedder.id(), embedder.dimension());
   }
 
@@ -342,15 +343,16 @@ public final class MilvusSemanticTier implements SemanticTier {
      * used before the current one. Each search then asks both, one after the other. Leave it out
      * once its rows have expired. Default: none.
      *
-     * @param collection a letter or underscore, then letters, digits and underscores, at most 255
+     * @param previousCollection a letter or underscore, then letters, digits and underscores, at
+     *     most 255
      */
-    public Builder previousCollection(String collection) {
-      this.previousCollection = checkedName("previousCollection", collection);
+    public Builder previousCollection(String previousCollection) {
+      this.previousCollection = checkedName("previousCollection", previousCollection);
       return this;
     }
 
     private static String checkedName(String option, String name) {
-      if (!NAME_FORM.matcher(name).matches()) {
+      if (!NAME_FORM.matcher(Objects.requireNonNull(name, option)).matches()) {
         throw new IllegalArgumentException(
             option
                 + " is "
@@ -399,7 +401,7 @@ public final class MilvusSemanticTier implements SemanticTier {
      * Sets how fresh the rows that a search sees must be. Default: {@link #DEFAULT_CONSISTENCY}.
      */
     public Builder consistency(Consistency consistency) {
-      this.consistency = consistency;
+      this.consistency = Objects.requireNonNull(consistency, "consistency");
       return this;
     }
 
@@ -438,7 +440,7 @@ public final class MilvusSemanticTier implements SemanticTier {
 
     /** Sets the clock by which rows expire. Default: the system's. */
     public Builder clock(InstantSource clock) {
-      this.clock = clock;
+      this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 

@@ -431,11 +431,11 @@ public final class RedisExactTier implements ExactTier {
      * Sets how long the other processes wait for one that calls the upstream and died. A process
      * that lives renews its lease four times in this time. Default: 2 seconds.
      *
-     * @param lease 100 milliseconds to one minute
+     * @param flightLease 100 milliseconds to one minute
      */
-    public Builder flightLease(Duration lease) {
+    public Builder flightLease(Duration flightLease) {
       this.flightLease =
-          Checks.inRange("flightLease", lease, Duration.ofMillis(100), LONGEST_DEADLINE);
+          Checks.inRange("flightLease", flightLease, Duration.ofMillis(100), LONGEST_DEADLINE);
       return this;
     }
 

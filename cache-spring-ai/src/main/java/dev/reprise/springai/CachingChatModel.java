@@ -52,7 +52,8 @@ public final class CachingChatModel implements ChatModel {
    * @param scope who may share the answers
    */
   public static Builder builder(ChatModel delegate, CacheEngine engine, Scope scope) {
-    return new Builder(delegate, engine, CachingBuilder.fixed(scope));
+    return new Builder(
+        Objects.requireNonNull(delegate, "delegate"), engine, CachingBuilder.fixed(scope));
   }
 
   /**
@@ -62,7 +63,8 @@ public final class CachingChatModel implements ChatModel {
    * @param delegate what is asked where the cache has no answer
    */
   public static Builder builder(ChatModel delegate, CacheEngine engine) {
-    return new Builder(delegate, engine, CachingBuilder::unknown);
+    return new Builder(
+        Objects.requireNonNull(delegate, "delegate"), engine, CachingBuilder::unknown);
   }
 
   @Override
@@ -128,6 +130,7 @@ public final class CachingChatModel implements ChatModel {
 
   /** Returns what a lookup of {@code prompt} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(Prompt prompt) {
+    Objects.requireNonNull(prompt, "prompt");
     return adapter.map(prompt).explain(adapter.engine());
   }
 
@@ -137,6 +140,8 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(Prompt prompt, CacheRequestOptions options) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(options, "options");
     return adapter.map(prompt, options).explain(adapter.engine());
   }
 
@@ -148,6 +153,9 @@ public final class CachingChatModel implements ChatModel {
    * @return false if nothing is known of it any more
    */
   public boolean feedback(Prompt prompt, Outcome.Hit hit, Feedback feedback) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(hit, "hit");
+    Objects.requireNonNull(feedback, "feedback");
     return adapter.map(prompt).feedback(adapter.engine(), hit, feedback);
   }
 
@@ -160,6 +168,10 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       Prompt prompt, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(hit, "hit");
+    Objects.requireNonNull(feedback, "feedback");
     return adapter.map(prompt, options).feedback(adapter.engine(), hit, feedback);
   }
 

@@ -1,8 +1,12 @@
 package dev.reprise.model.internal;
 
 import java.time.Duration;
+import java.util.Objects;
 
-/** Argument checks that name the option, the value and the allowed range. */
+/**
+ * Argument checks that name the option, the value and the allowed range. A null value is refused
+ * with a {@link NullPointerException} whose message is the option's name.
+ */
 public final class Checks {
   private Checks() {}
 
@@ -12,7 +16,7 @@ public final class Checks {
    * @throws IllegalArgumentException if it is blank
    */
   public static String notBlank(String option, String value) {
-    if (value.isBlank()) {
+    if (Objects.requireNonNull(value, option).isBlank()) {
       throw new IllegalArgumentException(option + " must not be blank");
     }
     return value;
@@ -60,7 +64,7 @@ public final class Checks {
    * @throws IllegalArgumentException otherwise, with the option's name and the value
    */
   public static Duration positive(String option, Duration value) {
-    if (value.isZero() || value.isNegative()) {
+    if (Objects.requireNonNull(value, option).isZero() || value.isNegative()) {
       throw new IllegalArgumentException(
           option + " is " + value + ", but must be longer than zero");
     }
@@ -73,7 +77,7 @@ public final class Checks {
    * @throws IllegalArgumentException otherwise, with the option's name, the value and the range
    */
   public static Duration inRange(String option, Duration value, Duration low, Duration high) {
-    if (value.compareTo(low) < 0 || value.compareTo(high) > 0) {
+    if (Objects.requireNonNull(value, option).compareTo(low) < 0 || value.compareTo(high) > 0) {
       throw new IllegalArgumentException(
           option + " is " + value + ", but must be from " + low + " to " + high);
     }
