@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.Aware;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -62,7 +63,7 @@ final class FinalModels implements BeanDefinitionRegistryPostProcessor, Ordered 
     RepriseProperties.Models models = models();
     for (ModelKind<?> kind : kinds) {
       for (String name : beans.getBeanNamesForType(kind.type(), true, false)) {
-        if (!name.startsWith(TARGET)
+        if (!isBehindAProxy(name)
             && registry.containsBeanDefinition(name)
             && !registry.containsBeanDefinition(TARGET + name)
             && models.includes(name)) {
@@ -73,6 +74,11 @@ final class FinalModels implements BeanDefinitionRegistryPostProcessor, Ordered 
         }
       }
     }
+  }
+
+  /** Returns whether another bean stands for this one: ours, or a scoped proxy. */
+  static boolean isBehindAProxy(String name) {
+    return name.startsWith(TARGET) || ScopedProxyUtils.isScopedTarget(name);
   }
 
   private boolean isOff() {

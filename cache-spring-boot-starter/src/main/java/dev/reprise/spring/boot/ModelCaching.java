@@ -61,7 +61,7 @@ final class ModelCaching implements BeanPostProcessor {
   public Object postProcessAfterInitialization(Object bean, String name) {
     List<ModelKind<?>> own = kinds.stream().filter(kind -> kind.type().isInstance(bean)).toList();
     if (own.isEmpty()
-        || name.startsWith(FinalModels.TARGET)
+        || FinalModels.isBehindAProxy(name)
         || own.stream().anyMatch(kind -> kind.isCachingClass(bean.getClass()))) {
       return bean;
     }
@@ -104,7 +104,7 @@ final class ModelCaching implements BeanPostProcessor {
 
   private Stream<String> names(ModelKind<?> kind) {
     return Stream.of(beans.getBeanNamesForType(kind.type(), true, false))
-        .filter(name -> !name.startsWith(FinalModels.TARGET));
+        .filter(name -> !FinalModels.isBehindAProxy(name));
   }
 
   private <T> CachedCall call(ModelKind<T> kind, Object bean, String name, Parts with) {

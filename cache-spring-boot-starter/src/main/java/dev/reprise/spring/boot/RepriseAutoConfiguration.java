@@ -3,6 +3,7 @@ package dev.reprise.spring.boot;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,9 @@ public class RepriseAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ScopeResolver repriseScopeResolver(RepriseProperties properties, BeanFactory beans) {
+      if (properties.mode() == Mode.OFF) {
+        return () -> null;
+      }
       RepriseProperties.Tenant tenant = properties.tenant();
       Scope scope = scope(properties);
       if (tenant.header() == null && !tenant.principal()) {

@@ -44,6 +44,11 @@ class SpringAiModelsTest {
     }
   }
 
+  /** A model that always answers the same. */
+  static ChatModel fixed(String answer) {
+    return prompt -> new ChatResponse(List.of(new Generation(new AssistantMessage(answer))));
+  }
+
   @Configuration(proxyBeanMethods = false)
   static class Models {
     @Bean
