@@ -42,6 +42,7 @@ public final class DataDirectory implements AutoCloseable {
   public static final long SMALLEST_MAXIMUM_BYTES = 1024L * 1024;
 
   private static final String DATABASE = "reprise.db";
+  private static final String GRAPHS = "reprise.graphs";
   private static final String LOCK = "reprise.lock";
   private static final String LEARNED = "learned.json";
   private static final String PENDING_REMOVALS = "pending-removals";
@@ -153,8 +154,8 @@ public final class DataDirectory implements AutoCloseable {
 
   /**
    * Returns a tier that searches in memory and keeps its rows here. {@link
-   * SemanticTier#ensureReady} loads what is kept; a graph over many rows is built in the background
-   * after that, and until then they are all compared. To be called once.
+   * SemanticTier#ensureReady} loads what is kept; a graph over many rows is read or built in the
+   * background after that, and until then they are all compared. To be called once.
    *
    * @param index empty, for vectors of {@code embedder}; the tier closes it
    * @param embedder rows that another one made are not loaded
@@ -166,7 +167,8 @@ public final class DataDirectory implements AutoCloseable {
 
   SemanticTier semanticTier(HnswSemanticTier index, String embedder) {
     open.incrementAndGet();
-    return new DirectorySemanticTier(file, exact, index, embedder, clock, this::leave);
+    GraphFile graphs = new GraphFile(directory.resolve(GRAPHS), embedder);
+    return new DirectorySemanticTier(file, exact, index, graphs, embedder, clock, this::leave);
   }
 
   /** Returns where the matcher keeps what it learns. */

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +31,16 @@ final class DirectorySemanticTier implements SemanticTier {
   private static final HexFormat HEX = HexFormat.of();
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
+  /** While it runs, the graphs are written whenever one in so many of their rows is new. */
+  private static final int SAVED_SHARE = 10;
+
   /** How far from 1 the squared length of a stored vector may be. */
   private static final double NEARLY = 1e-3;
 
   private final StoreFile file;
   private final DirectoryExactTier entries;
   private final HnswSemanticTier index;
+  private final GraphFile graphs;
   private final String embedder;
   private final InstantSource clock;
   private final Runnable onClose;
@@ -43,16 +48,24 @@ final class DirectorySemanticTier implements SemanticTier {
   private boolean isLoaded;
   private int damaged;
 
+  /** How many rows were stored since the graphs were written. */
+  private final AtomicLong changes = new AtomicLong();
+
+  /** How many rows had a node then. */
+  private int savedRows;
+
   DirectorySemanticTier(
       StoreFile file,
       DirectoryExactTier entries,
       HnswSemanticTier index,
+      GraphFile graphs,
       String embedder,
       InstantSource clock,
       Runnable onClose) {
     this.file = file;
     this.entries = entries;
     this.index = index;
+    this.graphs = graphs;
     this.embedder = embedder;
     this.clock = clock;
     this.onClose = onClose;
@@ -106,7 +119,7 @@ final class DirectorySemanticTier implements SemanticTier {
     } finally {
       // Of what was read if reading failed, too: an index that waits for its graph is never tidied
       // up.
-      index.buildGraphs();
+      index.buildGraphs(() -> graphs.read(index.settings()));
     }
     isLoaded = true;
     if (damaged > 0) {
@@ -160,6 +173,7 @@ final class DirectorySemanticTier implements SemanticTier {
   @Override
   public void store(SemanticRow row) {
     index.store(row);
+    changes.incrementAndGet();
     float[] components = row.vector().toArray();
     ByteBuffer vector =
         ByteBuffer.allocate(components.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -209,10 +223,26 @@ final class DirectorySemanticTier implements SemanticTier {
   public void sweep() {
     index.sweep();
     entries.sweep();
+    saveGraphs(SAVED_SHARE);
+  }
+
+  /** Writes the graphs if more than one in {@code share} of their rows were stored since. */
+  private synchronized void saveGraphs(int share) {
+    int rows = index.linkedRows();
+    long stored = changes.get();
+    if (isLoaded && rows > 0 && Math.max(stored, rows - savedRows) > rows / share) {
+      if (graphs.write(index.settings(), index.savedGraphs())) {
+        savedRows = rows;
+        changes.addAndGet(-stored);
+      }
+    }
   }
 
   @Override
   public void close() {
+    if (!closed.get()) {
+      saveGraphs(Integer.MAX_VALUE);
+    }
     index.close();
     if (closed.compareAndSet(false, true)) {
       onClose.run();

@@ -1,8 +1,11 @@
 package dev.reprise.embedded;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -192,45 +195,128 @@ final class GraphIndex implements RowIndex {
    * @param gone at least one row must be left
    */
   GraphIndex without(BitSet gone) {
-    GraphIndex left = new GraphIndex(settings, store, links.copy());
-    left.entry = entry;
-    left.remove(gone);
-    return left;
-  }
-
-  private void remove(BitSet gone) {
-    moveEntry(gone);
-    Walk walk = walk();
-    int[] left = new int[store.size()];
-    int count = 0;
+    GraphIndex graph = new GraphIndex(settings, store, links.copy());
+    graph.entry = entry;
+    BitSet left = new BitSet();
     for (int slot = 0; slot < store.end(); slot++) {
       if (store.row(slot) != null && !gone.get(slot)) {
-        left[count++] = slot;
-        links.setEntering(slot, 0);
-        for (int layer = links.top(slot); layer >= 0; layer--) {
-          walk.mend(slot, layer, gone);
-        }
+        left.set(slot);
       }
     }
-    nodes.set(count);
-    for (int i = 0; i < count; i++) {
-      walk.countEntrances(left[i]);
+    graph.mend(left, gone);
+    return graph;
+  }
+
+  private void mend(BitSet left, BitSet gone) {
+    moveEntry(left);
+    Walk walk = walk();
+    int[] slots = left.stream().toArray();
+    for (int slot : slots) {
+      links.setEntering(slot, 0);
+      for (int layer = links.top(slot); layer >= 0; layer--) {
+        walk.mend(slot, layer, gone);
+      }
     }
-    joinIslands(walk, left, count);
+    nodes.set(slots.length);
+    for (int slot : slots) {
+      walk.countEntrances(slot);
+    }
+    joinIslands(walk, slots);
     walks.offer(walk);
   }
 
+  /** Returns the graph as it is now, beside searches and rows that are added. */
+  SavedGraph saved() {
+    int end = Math.min(store.end(), links.end());
+    int[] nodes = new int[end];
+    int count = 0;
+    for (int slot = 0; slot < end; slot++) {
+      nodes[slot] = store.row(slot) == null ? -1 : count++;
+    }
+    SavedGraph graph = new SavedGraph();
+    int[] neighbours = new int[links.degree(0) + 1];
+    int[] lists = new int[(HIGHEST_LAYER + 1) * neighbours.length];
+    for (int slot = 0; slot < end; slot++) {
+      HnswRow row = store.row(slot);
+      if (nodes[slot] >= 0 && row != null) {
+        int length = 0;
+        for (int layer = 0; layer <= links.top(slot); layer++) {
+          int begin = length++;
+          int read = links.read(slot, layer, neighbours);
+          for (int i = 0; i < read; i++) {
+            if (neighbours[i] < end && nodes[neighbours[i]] >= 0) {
+              lists[length++] = nodes[neighbours[i]];
+            }
+          }
+          lists[begin] = length - begin - 1;
+        }
+        graph.add(row, Arrays.copyOf(lists, length));
+      }
+    }
+    return graph;
+  }
+
+  /**
+   * Returns a saved graph over the rows of a store.
+   *
+   * @param left to be filled: the slots that are in it. The others are to be added.
+   */
+  static GraphIndex of(HnswGraphSettings settings, RowStore store, SavedGraph saved, BitSet left) {
+    Map<RowKey, Integer> slots = new HashMap<>();
+    int end = store.end();
+    for (int slot = 0; slot < end; slot++) {
+      HnswRow row = store.row(slot);
+      if (row != null && !row.isRetired()) {
+        slots.put(row, slot);
+      }
+    }
+    // A node without a row takes a place behind them, until its neighbours are joined.
+    int[] places = new int[saved.size()];
+    BitSet gone = new BitSet();
+    for (int node = 0; node < places.length; node++) {
+      Integer slot = slots.remove(saved.key(node));
+      places[node] = slot == null ? end + gone.cardinality() : slot;
+      (slot == null ? gone : left).set(places[node]);
+    }
+    GraphIndex graph = new GraphIndex(settings, store);
+    if (!left.isEmpty()) {
+      graph.link(saved, places);
+      graph.mend(left, gone);
+    }
+    return graph;
+  }
+
+  private void link(SavedGraph saved, int[] places) {
+    int[] neighbours = new int[links.degree(0)];
+    for (int node = 0; node < places.length; node++) {
+      int[] lists = saved.neighbours(node);
+      int top = -1;
+      for (int begin = 0; begin < lists.length; begin += lists[begin] + 1) {
+        top++;
+      }
+      links.open(places[node], top);
+      int begin = 0;
+      for (int layer = 0; layer <= top; layer++) {
+        for (int i = 0; i < lists[begin]; i++) {
+          neighbours[i] = places[lists[begin + 1 + i]];
+        }
+        links.write(places[node], layer, neighbours, lists[begin]);
+        begin += lists[begin] + 1;
+      }
+    }
+  }
+
   /** Links those rows again that no walk from the entry comes to. */
-  private void joinIslands(Walk walk, int[] left, int count) {
+  private void joinIslands(Walk walk, int[] slots) {
     BitSet reached = new BitSet();
     int[] neighbours = new int[links.degree(0) + 1];
     reach(slotOf(entry), reached, neighbours);
-    for (int i = 0; i < count; i++) {
-      if (!reached.get(left[i])) {
-        walk.start(store.scores(store.vector(left[i])), slotOf(entry), layerOf(entry), 0);
+    for (int slot : slots) {
+      if (!reached.get(slot)) {
+        walk.start(store.scores(store.vector(slot)), slotOf(entry), layerOf(entry), 0);
         walk.through(0, settings.efConstruction());
-        walk.link(left[i], 0, walk.choose(left[i], 0));
-        reach(left[i], reached, neighbours);
+        walk.link(slot, 0, walk.choose(slot, 0));
+        reach(slot, reached, neighbours);
       }
     }
   }
@@ -250,17 +336,16 @@ final class GraphIndex implements RowIndex {
     }
   }
 
-  private void moveEntry(BitSet gone) {
-    if (!gone.get(slotOf(entry))) {
+  /** Makes one of these slots the entry, unless one of them is. */
+  private void moveEntry(BitSet left) {
+    if (entry != EMPTY && left.get(slotOf(entry))) {
       return;
     }
     long best = EMPTY;
-    for (int slot = 0; slot < store.end(); slot++) {
-      if (store.row(slot) != null && !gone.get(slot)) {
-        int layer = links.top(slot);
-        if (best == EMPTY || layer > layerOf(best)) {
-          best = entry(layer, slot);
-        }
+    for (int slot : left.stream().toArray()) {
+      int layer = links.top(slot);
+      if (best == EMPTY || layer > layerOf(best)) {
+        best = entry(layer, slot);
       }
     }
     entry = best;

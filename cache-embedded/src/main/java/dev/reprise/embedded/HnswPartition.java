@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one fingerprint. Searches and retirements take no lock. While the index is made anew
@@ -128,29 +129,35 @@ final class HnswPartition {
    * added is put into the graph at the end. Does nothing while another thread does that.
    *
    * @param workers how many threads build it, this one included
+   * @param saved what it begins with, or null
    * @param isOver says that nobody wants it any more
    */
-  void buildGraph(int workers, BooleanSupplier isOver) {
+  void buildGraph(int workers, @Nullable SavedGraph saved, BooleanSupplier isOver) {
     if (!beginBuilding()) {
       return;
     }
     // While rows are being loaded the store stays the same, and no slot is freed.
-    GraphIndex graph = new GraphIndex(settings, store);
     AtomicInteger next = new AtomicInteger();
-    AtomicBoolean hasFailed = new AtomicBoolean();
+    AtomicBoolean hasFailed = new AtomicBoolean(true);
     BooleanSupplier isStopped = () -> hasFailed.get() || isOver.getAsBoolean();
+    BitSet linked = new BitSet();
+    GraphIndex graph = new GraphIndex(settings, store);
     Lock exclusive = structure.writeLock();
     try {
+      if (saved != null) {
+        graph = GraphIndex.of(settings, store, saved, linked);
+      }
+      hasFailed.set(false);
       while (store.end() > settings.flatLimit()
           && store.end() - next.get() > settings.flatLimit() / 2
           && !isStopped.getAsBoolean()) {
-        insertWith(workers, graph, next, hasFailed, isStopped);
+        insertWith(workers, graph, next, linked, hasFailed, isStopped);
       }
     } finally {
       exclusive.lock();
       try {
         if (store.end() > settings.flatLimit() && !isStopped.getAsBoolean()) {
-          insert(graph, next, store.end(), isStopped);
+          insert(graph, next, store.end(), linked, isStopped);
           if (!isStopped.getAsBoolean()) {
             replace(graph, new BitSet());
           }
@@ -182,6 +189,7 @@ final class HnswPartition {
       int workers,
       GraphIndex graph,
       AtomicInteger next,
+      BitSet linked,
       AtomicBoolean hasFailed,
       BooleanSupplier isStopped) {
     int end = store.end();
@@ -189,7 +197,7 @@ final class HnswPartition {
         () -> {
           boolean isDone = false;
           try {
-            insert(graph, next, end, isStopped);
+            insert(graph, next, end, linked, isStopped);
             isDone = true;
           } finally {
             // Its slot is not in the graph then.
@@ -227,12 +235,15 @@ final class HnswPartition {
   /**
    * Inserts the rows of the slots from {@code next} on, beside others that do the same. Those that
    * are retired are left out; the next compaction frees their slots.
+   *
+   * @param linked slots that are in the graph already
    */
-  private void insert(GraphIndex graph, AtomicInteger next, int end, BooleanSupplier isOver) {
+  private void insert(
+      GraphIndex graph, AtomicInteger next, int end, BitSet linked, BooleanSupplier isOver) {
     int slot = next.getAndUpdate(value -> Math.min(value + 1, end));
     while (slot < end && !isOver.getAsBoolean()) {
       HnswRow row = store.row(slot);
-      if (row != null && !row.isRetired()) {
+      if (row != null && !row.isRetired() && !linked.get(slot)) {
         graph.add(slot, store.vector(slot));
       }
       slot = next.getAndUpdate(value -> Math.min(value + 1, end));
@@ -275,7 +286,7 @@ final class HnswPartition {
 
   private GraphIndex newGraph() {
     GraphIndex graph = new GraphIndex(settings, store);
-    insert(graph, new AtomicInteger(), store.end(), () -> false);
+    insert(graph, new AtomicInteger(), store.end(), new BitSet(), () -> false);
     return graph;
   }
 
@@ -419,6 +430,16 @@ final class HnswPartition {
       }
     }
     return Double.NEGATIVE_INFINITY;
+  }
+
+  /** Returns the graph as it is now, or null if there is none. */
+  @Nullable SavedGraph saved() {
+    SearchedIndex current = enterIndex();
+    try {
+      return current.index() instanceof GraphIndex graph ? graph.saved() : null;
+    } finally {
+      current.leave();
+    }
   }
 
   int occupants() {

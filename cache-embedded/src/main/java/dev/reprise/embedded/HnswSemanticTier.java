@@ -18,14 +18,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,8 +165,10 @@ public final class HnswSemanticTier implements SemanticTier {
   /**
    * Builds the graphs that {@link #load} left out, in the background, one after the other. Searches
    * compare all rows until then.
+   *
+   * @param saved what they begin with; called in the background
    */
-  void buildGraphs() {
+  void buildGraphs(Supplier<Map<Fingerprint, SavedGraph>> saved) {
     List<HnswPartition> waiting =
         partitions.values().stream().filter(HnswPartition::isLoading).toList();
     if (waiting.isEmpty()) {
@@ -173,17 +178,50 @@ public final class HnswSemanticTier implements SemanticTier {
     int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Thread builder =
         new Thread(
-            () -> waiting.forEach(partition -> build(partition, workers)), "reprise-graph-builder");
+            () -> {
+              Map<Fingerprint, SavedGraph> graphs = saved.get();
+              waiting.forEach(each -> build(each, workers, graphs.get(each.fingerprint())));
+            },
+            "reprise-graph-builder");
     builder.setDaemon(true);
     builder.start();
   }
 
-  private void build(HnswPartition partition, int workers) {
+  private void build(HnswPartition partition, int workers, @Nullable SavedGraph saved) {
     try {
-      partition.buildGraph(workers, () -> closed);
+      partition.buildGraph(workers, saved, () -> closed);
     } catch (RuntimeException e) {
       LOG.warn("The graph over {} rows could not be built", partition.size(), e);
     }
+  }
+
+  /** Returns how many rows are found through graphs; 0 while such a graph is being built. */
+  int linkedRows() {
+    int sum = 0;
+    for (HnswPartition partition : partitions.values()) {
+      if (partition.isLoading()) {
+        return 0;
+      }
+      sum += partition.isGraph() ? partition.size() : 0;
+    }
+    return sum;
+  }
+
+  /** Returns the graphs as they are now. */
+  Map<Fingerprint, SavedGraph> savedGraphs() {
+    Map<Fingerprint, SavedGraph> graphs = new HashMap<>();
+    partitions.forEach(
+        (fingerprint, partition) -> {
+          SavedGraph graph = partition.saved();
+          if (graph != null) {
+            graphs.put(fingerprint, graph);
+          }
+        });
+    return graphs;
+  }
+
+  HnswGraphSettings settings() {
+    return settings;
   }
 
   /** Returns how many rows it holds at most. */

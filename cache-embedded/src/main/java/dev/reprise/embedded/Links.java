@@ -104,6 +104,11 @@ final class Links {
     upper[block][slot % RowStore.BLOCK] = top == 0 ? NONE : new int[top * (upperDegree + 1)];
   }
 
+  /** Returns a number above all slots that were opened. */
+  int end() {
+    return lowest.length * RowStore.BLOCK;
+  }
+
   /** Returns the highest layer that a slot is in. */
   int top(int slot) {
     return upper[slot / RowStore.BLOCK][slot % RowStore.BLOCK].length / (upperDegree + 1);

@@ -1,6 +1,9 @@
 package dev.reprise.embedded;
 
 import dev.reprise.key.ExactKey;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.HexFormat;
 
 /** An {@link ExactKey} in 32 bytes. */
@@ -18,6 +21,24 @@ class RowKey {
     second = part(hex, 1);
     third = part(hex, 2);
     fourth = part(hex, 3);
+  }
+
+  private RowKey(long first, long second, long third, long fourth) {
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.fourth = fourth;
+  }
+
+  static RowKey read(DataInput in) throws IOException {
+    return new RowKey(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+  }
+
+  final void write(DataOutput out) throws IOException {
+    out.writeLong(first);
+    out.writeLong(second);
+    out.writeLong(third);
+    out.writeLong(fourth);
   }
 
   private static long part(String hex, int number) {

@@ -12,10 +12,15 @@ import dev.reprise.testing.Vectors;
 import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -24,12 +29,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Searches while rows come and go: what stays is found all the time. */
 @Timeout(120)
 class ChangingIndexTest {
   private static final Fingerprint FINGERPRINT = SemanticTierContract.FINGERPRINT;
   private static final int DIMENSION = 160;
+
+  private static final HnswGraphSettings SETTINGS =
+      new HnswGraphSettings(DIMENSION, 16, 100, 400, 20, RowStore.codec(DIMENSION));
+
+  @TempDir Path folder;
 
   private final FakeClock clock = new FakeClock();
 
@@ -158,6 +169,7 @@ class ChangingIndexTest {
     AtomicInteger asked = new AtomicInteger();
     partition.buildGraph(
         1,
+        null,
         () -> {
           if (asked.incrementAndGet() == 200) {
             retire(partition, rows.subList(0, 350));
@@ -184,8 +196,9 @@ class ChangingIndexTest {
     AtomicInteger others = new AtomicInteger();
     partition.buildGraph(
         1,
+        null,
         () -> {
-          partition.buildGraph(1, () -> others.incrementAndGet() > 0);
+          partition.buildGraph(1, null, () -> others.incrementAndGet() > 0);
           return false;
         });
     assertThat(others).hasValue(0);
@@ -193,9 +206,83 @@ class ChangingIndexTest {
     assertThat(partition.isLoading()).isFalse();
   }
 
+  /** Some rows have gone since the graph was saved, and others have come. */
+  @Test
+  void aSavedGraphFindsTheRowsThatThereAre() throws Exception {
+    List<Vector> vectors = Vectors.clustered(900, DIMENSION, 46);
+    HnswPartition before = partition();
+    for (int i = 0; i < 700; i++) {
+      published(before, i, vectors.get(i));
+    }
+    retire(before, List.of());
+    GraphFile file = new GraphFile(folder.resolve("graphs"), "embedder");
+    SavedGraph graph = before.saved();
+    assertThat(file.write(SETTINGS, Map.of(FINGERPRINT, graph))).isTrue();
+    SavedGraph saved = file.read(SETTINGS).get(FINGERPRINT);
+    assertThat(saved.size()).isEqualTo(700);
+
+    RowStore store = new RowStore(DIMENSION, SETTINGS.codec());
+    HnswPartition after = partition();
+    List<HnswRow> rows = new ArrayList<>();
+    for (int i = 200; i < 900; i++) {
+      rows.add(loaded(after, i, vectors.get(i)));
+      store.add(new HnswRow(row(i, vectors.get(i)), FINGERPRINT), vectors.get(i).toArray(), 900);
+    }
+    BitSet linked = new BitSet();
+    GraphIndex.of(SETTINGS, store, saved, linked);
+    assertThat(linked.cardinality()).as("rows that need not be added").isEqualTo(500);
+    after.buildGraph(1, saved, () -> false);
+    assertThat(after.isGraph()).isTrue();
+    HnswRow.Moment moment = new HnswRow.Moment(HnswRow.nanoseconds(clock.now()), 0);
+    for (int i = 200; i < 900; i++) {
+      assertThat(after.nearest(vectors.get(i).toArray(), 1, moment))
+          .containsExactly(rows.get(i - 200));
+    }
+  }
+
+  @Test
+  void aGraphFileThatIsDamagedOrOfAnotherIsIgnored() throws Exception {
+    HnswPartition partition = partition();
+    List<Vector> vectors = Vectors.clustered(50, DIMENSION, 47);
+    for (int i = 0; i < vectors.size(); i++) {
+      published(partition, i, vectors.get(i));
+    }
+    Path path = folder.resolve("graphs");
+    GraphFile file = new GraphFile(path, "embedder");
+    assertThat(file.read(SETTINGS)).isEmpty();
+    assertThat(file.write(SETTINGS, Map.of(FINGERPRINT, partition.saved()))).isTrue();
+    assertThat(file.read(SETTINGS)).hasSize(1);
+    assertThat(new GraphFile(path, "another embedder").read(SETTINGS)).isEmpty();
+    assertThat(file.read(new HnswGraphSettings(DIMENSION, 8, 100, 400, 20, null))).isEmpty();
+    byte[] whole = Files.readAllBytes(path);
+    for (int at = 0; at < whole.length; at += 97) {
+      byte[] bytes = whole.clone();
+      bytes[at] ^= 1;
+      Files.write(path, bytes);
+      assertThat(file.read(SETTINGS)).as("byte %d", at).isEmpty();
+      Files.write(path, Arrays.copyOf(whole, at));
+      assertThat(file.read(SETTINGS)).as("cut at %d", at).isEmpty();
+    }
+  }
+
+  @Test
+  void aGraphFileThatCannotBeWrittenStaysAsItWas() throws Exception {
+    Path path = folder.resolve("graphs");
+    GraphFile file = new GraphFile(path, "embedder");
+    assertThat(file.write(SETTINGS, Map.of(FINGERPRINT, new SavedGraph()))).isTrue();
+    // In the place of the file that is written beside it.
+    Path blocked = Files.createDirectory(folder.resolve("graphs.new"));
+    Path inside = Files.createFile(blocked.resolve("file"));
+    assertThat(file.write(SETTINGS, Map.of())).isFalse();
+    assertThat(file.read(SETTINGS)).hasSize(1);
+    Files.delete(inside);
+    Files.delete(blocked);
+    assertThat(file.write(SETTINGS, Map.of())).isTrue();
+    assertThat(file.read(SETTINGS)).isEmpty();
+  }
+
   private HnswPartition partition() {
-    return new HnswPartition(
-        FINGERPRINT, new HnswGraphSettings(DIMENSION, 16, 100, 400, 20, RowStore.codec(DIMENSION)));
+    return new HnswPartition(FINGERPRINT, SETTINGS);
   }
 
   private HnswRow published(HnswPartition partition, int number, Vector vector) {

@@ -169,6 +169,43 @@ class DataDirectoryTest {
     }
   }
 
+  /** The graph is in a file of its own; without it, or with an old one, all rows are found. */
+  @Test
+  void aGraphIsReadAgainAndRowsAreFoundWithoutIt() throws Exception {
+    int count = 300;
+    Path graphs = folder.resolve("reprise.graphs");
+    byte[] old = {};
+    for (int round = 0; round < 3; round++) {
+      try (DataDirectory directory = open()) {
+        HnswSemanticTier index =
+            HnswSemanticTier.builder(DIMENSION).flatLimit(64).ef(1_000).clock(clock).build();
+        try (SemanticTier tier = directory.semanticTier(index, SAME)) {
+          tier.ensureReady();
+          for (int i = round * count; i < (round + 1) * count; i++) {
+            Entry entry = entry("entry " + i);
+            directory.exactTier().store(entry);
+            tier.store(row(entry, EMBEDDER.vector("place " + i)));
+          }
+          HnswPartition partition = index.partition(Entries.fingerprint("any"));
+          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+          while (!partition.isGraph() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+          assertThat(partition.isGraph()).isTrue();
+          for (int i = 0; i < (round + 1) * count; i++) {
+            assertThat(found(tier, entry("entry " + i), EMBEDDER.vector("place " + i)))
+                .extracting(Neighbour::pointer)
+                .contains(entry("entry " + i).key());
+          }
+        }
+      }
+      assertThat(graphs).exists();
+      // The last start finds the graph of the first end, as after a kill.
+      old = round == 0 ? Files.readAllBytes(graphs) : old;
+      Files.write(graphs, old);
+    }
+  }
+
   @Test
   void recordsAreKeptByTopicAndToldOnce() {
     List<String> heard = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param bytesPerRow in this process; 0 where the rows are a server's
  * @param paraphraseRecall how often the nearest row was found, of stored questions in other words
  * @param newRecall the same, of new questions
+ * @param p50Processor microseconds of processor time in the thread that searches
  */
 record Point(
     String tier,
@@ -20,12 +21,14 @@ record Point(
     double paraphraseRecall,
     double newRecall,
     double insertsPerSecond,
-    double bytesPerRow) {
+    double bytesPerRow,
+    double p50Processor,
+    double p99Processor) {
 
   private static final String HEADER =
       """
-      | tier | rows | scopes | p50 µs | p99 µs | recall@1, other words | recall@1, new | rows a second | bytes a row |
-      | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+      | tier | rows | scopes | p50 µs | p99 µs | p50 processor µs | p99 processor µs | recall@1, other words | recall@1, new | rows a second | bytes a row |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
       """;
 
   static String table(List<Point> points) {
@@ -34,12 +37,14 @@ record Point(
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,d | %,d | %,.0f | %,.0f | %.4f | %.4f | %,.0f | %s |%n",
+              "| %s | %,d | %,d | %,.0f | %,.0f | %,.0f | %,.0f | %.4f | %.4f | %,.0f | %s |%n",
               point.tier,
               point.rows,
               point.scopes,
               point.p50Microseconds,
               point.p99Microseconds,
+              point.p50Processor,
+              point.p99Processor,
               point.paraphraseRecall,
               point.newRecall,
               point.insertsPerSecond,
@@ -53,7 +58,7 @@ record Point(
   String line() {
     return String.format(
         Locale.ROOT,
-        "%s,%d,%d,%.1f,%.1f,%.4f,%.4f,%.0f,%.0f",
+        "%s,%d,%d,%.1f,%.1f,%.4f,%.4f,%.0f,%.0f,%.1f,%.1f",
         tier,
         rows,
         scopes,
@@ -62,7 +67,9 @@ record Point(
         paraphraseRecall,
         newRecall,
         insertsPerSecond,
-        bytesPerRow);
+        bytesPerRow,
+        p50Processor,
+        p99Processor);
   }
 
   static Point ofLine(String line) {
@@ -76,7 +83,9 @@ record Point(
         Double.parseDouble(parts[5]),
         Double.parseDouble(parts[6]),
         Double.parseDouble(parts[7]),
-        Double.parseDouble(parts[8]));
+        Double.parseDouble(parts[8]),
+        Double.parseDouble(parts[9]),
+        Double.parseDouble(parts[10]));
   }
 
   /** Returns whether it is a newer figure of the same thing. */

@@ -26,6 +26,7 @@ final class ScalePlot {
     time.getStyler().setYAxisLogarithmic(true);
     add(time, points, "p50", Point::p50Microseconds);
     add(time, points, "p99", Point::p99Microseconds);
+    add(time, points, "p99 of processor time", Point::p99Processor);
     XYChart recall = chart("The nearest row was found", "recall@1");
     recall.getStyler().setYAxisMin(least(points));
     recall.getStyler().setYAxisMax(1.0);

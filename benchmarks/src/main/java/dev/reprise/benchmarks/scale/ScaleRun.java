@@ -7,6 +7,7 @@ import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.SemanticRow;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,17 +112,34 @@ final class ScaleRun {
       }
     }
     beforeMeasuring.run();
-    long[] times = times(tier, asked);
+    Times times = times(tier, asked);
     return new Point(
         name,
         size,
         scopes,
-        times[times.length / 2] / 1e3,
-        times[(int) (times.length * 0.99)] / 1e3,
+        Times.share(times.elapsed, 0.5),
+        Times.share(times.elapsed, 0.99),
         found[0] / (double) all[0],
         found[1] / (double) all[1],
         rate,
-        bytes);
+        bytes,
+        Times.share(times.processor, 0.5),
+        Times.share(times.processor, 0.99));
+  }
+
+  /** How long searches take, and how much processor time, in nanoseconds, in order. */
+  private static final class Times {
+    private final long[] elapsed;
+    private final long[] processor;
+
+    Times(long[] elapsed, long[] processor) {
+      this.elapsed = elapsed;
+      this.processor = processor;
+    }
+
+    static double share(long[] times, double share) {
+      return times[(int) (times.length * share)] / 1e3;
+    }
   }
 
   private static double cosine(ScaledTier tier, Query query) {
@@ -129,11 +147,12 @@ final class ScaleRun {
     return nearest.isEmpty() ? -1 : nearest.get(0).similarity().cosine();
   }
 
-  /** Returns how long searches take, in nanoseconds, in order. */
-  private long[] times(ScaledTier tier, List<Query> asked) {
+  private Times times(ScaledTier tier, List<Query> asked) {
     List<Vector> vectors = asked.stream().map(Query::vector).toList();
     List<Fingerprint> scopesOf = asked.stream().map(query -> fingerprint(query.scope())).toList();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long[] times = new long[1 << 20];
+    long[] processor = new long[times.length];
     int count = 0;
     long start = System.nanoTime();
     long warm = start + TimeUnit.SECONDS.toNanos(2);
@@ -144,14 +163,18 @@ final class ScaleRun {
       if (before > end) {
         break;
       }
+      long used = threads.getCurrentThreadCpuTime();
       tier.tier().search(scopesOf.get(place), vectors.get(place), 5);
       if (before > warm) {
+        processor[count] = threads.getCurrentThreadCpuTime() - used;
         times[count++] = System.nanoTime() - before;
       }
     }
     long[] sorted = Arrays.copyOf(times, count);
+    long[] sortedProcessor = Arrays.copyOf(processor, count);
     Arrays.sort(sorted);
-    return sorted;
+    Arrays.sort(sortedProcessor);
+    return new Times(sorted, sortedProcessor);
   }
 
   /** Returns the bytes in use, after a collection, outside of the heap included. */

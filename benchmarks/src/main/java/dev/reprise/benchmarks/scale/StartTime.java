@@ -13,11 +13,14 @@ import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -48,40 +51,50 @@ final class StartTime {
 
   private static final Embedder EMBEDDER = new Synthetic("synthetic", ScaledTier.DIMENSION);
 
-  /** Fills a directory, opens it in a JVM of its own, and returns what that one says. */
+  /**
+   * Fills a directory, opens it twice in a JVM of its own, and returns what these say. The first
+   * one finds no graph, and leaves one to the second.
+   */
   static List<String> measure(int rows, Runnable beforeMeasuring)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("reprise-scale");
     try {
       double rate = fill(directory, rows);
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d entries with their rows, %,d bytes each on disk, stored at %,.0f a second",
+              rows,
+              bytes(directory) / rows,
+              rate));
       beforeMeasuring.run();
-      Process child =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx2g",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  StartTime.class.getName(),
-                  directory.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (child.waitFor() != 0) {
-        throw new IOException("the process that opens " + directory + " failed: " + said);
-      }
-      return Stream.concat(
-              Stream.of(
-                  String.format(
-                      Locale.ROOT,
-                      "%,d entries with their rows, %,d bytes each on disk, stored at %,.0f a second",
-                      rows,
-                      bytes(directory) / rows,
-                      rate)),
-              said.lines())
-          .toList();
+      lines.add("without a graph:");
+      lines.addAll(open(directory));
+      lines.add("with the graph of the one before:");
+      lines.addAll(open(directory));
+      return lines;
     } finally {
       delete(directory);
     }
+  }
+
+  private static List<String> open(Path directory) throws IOException, InterruptedException {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx2g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StartTime.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (child.waitFor() != 0) {
+      throw new IOException("the process that opens " + directory + " failed: " + said);
+    }
+    return said.lines().toList();
   }
 
   private static double fill(Path path, int rows) {
@@ -167,24 +180,37 @@ final class StartTime {
 
   private static void search(SyntheticQuestions questions, SemanticTier tier) {
     long[] times = new long[SEARCHES];
+    long[] processor = new long[SEARCHES];
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     int found = 0;
     for (int i = 0; i < SEARCHES; i++) {
       Vector query = Vector.normalized(questions.paraphrase(i));
+      long used = threads.getCurrentThreadCpuTime();
       long before = System.nanoTime();
       found += tier.search(FINGERPRINT, query, 5).isEmpty() ? 0 : 1;
       times[i] = System.nanoTime() - before;
+      processor[i] = threads.getCurrentThreadCpuTime() - used;
     }
     Arrays.sort(times);
+    Arrays.sort(processor);
     System.out.printf(
         Locale.ROOT,
-        "  a search then: p50 %.1f ms, p99 %.1f ms, %d of %d found something%n",
+        "  a search then: p50 %.1f ms, p99 %.1f ms (of processor time %.1f and %.1f),"
+            + " %d of %d found something%n",
         times[SEARCHES / 2] / 1e6,
         times[(int) (SEARCHES * 0.99)] / 1e6,
+        processor[SEARCHES / 2] / 1e6,
+        processor[(int) (SEARCHES * 0.99)] / 1e6,
         found,
         SEARCHES);
   }
 
   private static void say(String what, long start) {
-    System.out.printf(Locale.ROOT, "after %.2f s: %s%n", (System.nanoTime() - start) / 1e9, what);
+    System.out.printf(
+        Locale.ROOT,
+        "after %.2f s (%.2f s of processor time): %s%n",
+        (System.nanoTime() - start) / 1e9,
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3,
+        what);
   }
 }
