@@ -5,7 +5,7 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.internal.Checks;
-import dev.reprise.verify.NativeLibraries;
+import dev.reprise.verify.internal.NativeLibraries;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,18 +2,13 @@ package dev.reprise.embedded;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.langchain4j.model.embedding.onnx.AbstractInProcessEmbeddingModel;
+import dev.reprise.verify.internal.OnnxSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,26 +22,18 @@ final class MiniLmModel {
   private static final String WEIGHTS = "all-minilm-l6-v2-q.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final OnnxSession session;
   private final HuggingFaceTokenizer tokenizer;
 
-  private MiniLmModel(
-      OrtEnvironment environment, OrtSession session, HuggingFaceTokenizer tokenizer) {
-    this.environment = environment;
+  private MiniLmModel(OnnxSession session, HuggingFaceTokenizer tokenizer) {
     this.session = session;
     this.tokenizer = tokenizer;
   }
 
   static MiniLmModel load() throws IOException, OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (InputStream tokens = open(TOKENIZER);
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
+    try (InputStream tokens = open(TOKENIZER)) {
       return new MiniLmModel(
-          environment,
-          environment.createSession(bytesOf(WEIGHTS), options),
+          OnnxSession.open(bytesOf(WEIGHTS)),
           HuggingFaceTokenizer.newInstance(tokens, Map.of("padding", "false")));
     }
   }
@@ -98,24 +85,7 @@ final class MiniLmModel {
 
   /** Returns the mean of what the model makes of each token, of length 1. */
   float[] embed(long[] tokens) throws OrtException {
-    long[] shape = {1, tokens.length};
-    long[] present = new long[tokens.length];
-    Arrays.fill(present, 1);
-    try (OnnxTensor ids = tensor(tokens, shape);
-        OnnxTensor mask = tensor(present, shape);
-        OnnxTensor types = tensor(new long[tokens.length], shape)) {
-      Map<String, OnnxTensorLike> inputs = new LinkedHashMap<>();
-      inputs.put("input_ids", ids);
-      inputs.put("attention_mask", mask);
-      inputs.put("token_type_ids", types);
-      try (OrtSession.Result result = session.run(inputs)) {
-        return mean(((OnnxTensor) result.get(0)).getFloatBuffer(), tokens.length);
-      }
-    }
-  }
-
-  private OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
-    return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+    return mean(session.run(tokens, new long[tokens.length], session.outputs()), tokens.length);
   }
 
   private static float[] mean(FloatBuffer states, int tokens) {

@@ -1,11 +1,7 @@
 package dev.reprise.verify;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.match.Calibration;
@@ -13,15 +9,14 @@ import dev.reprise.match.Verifier;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Similarity;
+import dev.reprise.verify.internal.NativeLibraries;
+import dev.reprise.verify.internal.OnnxSession;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,8 +50,7 @@ public final class OnnxVerifier implements Verifier {
   private static final Set<String> INPUTS =
       Set.of("input_ids", "attention_mask", "token_type_ids", "cosine");
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final OnnxSession session;
   private final HuggingFaceTokenizer tokenizer;
   private final Calibration calibration;
 
@@ -69,7 +63,6 @@ public final class OnnxVerifier implements Verifier {
           .build();
 
   private OnnxVerifier(Loaded loaded, Calibration calibration) {
-    this.environment = loaded.environment();
     this.session = loaded.session();
     this.tokenizer = loaded.tokenizer();
     this.calibration = calibration;
@@ -129,8 +122,7 @@ public final class OnnxVerifier implements Verifier {
   }
 
   /** What is native: one for equal weights, as long as the process lives. */
-  private record Loaded(
-      OrtEnvironment environment, OrtSession session, HuggingFaceTokenizer tokenizer) {
+  private record Loaded(OnnxSession session, HuggingFaceTokenizer tokenizer) {
     private static final Map<ContentHash, Loaded> SHARED = new HashMap<>();
 
     static Loaded of(byte[] weights, String what) throws IOException, OrtException {
@@ -147,29 +139,19 @@ public final class OnnxVerifier implements Verifier {
 
     private static Loaded open(byte[] weights, String what) throws IOException, OrtException {
       NativeLibraries.prepare();
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      OrtSession session = OnnxVerifier.session(environment, weights);
+      OnnxSession session = OnnxSession.open(weights);
       try {
         check(session, what);
-        return new Loaded(environment, session, OnnxVerifier.tokenizer());
-      } catch (IOException | OrtException | RuntimeException | LinkageError e) {
+        return new Loaded(session, OnnxVerifier.tokenizer());
+      } catch (IOException | RuntimeException | LinkageError e) {
         session.close();
         throw e;
       }
     }
   }
 
-  private static OrtSession session(OrtEnvironment environment, byte[] weights)
-      throws OrtException {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      return environment.createSession(weights, options);
-    }
-  }
-
-  private static void check(OrtSession session, String what) throws OrtException {
-    if (!session.getInputNames().equals(INPUTS) || !session.getOutputNames().contains(OUTPUT)) {
+  private static void check(OnnxSession session, String what) {
+    if (!session.inputs().equals(INPUTS) || !session.outputs().contains(OUTPUT)) {
       throw new CacheException(
           what
               + " must have the inputs "
@@ -177,9 +159,9 @@ public final class OnnxVerifier implements Verifier {
               + " and the output "
               + OUTPUT
               + ", but has "
-              + session.getInputNames()
+              + session.inputs()
               + " and "
-              + session.getOutputNames());
+              + session.outputs());
     }
   }
 
@@ -236,27 +218,7 @@ public final class OnnxVerifier implements Verifier {
   }
 
   private double logOdds(long[] pair, long[] sides, Similarity similarity) throws OrtException {
-    long[] shape = {1, pair.length};
-    long[] present = new long[pair.length];
-    Arrays.fill(present, 1);
-    float[] cosine = {(float) similarity.cosine()};
-    try (OnnxTensor ids = tensor(pair, shape);
-        OnnxTensor mask = tensor(present, shape);
-        OnnxTensor types = tensor(sides, shape);
-        OnnxTensor near =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(cosine), new long[] {1})) {
-      Map<String, OnnxTensorLike> inputs = new LinkedHashMap<>();
-      inputs.put("input_ids", ids);
-      inputs.put("attention_mask", mask);
-      inputs.put("token_type_ids", types);
-      inputs.put("cosine", near);
-      try (OrtSession.Result result = session.run(inputs, Set.of(OUTPUT))) {
-        return ((OnnxTensor) result.get(0)).getFloatBuffer().get(0);
-      }
-    }
-  }
-
-  private OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
-    return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+    float cosine = (float) similarity.cosine();
+    return session.run(pair, sides, Map.of("cosine", cosine), Set.of(OUTPUT)).get(0);
   }
 }

@@ -1,4 +1,4 @@
-package dev.reprise.verify;
+package dev.reprise.verify.internal;
 
 /*
  * DJL's tokenizer asks 169.254.169.254, and on EC2 a bucket of its makers, when it is loaded. It reads its opt-out once, when its
