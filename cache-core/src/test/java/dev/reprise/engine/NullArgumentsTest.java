@@ -1,8 +1,11 @@
 package dev.reprise.engine;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
@@ -54,5 +57,14 @@ class NullArgumentsTest {
   void theRequestRefusesIt() {
     NullArguments.areRefusedBy(CacheRequest.class, "builder");
     NullArguments.areRefusedBy(CacheRequest.builder(Scope.of("shop")));
+  }
+
+  @Test
+  void theOptionsRefuseIt() {
+    NullArguments.areRefusedBy(CacheRequestOptions.class, "of");
+    NullArguments.areRefusedBy(CacheRequestOptions.DEFAULT);
+    assertThatThrownBy(() -> CacheRequestOptions.of(UseCase.QUESTION).with((Scope) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("scope");
   }
 }

@@ -16,12 +16,13 @@ import dev.reprise.gateway.protocol.BoundedCollector;
 import dev.reprise.gateway.protocol.ForcedTool;
 import dev.reprise.gateway.protocol.Protocol;
 import dev.reprise.gateway.request.CallContext;
-import dev.reprise.gateway.request.UnmappableException;
 import dev.reprise.gateway.upstream.UpstreamAttempts;
 import dev.reprise.gateway.upstream.UpstreamClient;
 import dev.reprise.gateway.upstream.UpstreamRequest;
 import dev.reprise.gateway.upstream.UpstreamStream;
 import dev.reprise.gateway.upstream.Upstreams;
+import dev.reprise.integration.internal.Mapping;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
@@ -56,8 +57,7 @@ final class AnswerEndpoint implements JsonEndpoint {
     UpstreamClient upstream = upstreams.of(essential);
     CallContext context = calls.context(exchange, upstream);
     Mapping mapping = map(bytes, essential, context);
-    OneRequest one =
-        new OneRequest(exchange, UpstreamRequest.of(exchange, upstream), context, bytes, body);
+    OneRequest one = new OneRequest(exchange, UpstreamRequest.of(exchange, upstream), bytes, body);
     if (protocol.isStreamed(body)) {
       stream(one, mapping);
     } else {
@@ -65,36 +65,27 @@ final class AnswerEndpoint implements JsonEndpoint {
     }
   }
 
-  /** What became of a body. */
-  private sealed interface Mapping {
-    /** It is in the cache's vocabulary. */
-    record Mapped(CacheRequest request) implements Mapping {}
-
-    /** It goes past the cache. */
-    record Unmappable(Reason reason) implements Mapping {}
-  }
-
   private Mapping map(byte[] bytes, ObjectNode body, CallContext context) {
     try {
       Optional<String> oddity = Json.oddity(bytes);
       if (oddity.isPresent()) {
-        return unmappable(oddity.get());
+        return unmappable(oddity.get(), context);
       }
       calls.lookedUp().check(body);
       return new Mapping.Mapped(protocol.map(body, context));
     } catch (UnmappableException e) {
-      return new Mapping.Unmappable(e.reason());
+      return new Mapping.Unmapped(e.reason(), context.control());
     } catch (ApiException e) {
       throw e;
     } catch (RuntimeException e) {
       // The cache's trouble is never the caller's.
       LOG.warn("A body could not be mapped; it bypasses the cache. This is a defect of Reprise", e);
-      return unmappable("the body cannot be mapped: " + e.getClass().getSimpleName());
+      return unmappable("the body cannot be mapped: " + e.getClass().getSimpleName(), context);
     }
   }
 
-  private static Mapping unmappable(String why) {
-    return new Mapping.Unmappable(new Reason(Reason.Code.UNMAPPABLE, why));
+  private static Mapping unmappable(String why, CallContext context) {
+    return new Mapping.Unmapped(new Reason(Reason.Code.UNMAPPABLE, why), context.control());
   }
 
   /**
@@ -152,43 +143,28 @@ final class AnswerEndpoint implements JsonEndpoint {
   /** One request. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record OneRequest(
-      Exchange exchange,
-      UpstreamRequest asked,
-      CallContext context,
-      byte[] bytes,
-      ObjectNode body) {}
+      Exchange exchange, UpstreamRequest asked, byte[] bytes, ObjectNode body) {}
 
   private UpstreamAttempts attempts(OneRequest one, Mapping mapping) {
     // A body that could not be mapped is sent on as it came, whatever is wrong with it.
-    return mapping instanceof Mapping.Mapped mapped
-        ? new UpstreamAttempts(
-            protocol,
-            one.bytes(),
-            one.body(),
-            UpstreamAttempts.Extra.ASKED,
-            one.asked()::call,
-            () -> engine.temperatureRefused(mapped.request()))
-        : new UpstreamAttempts(
-            protocol,
-            one.bytes(),
-            one.body(),
-            UpstreamAttempts.Extra.LEFT_OUT,
-            one.asked()::call,
-            () -> {});
+    UpstreamAttempts.Extra usage =
+        mapping instanceof Mapping.Mapped
+            ? UpstreamAttempts.Extra.ASKED
+            : UpstreamAttempts.Extra.LEFT_OUT;
+    return new UpstreamAttempts(
+        protocol,
+        one.bytes(),
+        one.body(),
+        usage,
+        one.asked()::call,
+        () -> mapping.temperatureRefused(engine));
   }
 
   private void answer(OneRequest one, Mapping mapping) {
     OwnCall call = new OwnCall(protocol, one.asked(), attempts(one, mapping));
-    Served<OwnReply> served;
-    CacheRequest request = null;
-    if (mapping instanceof Mapping.Unmappable unmappable) {
-      served = engine.bypass(unmappable.reason(), one.context().control(), call);
-    } else {
-      request = ((Mapping.Mapped) mapping).request();
-      served = engine.serve(request, call, protocol::check);
-    }
+    Served<OwnReply> served = mapping.serve(engine, call, protocol::check);
     Exchange exchange = one.exchange();
-    Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request);
+    Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request(mapping));
     served.own().ifPresent(own -> OutcomeHeaders.temperature(headers, own.temperature()));
     exchange.ended(served.outcome(), headers);
     if (served.own().isPresent()) {
@@ -206,13 +182,12 @@ final class AnswerEndpoint implements JsonEndpoint {
             attempts(one, mapping),
             one.asked().credential(),
             new BoundedCollector(protocol::collector));
-    if (mapping instanceof Mapping.Unmappable unmappable) {
-      AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, null);
-      engine.bypass(unmappable.reason(), one.context().control(), source, client);
-    } else {
-      CacheRequest request = ((Mapping.Mapped) mapping).request();
-      AnswerStream client = new AnswerStream(one.exchange(), protocol, one.body(), source, request);
-      engine.stream(request, source, client, protocol::check);
-    }
+    AnswerStream client =
+        new AnswerStream(one.exchange(), protocol, one.body(), source, request(mapping));
+    mapping.stream(engine, source, client, protocol::check);
+  }
+
+  private static @Nullable CacheRequest request(Mapping mapping) {
+    return mapping instanceof Mapping.Mapped mapped ? mapped.request() : null;
   }
 }

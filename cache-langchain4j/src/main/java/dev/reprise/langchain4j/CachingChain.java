@@ -1,6 +1,7 @@
 package dev.reprise.langchain4j;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Reply;
 import dev.reprise.engine.Served;

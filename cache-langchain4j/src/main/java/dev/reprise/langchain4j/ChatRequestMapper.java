@@ -28,6 +28,7 @@ import dev.reprise.integration.internal.Mapping;
 import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Message;

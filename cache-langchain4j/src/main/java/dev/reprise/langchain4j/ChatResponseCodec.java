@@ -16,6 +16,7 @@ import dev.reprise.integration.internal.OnceReader;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Completion;
+import dev.reprise.model.HitUsage;
 import dev.reprise.model.TokenUsage;
 import java.util.ArrayList;
 import java.util.HashMap;

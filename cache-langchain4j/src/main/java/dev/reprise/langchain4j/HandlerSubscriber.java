@@ -3,6 +3,7 @@ package dev.reprise.langchain4j;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import dev.reprise.integration.internal.OnceReader;

@@ -5,6 +5,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.integration.internal.Mapping;
 import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Reason;
 import java.util.function.Function;
 

@@ -3,15 +3,12 @@ package dev.reprise.langchain4j;
 import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.reprise.engine.TemperatureRefusal;
+import dev.reprise.integration.internal.RefusedTemperature;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
 
 /** Sets temperature 0 on a LangChain4j request, and recognises a model that refuses it. */
 final class ZeroTemperature {
-  /** How many causes of an exception are looked at. */
-  private static final int CAUSES = 16;
-
   private ZeroTemperature() {}
 
   /** Returns a copy with temperature 0; empty where the request's class of parameters drops it. */
@@ -33,15 +30,11 @@ final class ZeroTemperature {
 
   /** Returns whether the model may have failed because it takes no temperature. */
   static boolean isRefused(Throwable failure) {
-    boolean isNamed = false;
-    @Nullable Throwable cause = failure;
-    for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (cause instanceof HttpException http) {
-        return TemperatureRefusal.isLikely(http.statusCode(), message);
-      }
-      isNamed |= TemperatureRefusal.isLikely(message);
-    }
-    return isNamed;
+    return RefusedTemperature.isLikely(
+        failure,
+        cause ->
+            cause instanceof HttpException http
+                ? OptionalInt.of(http.statusCode())
+                : OptionalInt.empty());
   }
 }

@@ -8,6 +8,7 @@ import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.rag.content.Content;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheException;

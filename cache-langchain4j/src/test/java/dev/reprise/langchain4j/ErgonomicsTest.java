@@ -23,6 +23,8 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.CacheRequestOptions;
+import dev.reprise.model.HitUsage;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import dev.reprise.model.UseCase;

@@ -45,6 +45,7 @@ import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.reprise.integration.internal.Mapping;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -11,6 +11,7 @@ import dev.langchain4j.model.mistralai.MistralAiChatModel;
 import dev.reprise.integration.internal.Mapping;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import java.lang.reflect.InvocationTargetException;

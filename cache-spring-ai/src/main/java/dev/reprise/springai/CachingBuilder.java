@@ -2,8 +2,10 @@ package dev.reprise.springai;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
+import dev.reprise.model.HitUsage;
 import dev.reprise.model.Scope;
 import dev.reprise.model.UseCase;
 import dev.reprise.model.internal.Checks;

@@ -5,6 +5,7 @@ import dev.reprise.engine.Reply;
 import dev.reprise.integration.internal.Mapping;
 import dev.reprise.integration.internal.ZeroFirstCall;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Document;
 import dev.reprise.model.Reason;
 import java.util.List;

@@ -1,12 +1,14 @@
 package dev.reprise.springai;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Served;
 import dev.reprise.integration.internal.Mapping;
 import dev.reprise.integration.internal.OnceReader;
 import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.integration.internal.ZeroFirstCall;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.reprise.springai;
 
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
 import dev.reprise.integration.internal.Mapping;

@@ -1,18 +1,16 @@
 package dev.reprise.springai;
 
-import dev.reprise.engine.TemperatureRefusal;
+import dev.reprise.integration.internal.RefusedTemperature;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /** Sets temperature 0 on a prompt, and recognises a model that refuses it. */
 final class ZeroTemperature {
-  /** How many causes of an exception are looked at. */
-  private static final int CAUSES = 16;
-
   private static final String TEMPERATURE = "temperature";
 
   private ZeroTemperature() {}
@@ -52,12 +50,6 @@ final class ZeroTemperature {
 
   /** Returns whether the model may have failed because it takes no temperature. */
   static boolean isRefused(Throwable failure) {
-    @Nullable Throwable cause = failure;
-    for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
-      if (TemperatureRefusal.isLikely(String.valueOf(cause.getMessage()))) {
-        return true;
-      }
-    }
-    return false;
+    return RefusedTemperature.isLikely(failure, cause -> OptionalInt.empty());
   }
 }

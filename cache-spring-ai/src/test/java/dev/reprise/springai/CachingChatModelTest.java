@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Completion;
+import dev.reprise.model.HitUsage;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.CachePolicy;

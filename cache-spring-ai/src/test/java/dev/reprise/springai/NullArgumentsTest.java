@@ -1,13 +1,12 @@
 package dev.reprise.springai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.Outcome;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
-import dev.reprise.model.UseCase;
 import dev.reprise.testing.NullArguments;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,14 +40,5 @@ class NullArgumentsTest {
   void theAdvisorRefusesIt() {
     NullArguments.areRefusedBy(RepriseAdvisor.class, "builder", model, engine, scope);
     NullArguments.areRefusedBy(RepriseAdvisor.builder(model, engine, scope));
-  }
-
-  @Test
-  void theOptionsRefuseIt() {
-    NullArguments.areRefusedBy(CacheRequestOptions.class, "of");
-    NullArguments.areRefusedBy(CacheRequestOptions.DEFAULT);
-    assertThatThrownBy(() -> CacheRequestOptions.of(UseCase.QUESTION).with((Scope) null))
-        .isInstanceOf(NullPointerException.class)
-        .hasMessage("scope");
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.engine.NotCachedException;
 import dev.reprise.model.CacheControl;
+import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
 import java.time.Duration;
 import java.util.List;

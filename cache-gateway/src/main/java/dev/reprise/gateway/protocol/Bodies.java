@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
 import dev.reprise.gateway.request.CallContext;
-import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.Part;

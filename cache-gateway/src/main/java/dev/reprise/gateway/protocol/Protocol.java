@@ -3,7 +3,7 @@ package dev.reprise.gateway.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.request.CallContext;
-import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.CacheRequest;

@@ -2,6 +2,7 @@ package dev.reprise.gateway.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.ModelPattern;
 import dev.reprise.model.Reason;
 import java.util.List;

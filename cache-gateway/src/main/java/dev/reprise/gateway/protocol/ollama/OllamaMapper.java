@@ -6,7 +6,7 @@ import dev.reprise.gateway.http.Json;
 import dev.reprise.gateway.protocol.Bodies;
 import dev.reprise.gateway.protocol.openai.ChatMapper;
 import dev.reprise.gateway.request.CallContext;
-import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
 import dev.reprise.model.JsonObject;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
 import dev.reprise.gateway.request.CallContext;
-import dev.reprise.gateway.request.UnmappableException;
+import dev.reprise.integration.internal.UnmappableException;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.key.internal.UncanonicalException;
 import dev.reprise.model.CacheControl;

@@ -1,27 +1,22 @@
-package dev.reprise.langchain4j;
+package dev.reprise.model;
 
-import dev.reprise.model.CacheControl;
-import dev.reprise.model.Document;
-import dev.reprise.model.Scope;
-import dev.reprise.model.UseCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a LangChain4j request has no field for: what it is for, what it asks of the cache, and what
- * its prompt was made from.
+ * Options of one cached call that the framework's request has no field for. Immutable.
  *
- * @param useCase what it is for; part of the key
- * @param control what it asks of the cache
- * @param documents the versions of the documents that its prompt was made from; part of the key
- * @param scope who may share its answer, or null for what the model was built with; part of the key
+ * @param useCase what the request is for; part of the key
+ * @param control what the request asks of the cache
+ * @param documents versions of the documents that the prompt was made from; part of the key
+ * @param scope who may share the answer; part of the key. Null for the scope of the cached model
  */
 public record CacheRequestOptions(
     UseCase useCase, CacheControl control, List<Document> documents, @Nullable Scope scope) {
 
-  /** {@link UseCase#QUESTION}, {@link CacheControl#DEFAULT}, no documents. */
+  /** {@link UseCase#QUESTION}, {@link CacheControl#DEFAULT}, no documents, the model's scope. */
   public static final CacheRequestOptions DEFAULT =
       new CacheRequestOptions(UseCase.QUESTION, CacheControl.DEFAULT, List.of());
 
@@ -31,7 +26,7 @@ public record CacheRequestOptions(
     documents = List.copyOf(Objects.requireNonNull(documents, "documents"));
   }
 
-  /** Options in the scope that the model was built with. */
+  /** Creates options in the scope of the cached model. */
   public CacheRequestOptions(UseCase useCase, CacheControl control, List<Document> documents) {
     this(useCase, control, documents, null);
   }
@@ -56,7 +51,7 @@ public record CacheRequestOptions(
     return new CacheRequestOptions(useCase, control, documents, scope);
   }
 
-  /** Returns a copy with one document more. */
+  /** Returns a copy with {@code document} added. */
   public CacheRequestOptions with(Document document) {
     List<Document> more = new ArrayList<>(documents);
     more.add(Objects.requireNonNull(document, "document"));
