@@ -343,11 +343,10 @@ public final class MilvusSemanticTier implements SemanticTier {
      * used before the current one. Each search then asks both, one after the other. Leave it out
      * once its rows have expired. Default: none.
      *
-     * @param previousCollection a letter or underscore, then letters, digits and underscores, at
-     *     most 255
+     * @param collection a letter or underscore, then letters, digits and underscores, at most 255
      */
-    public Builder previousCollection(String previousCollection) {
-      this.previousCollection = checkedName("previousCollection", previousCollection);
+    public Builder previousCollection(String collection) {
+      this.previousCollection = checkedName("previousCollection", collection);
       return this;
     }
 
