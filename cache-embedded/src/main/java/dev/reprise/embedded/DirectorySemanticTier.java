@@ -240,12 +240,15 @@ final class DirectorySemanticTier implements SemanticTier {
 
   @Override
   public void close() {
-    if (!closed.get()) {
-      saveGraphs(Integer.MAX_VALUE);
-    }
-    index.close();
-    if (closed.compareAndSet(false, true)) {
-      onClose.run();
+    try {
+      if (!closed.get()) {
+        saveGraphs(Integer.MAX_VALUE);
+      }
+    } finally {
+      index.close();
+      if (closed.compareAndSet(false, true)) {
+        onClose.run();
+      }
     }
   }
 }

@@ -226,9 +226,28 @@ final class Asker implements AutoCloseable {
 
   // --- hanging up -------------------------------------------------------------------------------
 
-  /** Sends a request and hangs up: in mid-stream, or while it waits for its answer. */
+  /**
+   * Sends a request and hangs up: in mid-stream, or while it waits for its answer. Goes to the next
+   * target where the connection is refused or lost before that.
+   */
   private String hangUp(Ask ask) {
-    URI gateway = targets.next();
+    IOException last = new IOException("no target");
+    for (int attempt = 0; attempt < targets.attempts(); attempt++) {
+      try {
+        hangUp(ask, targets.next());
+        return "hung up";
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return "hung up";
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    ledger.failed(ask + ": before it hung up: " + last);
+    return "failed";
+  }
+
+  private static void hangUp(Ask ask, URI gateway) throws IOException, InterruptedException {
     byte[] body = ask.body().getBytes(StandardCharsets.UTF_8);
     String head =
         "POST "
@@ -251,13 +270,6 @@ final class Asker implements AutoCloseable {
       } else {
         Thread.sleep(HANG_UP_AFTER_MILLISECONDS);
       }
-      return "hung up";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "hung up";
-    } catch (IOException e) {
-      ledger.failed(ask + ": before it hung up: " + e);
-      return "failed";
     }
   }
 

@@ -70,14 +70,15 @@ final class FleetPromises {
    * Checks all of them.
    *
    * @param rounds how often each
+   * @param allowance so many times what is promised it may take
    */
-  void check(int rounds) throws IOException, InterruptedException {
+  void check(int rounds, int allowance) throws IOException, InterruptedException {
     coalesces(false);
     coalesces(true);
-    removesEverywhere(rounds);
+    removesEverywhere(rounds, allowance * MOST_REMOVAL_MILLISECONDS);
     invalidationBeatsTheAnswer();
     if (isByMeaning) {
-      forbidsWhatWasReported();
+      forbidsWhatWasReported(allowance * MOST_REPORT_MILLISECONDS);
     }
     showsTheFleet();
   }
@@ -137,7 +138,7 @@ final class FleetPromises {
     }
   }
 
-  private void removesEverywhere(int rounds) throws IOException, InterruptedException {
+  private void removesEverywhere(int rounds, long most) throws IOException, InterruptedException {
     List<Long> took = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       String text = fresh();
@@ -160,8 +161,8 @@ final class FleetPromises {
     took.sort(Long::compare);
     long last = took.get(Math.max(0, (int) Math.ceil(took.size() * 0.99) - 1));
     checks.add(
-        "a removal is seen by all instances within 100 ms (p99)",
-        last <= MOST_REMOVAL_MILLISECONDS && stale == 0,
+        "a removal is seen by all instances within " + most + " ms (p99)",
+        last <= most && stale == 0,
         "p50 %d ms, p99 %d ms of %d, %d never",
         took.get(took.size() / 2),
         last,
@@ -192,7 +193,7 @@ final class FleetPromises {
         stale - before);
   }
 
-  private void forbidsWhatWasReported() throws IOException, InterruptedException {
+  private void forbidsWhatWasReported(long most) throws IOException, InterruptedException {
     String text = "How do I descale my " + fresh() + "?";
     ask(0, MODEL, text, false);
     String other = text.replace("How do I", "How can I");
@@ -228,7 +229,7 @@ final class FleetPromises {
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     checks.add(
         "a reported hit is forbidden on all instances within 1 s",
-        isKnown && lost == 0 && took <= MOST_REPORT_MILLISECONDS,
+        isKnown && lost == 0 && took <= most,
         "known: %s, %d ms, %d instances served it on",
         isKnown,
         took,

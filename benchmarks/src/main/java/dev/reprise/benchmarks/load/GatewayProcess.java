@@ -35,18 +35,38 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one on a port that is free; builds it first if that is necessary.
+   * Returns the command of this folder, which builds Reprise first where that is necessary.
+   *
+   * @throws IOException if it is not here
+   */
+  static List<String> launcher() throws IOException {
+    if (!Files.isExecutable(Path.of("reprise"))) {
+      throw new IOException(
+          "there is no ./reprise here; run this from the project's own folder, where it is");
+    }
+    return List.of(Path.of("reprise").toAbsolutePath().toString());
+  }
+
+  /**
+   * Starts one on a port that is free, with the command of this folder.
    *
    * @param name names its log
    */
   static GatewayProcess start(String name, Path folder, String upstream, String... options)
       throws IOException, InterruptedException {
-    if (!Files.isExecutable(Path.of("reprise"))) {
-      throw new IOException(
-          "there is no ./reprise here; run this from the project's own folder, where it is");
-    }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of("reprise").toAbsolutePath().toString());
+    return start(launcher(), name, folder, upstream, options);
+  }
+
+  /**
+   * Starts one on a port that is free.
+   *
+   * @param launcher the command that starts Reprise, without arguments
+   * @param name names its log
+   */
+  static GatewayProcess start(
+      List<String> launcher, String name, Path folder, String upstream, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(launcher);
     command.addAll(List.of("serve", "--port", "0", "--data-dir", "none", "--upstream", upstream));
     command.addAll(List.of(options));
     Child child =
