@@ -21,6 +21,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -57,7 +58,7 @@ final class FinalModels implements BeanDefinitionRegistryPostProcessor, Ordered 
 
   @Override
   public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-    if (!(beans instanceof BeanDefinitionRegistry registry) || isOff()) {
+    if (!(beans instanceof BeanDefinitionRegistry registry) || isAheadOfTime() || isOff()) {
       return;
     }
     RepriseProperties.Models models = models();
@@ -74,6 +75,11 @@ final class FinalModels implements BeanDefinitionRegistryPostProcessor, Ordered 
         }
       }
     }
+  }
+
+  /** What is written down ahead of time are the beans as they are; they are moved at the start. */
+  private static boolean isAheadOfTime() {
+    return Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
   }
 
   /** Returns whether another bean stands for this one: ours, or a scoped proxy. */
