@@ -1,10 +1,7 @@
 package dev.reprise.policy;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
@@ -22,6 +19,9 @@ import java.util.Optional;
 final class AnswerChecks {
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** The tags between which models write their reasoning. */
+  private static final List<String> REASONING = List.of("think", "thinking", "reasoning");
+
   private final List<AnswerRule> rules;
 
   AnswerChecks(List<AnswerRule> rules) {
@@ -30,9 +30,8 @@ final class AnswerChecks {
 
   /** Returns why {@code answer} to {@code request} must not be stored; empty where it may be. */
   Optional<Reason> fault(CacheRequest request, Answer answer) {
-    if (hasError(answer.payload())) {
-      return Optional.of(
-          new Reason(Reason.Code.INCOMPLETE, "the provider's answer has a top-level error"));
+    if (ReportedError.isIn(answer.payload())) {
+      return incomplete("the provider's answer has an error in it");
     }
     String text = answer.text().strip();
     if (answer.completion() == Completion.TOOL_CALLS || text.isEmpty()) {
@@ -42,6 +41,14 @@ final class AnswerChecks {
     if (json.isPresent()) {
       return json(json.get(), text);
     }
+    Optional<String> said = said(text);
+    if (said.isEmpty()) {
+      return incomplete("the answer ends while the model still reasons");
+    }
+    return byRules(said.get());
+  }
+
+  private Optional<Reason> byRules(String text) {
     if (text.length() > AnswerRule.LONGEST_TEXT) {
       return Optional.empty();
     }
@@ -52,6 +59,27 @@ final class AnswerChecks {
         .map(AnswerChecks::reason);
   }
 
+  /**
+   * Returns what an answer says behind the reasoning that some models write before it, between
+   * tags; empty where the reasoning does not end.
+   */
+  private static Optional<String> said(String text) {
+    for (String tag : REASONING) {
+      if (text.startsWith("<" + tag + ">")) {
+        String end = "</" + tag + ">";
+        int behind = text.indexOf(end);
+        return behind < 0
+            ? Optional.empty()
+            : Optional.of(text.substring(behind + end.length()).strip());
+      }
+    }
+    return Optional.of(text);
+  }
+
+  private static Optional<Reason> incomplete(String why) {
+    return Optional.of(new Reason(Reason.Code.INCOMPLETE, why));
+  }
+
   private static Reason reason(AnswerRule rule) {
     String why = rule.reason().isEmpty() ? "" : ": " + rule.reason();
     return new Reason(rule.code(), "the answer matches the rule '" + rule.name() + "'" + why);
@@ -59,11 +87,12 @@ final class AnswerChecks {
 
   private static Optional<Reason> json(RequestedJson requested, String text) {
     Optional<List<JsonNode>> values = values(text);
-    if (values.isEmpty() || values.get().isEmpty()) {
-      return Optional.of(
-          new Reason(
-              Reason.Code.INCOMPLETE,
-              "the answer is not the JSON that '" + requested.parameter() + "' asks for"));
+    boolean isJson =
+        values.isPresent()
+            && !values.get().isEmpty()
+            && (values.get().size() == 1 || !requested.isOne());
+    if (!isJson) {
+      return incomplete("the answer is not the JSON that '" + requested.parameter() + "' asks for");
     }
     for (JsonNode value : values.get()) {
       Optional<String> fault = requested.fault(value);
@@ -77,37 +106,15 @@ final class AnswerChecks {
   /** Returns the JSON values that {@code text} is; several choices have one each. */
   private static Optional<List<JsonNode>> values(String text) {
     List<JsonNode> values = new ArrayList<>();
-    try (MappingIterator<JsonNode> iterator =
-        JSON.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
-      while (iterator.hasNextValue()) {
-        values.add(iterator.nextValue());
+    // Not by an iterator of values, which takes a list at the top for the values in it.
+    try (JsonParser parser = JSON.createParser(text)) {
+      while (parser.nextToken() != null) {
+        JsonNode value = JSON.readTree(parser);
+        values.add(value);
       }
       return Optional.of(values);
     } catch (IOException e) {
       return Optional.empty();
-    }
-  }
-
-  /** Returns whether {@code payload} is a JSON object that has an error at its top. */
-  private static boolean hasError(String payload) {
-    if (!payload.startsWith("{") || !payload.contains("\"error\"")) {
-      return false;
-    }
-    try (JsonParser parser = JSON.createParser(payload)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean isError = parser.currentName().equals("error");
-        JsonToken value = parser.nextToken();
-        if (isError && value != JsonToken.VALUE_NULL) {
-          return true;
-        }
-        parser.skipChildren();
-      }
-      return false;
-    } catch (JsonProcessingException e) {
-      return false;
-    } catch (IOException e) {
-      throw new IllegalStateException("a string can be read", e);
     }
   }
 }

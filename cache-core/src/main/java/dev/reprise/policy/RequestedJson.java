@@ -14,16 +14,26 @@ import org.slf4j.LoggerFactory;
 
 /*
  * Providers' names for the same wish: OpenAI's response_format, the Responses API's text.format, Anthropic's output_format and
- * output_config.format, Ollama's format, Gemini's generationConfig.responseMimeType. A schema that the validator cannot read (a provider's dialect) is not checked; that the answer
- * is JSON is checked in any case.
+ * output_config.format, Ollama's format, Gemini's generationConfig.responseMimeType, and a tool whose call is forced, whose arguments are
+ * then the answer. A schema that the validator cannot read is not checked; that the answer is JSON is checked in any case.
  */
 /**
  * The JSON that a request asks its answer to be.
  *
  * @param parameter which parameter asks for it, for people
- * @param schema the JSON schema, or null where any object will do
+ * @param schema the JSON schema, or null where anything of {@code shape} will do
+ * @param shape what it has to be at least
+ * @param isOne whether one value is asked for, and not one for each of several choices or calls
  */
-record RequestedJson(String parameter, @Nullable Object schema) {
+record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boolean isOne) {
+  /** What a value has to be, whatever the schema says. */
+  enum Shape {
+    /** Any JSON. */
+    ANY,
+    /** An object or a list, which is what is meant by JSON mode. */
+    CONTAINER
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(RequestedJson.class);
   private static final Set<String> NAMES = Set.of("properties", "$defs", "definitions");
   private static final JsonMapper JSON = new JsonMapper();
@@ -33,57 +43,76 @@ record RequestedJson(String parameter, @Nullable Object schema) {
   /** Returns what {@code request} asks for; empty where any text will do. */
   static Optional<RequestedJson> of(CacheRequest request) {
     Map<String, @Nullable Object> parameters = request.parameters().values();
-    return format("response_format", parameters.get("response_format"))
+    return ForcedFunction.of(request)
+        .map(function -> new RequestedJson("tool_choice", function.schema(), Shape.ANY, false))
+        .or(() -> format("response_format", parameters.get("response_format")))
         .or(() -> format("text.format", member(parameters.get("text"), "format")))
         .or(() -> format("output_format", parameters.get("output_format")))
         .or(() -> format("output_config.format", member(parameters.get("output_config"), "format")))
         .or(() -> ollama(parameters.get("format")))
-        .or(() -> gemini(parameters.get("generationConfig")));
+        .or(() -> gemini(parameters.get("generationConfig")))
+        .map(json -> isSeveral(parameters) ? json.ofSeveral() : json);
   }
 
-  private static @Nullable Object member(@Nullable Object object, String name) {
+  private static boolean isSeveral(Map<String, @Nullable Object> parameters) {
+    return parameters.get("n") != null
+        || either(parameters.get("generationConfig"), "candidateCount", "candidate_count") != null;
+  }
+
+  private RequestedJson ofSeveral() {
+    return new RequestedJson(parameter, schema, shape, false);
+  }
+
+  static @Nullable Object member(@Nullable Object object, String name) {
     return object instanceof Map<?, ?> map ? map.get(name) : null;
   }
 
   private static Optional<RequestedJson> format(String parameter, @Nullable Object format) {
     Object type = member(format, "type");
     if ("json_object".equals(type)) {
-      return Optional.of(new RequestedJson(parameter, member(format, "schema")));
+      return Optional.of(
+          new RequestedJson(parameter, member(format, "schema"), Shape.CONTAINER, true));
     }
     if ("json_schema".equals(type)) {
       Object schema = member(member(format, "json_schema"), "schema");
       return Optional.of(
-          new RequestedJson(parameter, schema == null ? member(format, "schema") : schema));
+          new RequestedJson(
+              parameter, schema == null ? member(format, "schema") : schema, Shape.ANY, true));
     }
     return Optional.empty();
   }
 
   private static Optional<RequestedJson> ollama(@Nullable Object format) {
     if ("json".equals(format)) {
-      return Optional.of(new RequestedJson("format", null));
+      return Optional.of(new RequestedJson("format", null, Shape.CONTAINER, true));
     }
     return format instanceof Map<?, ?> schema && schema.containsKey("type")
-        ? Optional.of(new RequestedJson("format", schema))
+        ? Optional.of(new RequestedJson("format", schema, Shape.ANY, true))
         : Optional.empty();
   }
 
-  /** Gemini's own schemas are of a dialect that no validator knows. */
   private static Optional<RequestedJson> gemini(@Nullable Object config) {
-    return "application/json".equals(either(config, "responseMimeType", "response_mime_type"))
-        ? Optional.of(
-            new RequestedJson(
-                "generationConfig.responseMimeType",
-                either(config, "responseJsonSchema", "response_json_schema")))
-        : Optional.empty();
+    if (!"application/json".equals(either(config, "responseMimeType", "response_mime_type"))) {
+      return Optional.empty();
+    }
+    Object schema = either(config, "responseJsonSchema", "response_json_schema");
+    if (schema == null) {
+      schema = GoogleSchema.translated(either(config, "responseSchema", "response_schema"));
+    }
+    return Optional.of(
+        new RequestedJson("generationConfig.responseMimeType", schema, Shape.ANY, true));
   }
 
-  private static @Nullable Object either(@Nullable Object object, String one, String other) {
+  static @Nullable Object either(@Nullable Object object, String one, String other) {
     Object value = member(object, one);
     return value == null ? member(object, other) : value;
   }
 
   /** Returns in what {@code value} does not satisfy the schema; empty where it does. */
   Optional<String> fault(JsonNode value) {
+    if (shape == Shape.CONTAINER && !value.isContainerNode()) {
+      return Optional.of("the answer is no JSON object, which '" + parameter + "' asks for");
+    }
     if (schema == null) {
       return Optional.empty();
     }

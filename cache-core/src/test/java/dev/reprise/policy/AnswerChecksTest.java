@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
+import dev.reprise.model.JsonObject;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import dev.reprise.model.TokenUsage;
+import dev.reprise.model.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,20 @@ class AnswerChecksTest {
   }
 
   @Test
+  void whatAModelReasonsIsNotItsAnswer() {
+    for (String tag : List.of("think", "thinking", "reasoning")) {
+      String reasons = "<" + tag + ">They ask who it is. " + "Hm. ".repeat(300) + "</" + tag + ">";
+      assertThat(fault(plain(), reasons + "\n\nI'm sorry, but I can't help with that."))
+          .contains("refuses");
+      assertThat(fault(plain(), reasons + "\n\nIt is Ann.")).isEmpty();
+      assertThat(fault(plain(), "<" + tag + ">They ask who it is. Hm."))
+          .isEqualTo("the answer ends while the model still reasons");
+    }
+    assertThat(fault(plain(), "`<think>` is a tag, and </think> its end.")).isEmpty();
+    assertThat(fault(plain(), "<thinker> is no tag of HTML.")).isEmpty();
+  }
+
+  @Test
   void aLongAnswerIsNotAskedAbout() {
     String text = "I'm sorry, but I can't say it shorter. " + "It is a long story. ".repeat(40);
     assertThat(fault(plain(), text)).isEmpty();
@@ -149,8 +166,150 @@ class AnswerChecksTest {
     }
     assertThat(fault(request, "{\"name\": \"Ann\"}")).isEmpty();
     assertThat(fault(request, " {} \n")).isEmpty();
+    for (String text :
+        List.of("\"Ann\"", "7", "{\"name\":\"Ann\"}{\"name\":\"Bob\"}", "{} Hope this helps!")) {
+      assertThat(fault(request, text)).as(text).isNotEmpty();
+    }
     // Two choices.
-    assertThat(fault(request, "{\"name\": \"Ann\"}\n{\"name\": \"Bob\"}")).isEmpty();
+    CacheRequest two =
+        CacheRequest.builder(Scope.of("acme"))
+            .user("Who is it?")
+            .parameter(parameter, Map.of("type", "json_object"))
+            .parameter("n", 2)
+            .build();
+    assertThat(fault(two, "{\"name\": \"Ann\"}\n{\"name\": \"Bob\"}")).isEmpty();
+    assertThat(fault(two, "{\"name\": \"Ann\"}\n{\"name\": ")).isNotEmpty();
+  }
+
+  @Test
+  void aListIsOneValue() {
+    Map<String, Object> names = Map.of("type", "array", "items", Map.of("type", "string"));
+    assertThat(fault(request("format", names), "[\"Ann\",\"Bob\"]")).isEmpty();
+    assertThat(fault(request("format", names), "[1]")).isNotEmpty();
+    assertThat(fault(request("format", names), "\"Ann\"")).isNotEmpty();
+  }
+
+  @Test
+  void googlesSchemasAreReadToo() {
+    Map<String, Object> person =
+        Map.of(
+            "type",
+            "OBJECT",
+            "properties",
+            Map.of(
+                "type", Map.of("type", "STRING", "nullable", true),
+                "ages",
+                    Map.of("type", "ARRAY", "items", Map.of("type", "INTEGER"), "minItems", "1"),
+                "any", Map.of("any_of", List.of(Map.of("type", "STRING")))),
+            "required",
+            List.of("type"),
+            "propertyOrdering",
+            List.of("type", "ages"));
+    for (Map<String, Object> config :
+        List.<Map<String, Object>>of(
+            Map.of("responseMimeType", "application/json", "responseSchema", person),
+            Map.of("response_mime_type", "application/json", "response_schema", person))) {
+      CacheRequest request = request("generationConfig", config);
+      for (String text :
+          List.of(
+              "{\"type\":\"a\"}", "{\"type\":null,\"ages\":[]}", "{\"type\":\"\",\"any\":\"a\"}")) {
+        assertThat(fault(request, text)).as(text).isEmpty();
+      }
+      for (String text :
+          List.of(
+              "[]",
+              "{}",
+              "{\"type\":1}",
+              "{\"type\":\"a\",\"ages\":[\"1\"]}",
+              "{\"type\":\"\",\"any\":1}")) {
+        assertThat(fault(request, text)).as(text).isNotEmpty();
+      }
+    }
+  }
+
+  // --- a forced function ------------------------------------------------------------------------
+
+  /** A request that has function "save" and makes a choice, in each provider's words. */
+  private static List<CacheRequest> forced() {
+    JsonObject openAi =
+        JsonObject.of("type", "function")
+            .with("function", Map.of("name", "save", "parameters", PERSON));
+    JsonObject flat = JsonObject.of("type", "function").with("parameters", PERSON);
+    JsonObject anthropic = JsonObject.of("input_schema", PERSON);
+    Map<String, Object> one = Map.of("type", "function", "function", Map.of("name", "save"));
+    List<CacheRequest> requests = new ArrayList<>();
+    for (Object choice :
+        List.of(
+            "required",
+            one,
+            Map.of(
+                "type",
+                "allowed_tools",
+                "allowed_tools",
+                Map.of("mode", "required", "tools", List.of(one))))) {
+      requests.add(withTool(openAi, "tool_choice", choice));
+    }
+    requests.add(withTool(flat, "tool_choice", Map.of("type", "function", "name", "save")));
+    requests.add(withTool(anthropic, "tool_choice", Map.of("type", "tool", "name", "save")));
+    requests.add(withTool(anthropic, "tool_choice", Map.of("type", "any")));
+    for (String parameters : List.of("parameters", "parametersJsonSchema")) {
+      requests.add(
+          withTool(
+              JsonObject.of(parameters, PERSON),
+              "toolConfig",
+              Map.of("functionCallingConfig", Map.of("mode", "ANY"))));
+    }
+    requests.add(
+        withTool(
+            JsonObject.of("parameters", PERSON),
+            "toolConfig",
+            Map.of(
+                "function_calling_config",
+                Map.of("mode", "ANY", "allowed_function_names", List.of("save")))));
+    requests.add(
+        CacheRequest.builder(Scope.of("acme"))
+            .user("Who is it?")
+            .parameter("functions", List.of(Map.of("name", "save", "parameters", PERSON)))
+            .parameter("function_call", Map.of("name", "save"))
+            .build());
+    return requests;
+  }
+
+  private static CacheRequest withTool(JsonObject definition, String parameter, Object value) {
+    return CacheRequest.builder(Scope.of("acme"))
+        .user("Who is it?")
+        .tool(new Tool("save", definition))
+        .parameter(parameter, value)
+        .build();
+  }
+
+  @Test
+  void theArgumentsOfAForcedFunctionAreTheJsonThatIsAskedFor() {
+    for (CacheRequest request : forced()) {
+      assertThat(fault(request, "{\"name\":\"Ann\",\"age\":30}")).as(request.toString()).isEmpty();
+      for (String text : List.of("{\"name\":\"Ann\"}", "{\"name\":\"An", "Ann, 30", "{}")) {
+        assertThat(fault(request, text)).as(text).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aFunctionThatIsNotForcedIsNoWishForJson() {
+    JsonObject definition = JsonObject.of("input_schema", PERSON);
+    for (CacheRequest request :
+        List.of(
+            withTool(definition, "tool_choice", "auto"),
+            withTool(definition, "tool_choice", "none"),
+            withTool(definition, "tool_choice", 7),
+            withTool(definition, "tool_choice", Map.of("type", "function")),
+            withTool(JsonObject.of("type", "custom"), "tool_choice", Map.of("type", "custom")),
+            withTool(JsonObject.of("type", "custom"), "tool_choice", "required"),
+            withTool(
+                definition,
+                "toolConfig",
+                Map.of("functionCallingConfig", Map.of("mode", "AUTO"))))) {
+      assertThat(fault(request, "It is Ann.")).isEmpty();
+    }
   }
 
   @Test
@@ -230,13 +389,19 @@ class AnswerChecksTest {
     for (String payload :
         List.of(
             "{\"error\":{\"message\":\"overloaded\"},\"choices\":[]}",
-            "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"error\":\"timeout\"}")) {
+            "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"error\":\"timeout\"}",
+            "{\"choices\":[{\"message\":{}},{\"message\":{},\"error\":{\"code\":502}}]}",
+            "{\"success\":false,\"errors\":[{\"code\":7000}],\"choices\":[]}",
+            "{\"base_resp\":{\"x\":[1],\"status_code\":1002},\"choices\":[{}]}")) {
       assertThat(DEFAULTS.fault(plain(), answer(payload)).map(Reason::code))
           .contains(Reason.Code.INCOMPLETE);
     }
     for (String payload :
         List.of(
             "{\"error\":null,\"choices\":[]}",
+            "{\"choices\":[{\"message\":{\"errors\":[1]},\"error\":null}],\"errors\":[]}",
+            "{\"base_resp\":{\"status_code\":0},\"choices\":[{\"base_resp\":{\"status_code\":7}}]}",
+            "{\"base_resp\":7,\"choices\":[1,[{\"error\":1}]],\"errors\":7}",
             "{\"choices\":[{\"message\":{\"error\":\"none\",\"content\":\"\\\"error\\\"\"}}]}",
             "{\"error\"",
             "the \"error\" of the day")) {

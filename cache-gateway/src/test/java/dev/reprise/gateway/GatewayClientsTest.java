@@ -178,6 +178,73 @@ class GatewayClientsTest {
     }
   }
 
+  @Test
+  void argumentsThatAreNotTheFunctionsAreNotStored() throws Exception {
+    for (String script : List.of("forced", "tools")) {
+      ObjectNode body = question(script);
+      body.put("tool_choice", "required");
+      body.putArray("tools")
+          .add(
+              Json.read(
+                  "{\"type\":\"function\",\"function\":{\"name\":\"weather\","
+                      + "\"parameters\":{\"type\":\"object\",\"required\":[\"street\"]}}}"));
+      send("/v1/chat/completions", body);
+      HttpResponse<String> second = send("/v1/chat/completions", body);
+      assertThat(cache(second)).isEqualTo("miss");
+      assertThat(reason(second)).startsWith("incomplete");
+      assertThat(cache(send("/v1/chat/completions", body.put("stream", true)))).isEqualTo("miss");
+      assertThat(cache(send("/v1/chat/completions", body))).isEqualTo("miss");
+    }
+  }
+
+  // --- other clothes ----------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"tool_choice\":\"auto\"",
+        "\"top_logprobs\":0",
+        "\"web_search_options\":null",
+        "\"cache_control\":{\"type\":\"ephemeral\"}"
+      })
+  void aMemberThatSaysTheUsualDividesNothing(String member) throws Exception {
+    ObjectNode body = question("Why?");
+    send("/v1/chat/completions", body);
+    ObjectNode dressed = (ObjectNode) Json.read("{" + member + "," + Json.text(body).substring(1));
+
+    assertThat(cache(send("/v1/chat/completions", dressed))).isEqualTo("hit-exact");
+  }
+
+  @Test
+  void anAnswerSentBackAsTheClientHasItIsTheSame() throws Exception {
+    String ask = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},%s,%s]}";
+    String plain = "{\"role\":\"assistant\",\"content\":\"Hello\"}";
+    String dumped =
+        "{\"role\":\"assistant\",\"content\":\"Hello\",\"refusal\":null,\"audio\":null,\"annotations\":[],"
+            + "\"function_call\":null,\"tool_calls\":null}";
+    String why = "{\"role\":\"user\",\"content\":\"Why?\"}";
+    String marked =
+        "{\"role\":\"user\",\"name\":null,\"content\":[{\"type\":\"text\",\"text\":\"Why?\","
+            + "\"cache_control\":{\"type\":\"ephemeral\"}}]}";
+    send("/v1/chat/completions", (ObjectNode) Json.read(ask.formatted(plain, why)));
+    for (String[] said : new String[][] {{dumped, why}, {plain, marked}, {dumped, marked}}) {
+      ObjectNode body = (ObjectNode) Json.read(ask.formatted(said[0], said[1]));
+      assertThat(cache(send("/v1/chat/completions", body))).isEqualTo("hit-exact");
+    }
+    String named = plain.replace("{", "{\"refusal\":\"no\",");
+    assertThat(
+            cache(send("/v1/chat/completions", (ObjectNode) Json.read(ask.formatted(named, why)))))
+        .isEqualTo("miss");
+  }
+
+  @Test
+  void anEmbeddingInFloatsIsTheSame() throws Exception {
+    ObjectNode input = Json.object().put("model", "m").put("input", "Once");
+    send("/v1/embeddings", input);
+    input.put("encoding_format", "float");
+    assertThat(cache(send("/v1/embeddings", input))).isEqualTo("hit-exact");
+  }
+
   // --- responses --------------------------------------------------------------------------------
 
   @Test

@@ -21,12 +21,21 @@ public final class Bodies {
   /** Helps the provider to cache the prompt, and does not shape the answer: {@value}. */
   public static final String PROMPT_CACHE_RETENTION = "prompt_cache_retention";
 
+  /**
+   * Marks where the provider's own cache begins or ends, and does not shape the answer: {@value}.
+   */
+  public static final String CACHE_CONTROL = "cache_control";
+
   private Bodies() {}
 
   /** What providers document as optional: null is the same as nothing. */
   private static final Set<String> OPTIONAL =
       Set.of(
           "audio",
+          "background",
+          "best_of",
+          "conversation",
+          "echo",
           "frequency_penalty",
           "function_call",
           "functions",
@@ -44,6 +53,8 @@ public final class Bodies {
           "parallel_tool_calls",
           "prediction",
           "presence_penalty",
+          "previous_response_id",
+          "prompt",
           "reasoning",
           "reasoning_effort",
           "response_format",
@@ -51,15 +62,20 @@ public final class Bodies {
           "seed",
           "service_tier",
           "stop",
+          "stop_sequences",
+          "suffix",
           "temperature",
           "text",
+          "thinking",
           "tool_choice",
           "tools",
+          "top_k",
           "top_logprobs",
           "top_p",
           "truncation",
           "user",
-          "verbosity");
+          "verbosity",
+          "web_search_options");
 
   /** Puts every member of {@code body} but {@code less} among the parameters. */
   public static void parameters(ObjectNode body, Set<String> less, CacheRequest.Builder request) {
@@ -86,19 +102,34 @@ public final class Bodies {
     return switch (name) {
           case "n", "top_p", "best_of" -> is(value, BigDecimal.ONE);
           case "presence_penalty", "frequency_penalty" -> is(value, BigDecimal.ZERO);
-          case "logprobs", "echo" -> value.isBoolean() && !value.booleanValue();
+          case "top_logprobs" -> is(value, BigDecimal.ZERO);
+          case "logprobs", "echo", "background" -> value.isBoolean() && !value.booleanValue();
+          case "tool_choice", "function_call" -> isUsualChoice(value);
+          case "truncation" -> value.asText("").equals("disabled");
+          case "encoding_format" -> value.asText("").equals("float");
           case "modalities" -> value.size() == 1 && value.path(0).asText("").equals("text");
           case "stop", "functions", "stop_sequences" -> value.isArray() && value.isEmpty();
           case "metadata" -> value.isObject() && value.isEmpty();
           case "service_tier" -> value.asText("").equals("auto");
           case "parallel_tool_calls" -> value.isBoolean() && (!hasTools(body) || value.asBoolean());
           case "response_format" -> isPlainText(value);
-          case "text" -> value.size() == 1 && isPlainText(value.path("format"));
+          case "text" ->
+              (value.isObject() && value.isEmpty())
+                  || (value.size() == 1 && isPlainText(value.path("format")));
           case "logit_bias" -> value.isObject() && value.isEmpty();
           case "include" -> value.isArray() && value.isEmpty();
           default -> false;
         }
         || (value.isNull() && OPTIONAL.contains(name));
+  }
+
+  /** The model chooses. */
+  private static boolean isUsualChoice(JsonNode choice) {
+    String word =
+        choice.isObject() && choice.size() == 1
+            ? choice.path("type").asText("")
+            : choice.asText("");
+    return word.equals("auto");
   }
 
   private static boolean is(JsonNode value, BigDecimal number) {
@@ -111,6 +142,16 @@ public final class Bodies {
 
   private static boolean isPlainText(JsonNode format) {
     return format.size() == 1 && format.path("type").asText("").equals("text");
+  }
+
+  /** Returns {@code object} without the mark of the provider's own cache. */
+  public static ObjectNode unmarked(ObjectNode object) {
+    if (!object.has(CACHE_CONTROL)) {
+      return object;
+    }
+    ObjectNode less = object.deepCopy();
+    less.remove(CACHE_CONTROL);
+    return less;
   }
 
   /** Returns where a content is: at an address, or in a data URL (RFC 2397). */

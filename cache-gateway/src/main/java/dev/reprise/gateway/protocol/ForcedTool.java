@@ -20,9 +20,12 @@ public final class ForcedTool {
     if (answer.completion() != Completion.TOOL_CALLS || !isForced(body)) {
       return answer;
     }
-    String text = answer.text().isBlank() ? arguments(answer) : answer.text();
     return new Answer(
-        text, answer.payload(), Completion.COMPLETE, answer.usage(), answer.documents());
+        arguments(answer),
+        answer.payload(),
+        Completion.COMPLETE,
+        answer.usage(),
+        answer.documents());
   }
 
   /** Returns whether {@code body} forces the call of one function. */
@@ -38,34 +41,69 @@ public final class ForcedTool {
             choice.hasNonNull("name") || choice.path("function").hasNonNull("name");
         case "tool" -> choice.hasNonNull("name");
         case "any" -> body.path("tools").size() == 1;
+        case "allowed_tools" -> isOneAllowed(choice);
         default -> false;
       };
     }
-    JsonNode ofGoogle = body.path("toolConfig").path("functionCallingConfig");
+    JsonNode ofGoogle =
+        either(
+            either(body, "toolConfig", "tool_config"),
+            "functionCallingConfig",
+            "function_calling_config");
     if (ofGoogle.path("mode").asText("").equals("ANY")) {
-      JsonNode allowed = ofGoogle.path("allowedFunctionNames");
+      JsonNode allowed = either(ofGoogle, "allowedFunctionNames", "allowed_function_names");
       JsonNode tools = body.path("tools");
       return allowed.size() == 1
-          || (tools.size() == 1 && tools.path(0).path("functionDeclarations").size() == 1);
+          || (allowed.isEmpty()
+              && tools.size() == 1
+              && either(tools.path(0), "functionDeclarations", "function_declarations").size()
+                  == 1);
     }
     return body.path("function_call").hasNonNull("name");
   }
 
+  /** Of the Responses API the list stands in the choice, of the chat one level deeper. */
+  private static boolean isOneAllowed(JsonNode choice) {
+    JsonNode allowed = choice.has("allowed_tools") ? choice.path("allowed_tools") : choice;
+    return allowed.path("mode").asText("").equals("required") && allowed.path("tools").size() == 1;
+  }
+
+  private static JsonNode either(JsonNode object, String camel, String snake) {
+    return object.has(camel) ? object.path(camel) : object.path(snake);
+  }
+
   /**
-   * Returns what the functions are called with, as text; the whole payload where that is nothing,
-   * as for a function without parameters. "{}" alone would be taken for an empty answer.
+   * Returns what the functions are called with, as text; "{}" where that is nothing, as for a
+   * function without parameters.
    */
   private static String arguments(Answer answer) {
     List<String> found = new ArrayList<>();
     Json.readObject(answer.payload())
         .ifPresent(
             payload -> {
-              for (String name : List.of("arguments", "input", "args")) {
-                payload.findValues(name).forEach(value -> found.add(text(value)));
+              for (JsonNode choice : payload.path("choices")) {
+                JsonNode message = choice.path("message");
+                message.path("tool_calls").forEach(call -> add(found, call.path("function")));
+                add(found, message.path("function_call"));
+              }
+              payload.path("output").forEach(item -> add(found, item));
+              payload.path("content").forEach(block -> add(found, block));
+              for (JsonNode candidate : payload.path("candidates")) {
+                for (JsonNode part : candidate.path("content").path("parts")) {
+                  add(found, either(part, "functionCall", "function_call"));
+                }
               }
             });
-    found.removeIf(value -> value.isBlank() || value.strip().equals("{}"));
-    return found.isEmpty() ? answer.payload() : String.join("\n", found);
+    found.removeIf(String::isBlank);
+    return found.isEmpty() ? "{}" : String.join("\n", found);
+  }
+
+  private static void add(List<String> found, JsonNode call) {
+    for (String name : List.of("arguments", "input", "args")) {
+      if (call.hasNonNull(name)) {
+        found.add(text(call.path(name)));
+      }
+    }
   }
 
   private static String text(JsonNode value) {

@@ -118,6 +118,8 @@ public record Neutral(List<String> members, List<String> headers) {
         members--;
       }
     }
+    // The mark of the provider's own cache, which the Responses API does not have.
+    members -= type.equals("text") && part.has("cache_control") ? 1 : 0;
     return members == 2
         && part.path("type").asText("").equals(type)
         && part.path("text").isTextual();

@@ -26,7 +26,8 @@ import java.util.Set;
  */
 /** Maps the body of Anthropic's messages into the cache's vocabulary. Pure. */
 final class MessagesMapper {
-  private static final String CACHE_CONTROL = "cache_control";
+  private static final String CACHE_CONTROL = Bodies.CACHE_CONTROL;
+  private static final String IS_ERROR = "is_error";
   private static final String CONTENT = MessagesCodec.CONTENT;
   private static final String TYPE = MessagesCodec.TYPE;
   private static final String TOOL_USE_ID = "tool_use_id";
@@ -83,7 +84,10 @@ final class MessagesMapper {
       request.tool(
           new Tool(
               Bodies.text(tool, "name"),
-              Json.values(Bodies.object(tool, "a tool"), Set.of(CACHE_CONTROL))));
+              // "custom" is what a tool without a type is.
+              Json.values(
+                  Bodies.object(tool, "a tool"),
+                  type.equals("custom") ? Set.of(CACHE_CONTROL, TYPE) : Set.of(CACHE_CONTROL))));
     }
   }
 
@@ -133,14 +137,6 @@ final class MessagesMapper {
   }
 
   private static JsonNode plain(JsonNode content) {
-    if (content.isArray()
-        && content.size() == 1
-        && content.get(0) instanceof ObjectNode block
-        && block.has(CACHE_CONTROL)) {
-      ObjectNode less = block.deepCopy();
-      less.remove(CACHE_CONTROL);
-      return Neutral.plain(Json.object().arrayNode().add(less), "text");
-    }
     return Neutral.plain(content, "text");
   }
 
@@ -208,10 +204,19 @@ final class MessagesMapper {
         : opaque(block);
   }
 
+  private static boolean isNoError(JsonNode said) {
+    return said.isNull() || (said.isBoolean() && !said.booleanValue());
+  }
+
   private Part result(ObjectNode block) {
     String id = Bodies.text(block, TOOL_USE_ID);
     JsonObject attributes =
-        own(Json.values(block, Set.of(TYPE, TOOL_USE_ID, CONTENT, CACHE_CONTROL)));
+        own(
+            Json.values(
+                block,
+                isNoError(block.path(IS_ERROR))
+                    ? Set.of(TYPE, TOOL_USE_ID, CONTENT, CACHE_CONTROL, IS_ERROR)
+                    : Set.of(TYPE, TOOL_USE_ID, CONTENT, CACHE_CONTROL)));
     if (keepsIdentifiers) {
       attributes = attributes.with(CallContext.OWN_PREFIX + TOOL_USE_ID, id);
     }

@@ -16,14 +16,16 @@ import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Everything of the body is in the key. Google's servers read names in camel case and in snake case; both are understood here where the
- * meaning counts, and are different keys elsewhere. A call without an identifier is known by its function's name, as its result is.
+ * Everything of the body is in the key. Google's servers read names in camel case and in snake case; both are one key at the top of the
+ * body, in generationConfig and where the meaning counts, and are different keys elsewhere. A call without an identifier is known by its
+ * function's name, as its result is.
  */
 /** Maps the body of Gemini's generateContent into the cache's vocabulary. Pure. */
 final class GeminiMapper {
@@ -37,6 +39,7 @@ final class GeminiMapper {
   private static final Name FILE = new Name("fileData", "file_data");
   private static final Name MIME_TYPE = new Name("mimeType", "mime_type");
   private static final Name FILE_URI = new Name("fileUri", "file_uri");
+  private static final String RESPONSE_MIME_TYPE = "responseMimeType";
   private static final Name COUNT = new Name("candidateCount", "candidate_count");
 
   private static final Set<String> LEFT_OUT =
@@ -101,7 +104,7 @@ final class GeminiMapper {
   }
 
   private void parameters(ObjectNode body) {
-    Json.values(body, LEFT_OUT).values().forEach(this::parameter);
+    camel(Json.values(body, LEFT_OUT)).values().forEach(this::parameter);
     String name = CONFIG.in(body);
     JsonNode config = body.path(name);
     if (config.isMissingNode() || config.isNull()) {
@@ -118,9 +121,42 @@ final class GeminiMapper {
     if (COUNT.of(rest).isInt() && COUNT.of(rest).intValue() == 1) {
       values = Json.values(rest, Set.of(COUNT.in(rest)));
     }
-    if (!values.values().isEmpty()) {
-      request.parameter(CONFIG.camel(), values.values());
+    JsonObject inCamel = camel(values);
+    if ("text/plain".equals(inCamel.get(RESPONSE_MIME_TYPE).orElse(""))) {
+      Map<String, @Nullable Object> less = new LinkedHashMap<>(inCamel.values());
+      less.remove(RESPONSE_MIME_TYPE);
+      inCamel = new JsonObject(less);
     }
+    if (!inCamel.values().isEmpty()) {
+      request.parameter(CONFIG.camel(), inCamel.values());
+    }
+  }
+
+  /** Returns {@code members} by the names that they have in camel case; their values stay. */
+  private static JsonObject camel(JsonObject members) {
+    Map<String, @Nullable Object> renamed = new LinkedHashMap<>();
+    for (Map.Entry<String, @Nullable Object> member : members.values().entrySet()) {
+      String name = camel(member.getKey());
+      if (renamed.containsKey(name)) {
+        throw new UnmappableException("\"" + name + "\" is there twice");
+      }
+      renamed.put(name, member.getValue());
+    }
+    return new JsonObject(renamed);
+  }
+
+  private static String camel(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char next = i + 1 < name.length() ? name.charAt(i + 1) : ' ';
+      if (i > 0 && name.charAt(i) == '_' && next >= 'a' && next <= 'z') {
+        camel.append((char) (next - 'a' + 'A'));
+        i++;
+      } else {
+        camel.append(name.charAt(i));
+      }
+    }
+    return camel.toString();
   }
 
   private void parameter(String name, @Nullable Object value) {

@@ -141,9 +141,9 @@ public final class ChatCodec {
   private static String text(ObjectNode completion) {
     List<String> texts = new ArrayList<>();
     for (JsonNode choice : completion.path(CHOICES)) {
-      JsonNode content = choice.path("message").path("content");
-      if (content.isTextual() && !content.textValue().isEmpty()) {
-        texts.add(content.textValue());
+      String said = ContentParts.text(choice.path("message").path("content"));
+      if (!said.isEmpty()) {
+        texts.add(said);
       }
     }
     return String.join("\n", texts);

@@ -15,6 +15,7 @@ import dev.reprise.model.Reason;
 import dev.reprise.model.Role;
 import dev.reprise.model.Tool;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 /** Maps the body of a chat completion's request into the cache's vocabulary. Pure. */
 public final class ChatMapper {
+  private static final String TOOL_CALLS = "tool_calls";
+
   /**
    * What does not shape the answer: how it is delivered, and how the provider caches the prompt.
    * {@code user}, {@code safety_identifier}, {@code metadata} and {@code store} are in the key: a
@@ -38,10 +41,14 @@ public final class ChatMapper {
           Bodies.PROMPT_CACHE_RETENTION,
           "model",
           "messages",
-          "tools");
+          "tools",
+          Bodies.CACHE_CONTROL);
+
+  /** What official clients repeat of an answer, null or empty, when they send it back. */
+  private static final Set<String> REPEATED =
+      Set.of("name", "refusal", "audio", "function_call", "annotations", TOOL_CALLS);
 
   private static final String CONTENT = "content";
-  private static final String TOOL_CALLS = "tool_calls";
   private static final String TOOL_CALL_ID = "tool_call_id";
 
   private ChatMapper() {}
@@ -91,7 +98,7 @@ public final class ChatMapper {
       request.tool(
           new Tool(
               name.isTextual() ? name.textValue() : Bodies.text(tool, "type"),
-              Json.values(Bodies.object(tool, "a tool"), Set.of())));
+              Json.values(Bodies.object(tool, "a tool"), Set.of(Bodies.CACHE_CONTROL))));
     }
   }
 
@@ -117,7 +124,7 @@ public final class ChatMapper {
   }
 
   private static Message message(JsonNode node, Identifiers identifiers) {
-    ObjectNode message = Bodies.object(node, "a message");
+    ObjectNode message = Bodies.unmarked(Bodies.object(node, "a message"));
     String role = Bodies.text(message, "role");
     return switch (role) {
       case "system" -> spoken(Role.SYSTEM, message);
@@ -161,7 +168,14 @@ public final class ChatMapper {
 
   /** A content that is a list of another kind is told from one string: templates differ. */
   private static JsonObject attributes(ObjectNode message, Set<String> less) {
-    JsonObject attributes = Json.values(message, less);
+    Set<String> left = new HashSet<>(less);
+    for (String name : REPEATED) {
+      JsonNode value = message.path(name);
+      if (value.isNull() || (value.isArray() && value.isEmpty())) {
+        left.add(name);
+      }
+    }
+    JsonObject attributes = Json.values(message, left);
     if (attributes.values().keySet().stream()
         .anyMatch(name -> name.startsWith(CallContext.OWN_PREFIX))) {
       throw new UnmappableException("a message has a member that the gateway uses itself");
@@ -214,7 +228,7 @@ public final class ChatMapper {
       throw new UnmappableException("a content is neither a string nor a list");
     }
     for (JsonNode part : content) {
-      parts.add(part(Bodies.object(part, "a part of a content")));
+      parts.add(part(Bodies.unmarked(Bodies.object(part, "a part of a content"))));
     }
     return parts;
   }

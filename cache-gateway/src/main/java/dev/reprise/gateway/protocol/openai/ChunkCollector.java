@@ -63,12 +63,17 @@ final class ChunkCollector implements Protocol.Collector {
       return StreamChunk.same(event.raw());
     }
     ObjectNode chunk = Json.readObject(data).orElse(null);
-    if (chunk == null || !event.name().isEmpty()) {
+    if (chunk == null || !(event.name().isEmpty() || isNamedChunk(event.name(), chunk))) {
       isOdd |= !SIGNS_OF_LIFE.contains(event.name());
       return StreamChunk.same(event.raw());
     }
     add(chunk);
     return StreamChunk.of(event, chunk);
+  }
+
+  /** Some servers give each chunk's kind as the event's name, too; clients do not look at it. */
+  private static boolean isNamedChunk(String name, ObjectNode chunk) {
+    return name.equals(chunk.path("object").asText("")) && chunk.path("choices").isArray();
   }
 
   @Override
@@ -172,6 +177,10 @@ final class ChunkCollector implements Protocol.Collector {
     JsonNode present = whole.get(name);
     if (more instanceof ArrayNode list && name.equals(TOOL_CALLS)) {
       whole.set(name, mergedCalls(present instanceof ArrayNode into ? into : null, list));
+    } else if (name.equals("content")
+        && present != null
+        && (present.isArray() || (more.isArray() && present.isTextual()))) {
+      whole.set(name, ContentParts.joined(present, more));
     } else if (present == null || present.isNull()) {
       whole.set(name, more instanceof ArrayNode list ? merged(null, list) : more.deepCopy());
     } else if (more.isTextual() && present.isTextual()) {

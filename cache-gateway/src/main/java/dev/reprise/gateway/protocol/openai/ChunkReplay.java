@@ -60,6 +60,12 @@ final class ChunkReplay {
     }
     if (content.isTextual()) {
       content(choice, content.textValue());
+    } else if (content.isArray()) {
+      for (JsonNode part : content) {
+        ObjectNode delta = Json.object();
+        delta.putArray("content").add(part);
+        delta(choice, delta);
+      }
     }
     int index = 0;
     for (JsonNode call : message.path("tool_calls")) {

@@ -44,6 +44,10 @@ public record CompletionsProtocol(Identities identities) implements Protocol {
       CacheRequest.Builder request =
           context.request(CompletionsCodec.FORMAT).model(Bodies.text(body, "model"));
       JsonNode prompt = body.path(PROMPT);
+      if (prompt.isArray() && prompt.size() == 1 && prompt.get(0).isTextual()) {
+        // A list of one text is that text.
+        prompt = prompt.get(0);
+      }
       if (prompt.isMissingNode() || prompt.isNull()) {
         throw new UnmappableException("the body has no prompt");
       }

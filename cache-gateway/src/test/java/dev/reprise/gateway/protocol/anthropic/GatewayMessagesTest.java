@@ -168,6 +168,27 @@ class GatewayMessagesTest {
     assertThat(cache(ask(parts))).isEqualTo("hit-exact");
   }
 
+  @Test
+  void aToolThatSaysWhatItIsAndAResultThatIsNoErrorAreTheSame() throws Exception {
+    ObjectNode plain =
+        (ObjectNode)
+            Json.read(
+                "{\"model\":\"m\",\"max_tokens\":5,\"tools\":[{\"name\":\"w\",\"input_schema\":{}}],\"messages\":["
+                    + "{\"role\":\"user\",\"content\":\"Why?\"},{\"role\":\"assistant\",\"content\":["
+                    + "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"w\",\"input\":{}}]},"
+                    + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"1\"}]}]}");
+    ask(plain);
+    ObjectNode said = plain.deepCopy();
+    ((ObjectNode) said.path("tools").path(0)).put("type", "custom");
+    ObjectNode result = (ObjectNode) said.at("/messages/2/content/0");
+    result.put("is_error", false);
+    assertThat(cache(ask(said))).isEqualTo("hit-exact");
+    for (String error : List.of("true", "\"false\"", "0")) {
+      result.set("is_error", Json.read(error));
+      assertThat(cache(ask(said))).isEqualTo("miss");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -213,6 +234,20 @@ class GatewayMessagesTest {
       assertThat(message(answer, isStream).path("content").path(1).path("input").path("city"))
           .hasToString("\"Paris, France\"");
     }
+  }
+
+  @Test
+  void aForcedToolThatIsCalledOtherwiseThanItIsDeclaredIsNotStored() throws Exception {
+    ObjectNode body = body("caller", false, "Why?");
+    body.putArray("tools")
+        .addObject()
+        .put("name", "w")
+        .putObject("input_schema")
+        .putArray("required")
+        .add("street");
+    body.putObject("tool_choice").put("type", "tool").put("name", "w");
+    ask(body);
+    assertThat(cache(ask(body))).isEqualTo("miss");
   }
 
   @Test

@@ -304,6 +304,46 @@ class GatewayGeminiTest {
     }
   }
 
+  @Test
+  void namesInSnakeCaseAreTheSame() throws Exception {
+    String contents = "{\"contents\":" + Json.text(body().path("contents")) + ",%s}";
+    String camel =
+        "\"generationConfig\":{\"maxOutputTokens\":9,\"responseMimeType\":\"text/plain\"},"
+            + "\"safetySettings\":[{\"category\":\"c\",\"threshold\":\"t\"}],"
+            + "\"tools\":[{\"functionDeclarations\":[{\"name\":\"w\"}]}],"
+            + "\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"AUTO\"}}";
+    String snake =
+        camel
+            .replace("generationConfig", "generation_config")
+            .replace("maxOutputTokens", "max_output_tokens")
+            .replace(",\"responseMimeType\":\"text/plain\"", "")
+            .replace("safetySettings", "safety_settings")
+            .replace("toolConfig", "tool_config")
+            .replace("functionDeclarations", "function_declarations");
+    ask("m", false, (ObjectNode) Json.read(contents.formatted(camel)));
+    assertThat(cache(ask("m", false, (ObjectNode) Json.read(contents.formatted(snake)))))
+        .isEqualTo("hit-exact");
+    String twice = snake + ",\"safetySettings\":[]";
+    assertThat(cache(ask("m", false, (ObjectNode) Json.read(contents.formatted(twice)))))
+        .isEqualTo("bypass");
+  }
+
+  @Test
+  void aForcedFunctionInSnakeCaseIsAnAnswerAndOneThatIsCalledOtherwiseIsNot() throws Exception {
+    String body =
+        "{\"contents\":"
+            + Json.text(body().path("contents"))
+            + ",\"tools\":[{\"function_declarations\":[{\"name\":\"w\",\"parameters\":{\"type\":\"OBJECT\","
+            + "\"properties\":{\"city\":{\"type\":\"%s\"}}}},{\"name\":\"v\"}]}],\"tool_config\":{"
+            + "\"function_calling_config\":{\"mode\":\"ANY\",\"allowed_function_names\":[\"w\"]}}}";
+    for (String type : List.of("STRING", "INTEGER")) {
+      ObjectNode asked = (ObjectNode) Json.read(body.formatted(type));
+      ask("caller", false, asked);
+      assertThat(cache(ask("caller", false, asked)))
+          .isEqualTo(type.equals("STRING") ? "hit-exact" : "miss");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"googleSearch", "google_search", "codeExecution", "urlContext", "nobodyKnows"})

@@ -9,10 +9,13 @@ import dev.reprise.gateway.protocol.gemini.GeminiProtocol;
 import dev.reprise.gateway.protocol.ollama.OllamaCodec;
 import dev.reprise.gateway.protocol.ollama.OllamaProtocol;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,8 +112,9 @@ class ProviderKeyFuzzTest {
     ObjectNode same = body.deepCopy();
     rename(same, "generation_config", "generationConfig");
     rename(same, "system_instruction", "systemInstruction");
+    inCamelCase(same);
     if (same.path("generationConfig") instanceof ObjectNode config) {
-      rename(config, "candidate_count", "candidateCount");
+      inCamelCase(config);
       if (config.path("candidateCount").asInt() == 1 && config.path("candidateCount").isInt()) {
         config.remove("candidateCount");
       }
@@ -143,6 +147,21 @@ class ProviderKeyFuzzTest {
     return KeyFuzzTest.write(same);
   }
 
+  /** Google reads names in both cases. */
+  private static void inCamelCase(ObjectNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      String camel =
+          Pattern.compile("(?<!^)_([a-z])")
+              .matcher(name)
+              .replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
+      if (!name.equals(camel)) {
+        rename(object, name, camel);
+      }
+    }
+  }
+
   private static void part(JsonNode part, Map<String, Integer> calls) {
     if (!(part instanceof ObjectNode object)) {
       return;
@@ -169,6 +188,11 @@ class ProviderKeyFuzzTest {
   private static String ollama(ObjectNode body) {
     ObjectNode same = body.deepCopy();
     same.remove(List.of("stream", "keep_alive"));
+    for (JsonNode tool : same.path("tools")) {
+      if (tool instanceof ObjectNode object) {
+        object.remove("cache_control");
+      }
+    }
     if (same.path("options") instanceof ObjectNode options) {
       dropNull(options, "temperature");
       dropEmpty(same, "options");

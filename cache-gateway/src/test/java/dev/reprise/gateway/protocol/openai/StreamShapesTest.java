@@ -85,6 +85,33 @@ class StreamShapesTest {
             + STOP
             + END);
     stored(shapes, "event message", named("message", HI) + named("message", STOP) + END);
+    stored(
+        shapes,
+        "events named as the chunks are",
+        named("chat.completion.chunk", HI + STOP)
+                .replace("{\"choices\"", "{\"object\":\"chat.completion.chunk\",\"choices\"")
+            + END);
+    stored(
+        shapes,
+        "a list as content, then texts",
+        delta("{\"role\":\"assistant\",\"content\":\"\"}")
+            + delta(
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"h\"}]}]}")
+            + delta(
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"m\"}]}]}")
+            + HI
+            + HI
+            + STOP
+            + END);
+    stored(
+        shapes,
+        "texts, then a list as content",
+        HI
+            + delta(
+                "{\"content\":[{\"type\":\"text\",\"text\":\"ho\"},{\"type\":\"reference\",\"reference_ids\":[1]}]}")
+            + HI
+            + STOP
+            + END);
     stored(shapes, "event ping", HI + "event: ping\ndata: {}\n\n" + STOP + END);
     stored(shapes, "empty data", HI + "data:\n\n" + STOP + END);
     stored(shapes, "blank lines", "\n\n" + HI + "\n\n\n" + STOP + END);
@@ -168,6 +195,10 @@ class StreamShapesTest {
     other(shapes, "comments only", ": a\n\n: b\n\n");
     other(shapes, "no event", "upstream says no\n");
     other(shapes, "an error", HI + data("{\"error\":{\"message\":\"overloaded\",\"code\":529}}"));
+    other(
+        shapes,
+        "an error of a choice",
+        HI + STOP.replace("\"delta\":{}", "\"error\":{\"code\":502},\"delta\":{}") + END);
     other(shapes, "a named error", HI + "event: error\ndata: {\"message\":\"no\"}\n\n");
     other(
         shapes, "an error and an end", HI + data("{\"error\":{\"message\":\"no\"}}") + STOP + END);
