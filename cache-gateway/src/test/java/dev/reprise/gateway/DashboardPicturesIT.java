@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.PriceTable;
+import dev.reprise.policy.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The dashboard after an hour of the demo's questions, in pictures. They go to target/dashboard, or
- * to the folder that {@code -Dreprise.pictures} names: docs/images holds what was made so.
+ * to the folder that {@code -Dreprise.pictures} names: docs/images holds the light and the dark
+ * one. The others are for whoever changes the page.
  */
 class DashboardPicturesIT {
   private static final String TOKEN = "an admin token of some length";
@@ -32,13 +34,36 @@ class DashboardPicturesIT {
 
   @Test
   void theDemosQuestionsFillEveryPartOfThePage() throws Exception {
+    afterTheDemo(
+        EmbeddedCache.builder(),
+        (chromium, gateway) -> {
+          picture(chromium, gateway, ColorScheme.LIGHT);
+          picture(chromium, gateway, ColorScheme.DARK);
+          wholePage(chromium, gateway, "narrow", 390);
+        });
+  }
+
+  @Test
+  void inShadowModeThePageShowsWhatWouldHaveBeenServed() throws Exception {
+    afterTheDemo(
+        EmbeddedCache.builder().mode(Mode.SHADOW),
+        (chromium, gateway) -> {
+          wholePage(chromium, gateway, "shadow", 1280);
+          wholePage(chromium, gateway, "shadow-narrow", 390);
+        });
+  }
+
+  private interface Pictures {
+    void take(Chromium chromium, Gateway gateway) throws Exception;
+  }
+
+  private static void afterTheDemo(CacheEngine.Builder engine, Pictures pictures) throws Exception {
     Duration hour = Duration.ofMinutes(58);
     AtomicReference<Duration> lag = new AtomicReference<>(hour);
     InstantSource clock = () -> Instant.now().minus(lag.get());
-    CacheEngine.Builder engine = EmbeddedCache.builder().pricing(PriceTable.shipped()).clock(clock);
     try (DemoTraffic demo = new DemoTraffic();
         Gateway gateway =
-            Gateway.builder(demo.upstream(), engine)
+            Gateway.builder(demo.upstream(), engine.pricing(PriceTable.shipped()).clock(clock))
                 .port(0)
                 .adminToken(TOKEN)
                 .clock(clock)
@@ -50,8 +75,7 @@ class DashboardPicturesIT {
       lag.set(Duration.ZERO);
       Files.createDirectories(FOLDER);
       try (Chromium chromium = Chromium.start()) {
-        picture(chromium, gateway, ColorScheme.LIGHT);
-        picture(chromium, gateway, ColorScheme.DARK);
+        pictures.take(chromium, gateway);
       }
     }
   }
@@ -62,10 +86,7 @@ class DashboardPicturesIT {
     Browser.NewPageOptions options =
         new Browser.NewPageOptions().setColorScheme(scheme).setViewportSize(1280, 1190);
     try (Page page = chromium.browser().newPage(options)) {
-      page.navigate("http://127.0.0.1:" + gateway.port() + "/dashboard");
-      page.locator("#token").fill(TOKEN);
-      page.locator("#sign-in button").click();
-      assertThat(page.locator("#feed li")).hasCount(100);
+      signIn(page, gateway);
       assertThat(page.locator("#near li")).hasCount(12);
       assertThat(page.locator(".entry")).hasCount(20);
       page.locator("#feed li[data-kind=hit-semantic] button").first().click();
@@ -74,5 +95,26 @@ class DashboardPicturesIT {
       page.screenshot(new Page.ScreenshotOptions().setPath(file));
     }
     assertThat(Files.size(file)).isLessThan(LARGEST);
+  }
+
+  private static void wholePage(Chromium chromium, Gateway gateway, String name, int width) {
+    Browser.NewPageOptions options =
+        new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT).setViewportSize(width, 900);
+    try (Page page = chromium.browser().newPage(options)) {
+      signIn(page, gateway);
+      Object widest = page.evaluate("document.documentElement.scrollWidth");
+      assertThat(((Number) widest).intValue()).as("width of the page").isLessThanOrEqualTo(width);
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setPath(FOLDER.resolve("dashboard-" + name + ".png"))
+              .setFullPage(true));
+    }
+  }
+
+  private static void signIn(Page page, Gateway gateway) {
+    page.navigate("http://127.0.0.1:" + gateway.port() + "/dashboard");
+    page.locator("#token").fill(TOKEN);
+    page.locator("#sign-in button").click();
+    assertThat(page.locator("#feed li")).hasCount(100);
   }
 }

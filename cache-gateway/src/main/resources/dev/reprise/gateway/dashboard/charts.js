@@ -152,6 +152,14 @@ export function past(slices) {
   );
 }
 
+/** Labels powers of ten, and where the axis has fewer than two of them, 2 and 5 of each, too. */
+function logarithmicLabel(value, index, ticks) {
+  const isDigit = (number, digit) => Math.abs(Math.log10(number / digit) % 1) < 1e-6;
+  const powers = ticks.filter((tick) => isDigit(tick.value, 1)).length;
+  const digits = powers < 2 ? [1, 2, 5] : [1];
+  return digits.some((digit) => isDigit(value, digit)) ? milliseconds(value) : null;
+}
+
 /** How long hits and misses took in each slice of time. */
 export function latency(slices) {
   const line = (label, of, quantile, name, dash) => ({
@@ -167,7 +175,6 @@ export function latency(slices) {
     spanGaps: false,
     tension: 0,
   });
-  const decades = [0.01, 0.1, 1, 10, 100, 1000, 10000, 100000];
   draw(
     "latency-chart",
     "line",
@@ -185,7 +192,7 @@ export function latency(slices) {
         x: timeAxis,
         y: {
           type: "logarithmic",
-          ticks: { callback: (value) => (decades.includes(value) ? milliseconds(value) : null) },
+          ticks: { callback: logarithmicLabel },
         },
       },
       plugins: {
@@ -217,7 +224,7 @@ export function classes(id, bins) {
     },
     {
       scales: {
-        x: { grid: { display: false }, ticks: { maxRotation: 0, autoSkip: false, font: { size: 10 } } },
+        x: { grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 3, font: { size: 10 } } },
         y: { beginAtZero: true, ticks: { precision: 0, maxTicksLimit: 4 } },
       },
       plugins: {
