@@ -10,6 +10,12 @@ import java.util.Set;
 final class Antonyms {
   private static final List<String> PREFIXES = Language.ENGLISH.lines("antonyms.prefixes");
 
+  /** Prefixes of which either makes the opposite of the other: "hyperthermia", "hypothermia". */
+  private static final List<List<String>> OPPOSITE_PREFIXES =
+      Language.ENGLISH.lines("antonyms.opposite-prefixes").stream()
+          .map(line -> List.of(line.split(" ", -1)))
+          .toList();
+
   /** The shortest word that a prefix turns around: "crease" is no opposite of "increase". */
   private static final int SHORTEST = 4;
 
@@ -50,6 +56,10 @@ final class Antonyms {
         addIfPresent(found, side, prefix, lower.substring(prefix.length()), lower);
       }
     }
+    for (List<String> prefixes : OPPOSITE_PREFIXES) {
+      addExchanged(found, side, lower, prefixes.get(0), prefixes.get(1));
+      addExchanged(found, side, lower, prefixes.get(1), prefixes.get(0));
+    }
     if (lower.endsWith("ful") && lower.length() > 5) {
       addIfSpoken(found, side, lower.substring(0, lower.length() - 3) + "less");
     } else if (lower.endsWith("less") && lower.length() > 6) {
@@ -68,6 +78,14 @@ final class Antonyms {
     }
     addIfSpoken(found, side, longer);
     addIfSpoken(found, side, shorter);
+  }
+
+  private static void addExchanged(
+      Set<String> found, QuestionSide side, String lower, String prefix, String opposite) {
+    String rest = lower.startsWith(prefix) ? lower.substring(prefix.length()) : "";
+    if (rest.length() >= SHORTEST && !LOOK_ALIKE.contains(lower)) {
+      addIfSpoken(found, side, opposite + rest);
+    }
   }
 
   private static void addIfSpoken(Set<String> found, QuestionSide side, String word) {

@@ -15,6 +15,8 @@ final class AskingGuard {
   private static final Set<String> NEEDED = Language.ENGLISH.words("asking.needed");
   private static final Set<String> POSSIBLE = Language.ENGLISH.words("asking.possible");
 
+  private static final Set<String> PERSONS = Language.ENGLISH.words("asking.persons");
+
   private static final Set<String> MODAL_STEMS =
       Stream.concat(NEEDED.stream(), POSSIBLE.stream())
           .flatMap(word -> Stream.of(QuestionSide.stem(word), "need"))
@@ -90,6 +92,9 @@ final class AskingGuard {
     }
     if (first.equals("why")) {
       return Kind.WHY;
+    }
+    if (first.equals("need") && words.size() > 2 && PERSONS.contains(words.get(1).lower())) {
+      return Kind.WHETHER_NEEDED;
     }
     if (AUXILIARIES.contains(first)
         && !side.has("why")

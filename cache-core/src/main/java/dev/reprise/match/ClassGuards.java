@@ -2,6 +2,7 @@ package dev.reprise.match;
 
 import dev.reprise.match.WordClasses.Topic;
 import java.util.Optional;
+import java.util.Set;
 
 /** Guards over {@link WordClasses}. */
 final class ClassGuards {
@@ -14,6 +15,8 @@ final class ClassGuards {
   private static final WordClasses MODALITY = WordClasses.of(Language.ENGLISH, "modality");
   private static final WordClasses BOUNDS = WordClasses.of(Language.ENGLISH, "bounds");
   private static final WordClasses TENSE = WordClasses.of(Language.ENGLISH, "tense");
+  private static final WordClasses PAST = WordClasses.of(Language.ENGLISH, "past");
+  private static final Set<String> EITHER_TENSE = Language.ENGLISH.words("tense.either");
   private static final WordClasses ASKED = WordClasses.of(Language.ENGLISH, "asked");
   private static final WordClasses COUNTED = WordClasses.of(Language.ENGLISH, "counted");
 
@@ -47,7 +50,15 @@ final class ClassGuards {
   }
 
   static Optional<String> tense(QuestionPair pair) {
-    return TENSE.exchange(pair, ALIKE, Topic.ANY);
+    return TENSE.exchange(pair, ALIKE, Topic.ANY).or(() -> past(pair));
+  }
+
+  /** "Who is the mayor", "who was the mayor". Of "your first job" either may be asked. */
+  private static Optional<String> past(QuestionPair pair) {
+    boolean isEither = EITHER_TENSE.stream().anyMatch(pair.askedSide()::has);
+    return !isEither && PAST.areRestsEqual(pair)
+        ? PAST.exchange(pair, 1, Topic.ANY)
+        : Optional.empty();
   }
 
   static Optional<String> asking(QuestionPair pair) {

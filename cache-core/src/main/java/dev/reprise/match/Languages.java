@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Tells the language of a question by its script and its frequent words. It is right about most
- * sentences; a text without a frequent word of any language counts as English where it is plain
- * ASCII. Linear in the text's length.
+ * sentences. A plain ASCII text without a frequent word of any language counts as English, unless
+ * half of its words are none of everyday English. Linear in the text's length.
  */
 final class Languages {
   /** The language that the shipped models and calibration are for. */
@@ -25,7 +27,15 @@ final class Languages {
   /** How many words are looked at. */
   private static final int WORDS = 60;
 
+  /** From so many words on that are none of everyday English, a text may be foreign. */
+  private static final int FOREIGN_WORDS = 2;
+
+  private static final Set<String> VOCABULARY = Language.ENGLISH.words("vocabulary");
   private static final Map<String, List<String>> BY_WORD = byWord();
+
+  /** What an apostrophe leads in English. */
+  private static final Pattern ENGLISH_ENDING =
+      Pattern.compile("(?<=\\p{L})['\u2019](?:s|t|d|m|ll|re|ve)(?!\\p{L})");
 
   private Languages() {}
 
@@ -58,12 +68,13 @@ final class Languages {
     if (!script.isEmpty()) {
       return script;
     }
-    String[] words = unquoted.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+", WORDS + 1);
+    String[] words =
+        ENGLISH_ENDING.matcher(unquoted).replaceAll("").split("[^\\p{L}\\p{M}]+", WORDS + 1);
     Map<String, Integer> scores = new LinkedHashMap<>();
     int count = 0;
     for (int i = 0; i < Math.min(words.length, WORDS); i++) {
       count += words[i].isEmpty() ? 0 : 1;
-      for (String code : BY_WORD.getOrDefault(words[i], List.of())) {
+      for (String code : BY_WORD.getOrDefault(words[i].toLowerCase(Locale.ROOT), List.of())) {
         scores.merge(code, 1, Integer::sum);
       }
     }
@@ -78,10 +89,50 @@ final class Languages {
     }
     boolean isAccented = !unquoted.chars().filter(Character::isLetter).allMatch(c -> c < 128);
     if (best.equals(ENGLISH)) {
-      return isAccented && english == 0 ? UNKNOWN : ENGLISH;
+      boolean isForeign = isAccented ? english == 0 : english <= 1 && isForeign(words, english);
+      return isForeign ? UNKNOWN : ENGLISH;
     }
-    boolean isSure = most >= 2 || isAccented || count <= 2;
-    return isSure ? best : ENGLISH;
+    // "Set a ten second timer": "a" and "ten" are words of other languages, too.
+    boolean isSure = most >= 2 && (most - english >= 2 || foreignWords(words) > 0);
+    return isSure || isAccented || count <= 2 ? best : ENGLISH;
+  }
+
+  /** Returns whether half of the words are none of everyday English; names do not count. */
+  private static boolean isForeign(String[] words, int english) {
+    int foreign = foreignWords(words);
+    return foreign >= FOREIGN_WORDS + english && 2 * foreign >= countedWords(words);
+  }
+
+  private static int foreignWords(String[] words) {
+    int foreign = 0;
+    for (int i = 0; i < Math.min(words.length, WORDS); i++) {
+      foreign += isCounted(words, i) && !isEnglish(words[i].toLowerCase(Locale.ROOT)) ? 1 : 0;
+    }
+    return foreign;
+  }
+
+  private static int countedWords(String[] words) {
+    int counted = 0;
+    for (int i = 0; i < Math.min(words.length, WORDS); i++) {
+      counted += isCounted(words, i) ? 1 : 0;
+    }
+    return counted;
+  }
+
+  /** Names do not count, nor do single letters. */
+  private static boolean isCounted(String[] words, int at) {
+    String word = words[at];
+    String small = at == 0 && word.length() > 1 ? word.substring(1) : word;
+    return word.length() > 1 && small.equals(small.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isEnglish(String lower) {
+    String stem = QuestionSide.stem(lower);
+    return VOCABULARY.contains(lower)
+        || VOCABULARY.contains(stem)
+        || VOCABULARY.contains(stem + "e")
+        || FunctionWords.contains(lower)
+        || BY_WORD.getOrDefault(lower, List.of()).contains(ENGLISH);
   }
 
   private static String withoutQuotes(String text) {

@@ -32,6 +32,9 @@ final class LiteralGuard {
   /** Short words of everyday English, whose case says nothing. */
   private static final Set<String> SHORT_WORDS = Language.ENGLISH.words("literal.short-words");
 
+  /** What has a single letter for its name: "the unit s", "the key S". */
+  private static final Set<String> LETTERS_OF = Language.ENGLISH.words("literal.letters-of");
+
   /** Units that another case makes others of: bit and byte, milli and mega. */
   private static final Set<String> CASED_UNITS = Language.ENGLISH.words("literal.cased-units");
 
@@ -60,6 +63,10 @@ final class LiteralGuard {
     String quoted = quotedDifference(asked, cached);
     if (quoted != null) {
       return quoted;
+    }
+    String formula = Formulas.difference(asked.text, cached.text);
+    if (formula != null) {
+      return formula;
     }
     if (asked.isVerbatim || cached.isVerbatim) {
       String one = asked.verbatimSigns();
@@ -109,6 +116,9 @@ final class LiteralGuard {
       return false;
     }
     if (one.isUnit && other.isUnit && CASED_UNITS.contains(lower)) {
+      return true;
+    }
+    if (one.isLetter && other.isLetter) {
       return true;
     }
     if (lower.length() <= 2) {
@@ -167,9 +177,15 @@ final class LiteralGuard {
    * @param isUnit whether it stands behind a number
    * @param isSuffix whether it is one letter at the end of a number: "10k", "5G"
    * @param isCode whether a sign of code stands beside it
+   * @param isLetter whether it is the letter that something is named by: "the unit s"
    */
   private record Token(
-      String text, boolean opens, boolean isUnit, boolean isSuffix, boolean isCode) {}
+      String text,
+      boolean opens,
+      boolean isUnit,
+      boolean isSuffix,
+      boolean isCode,
+      boolean isLetter) {}
 
   /** One question, read sign by sign. */
   private static final class Text {
@@ -287,13 +303,17 @@ final class LiteralGuard {
         boolean isSuffix = begin > 0 && end == begin + 1 && isUnit;
         tokens.putIfAbsent(
             (isCode ? "=" : "") + lower,
-            new Token(word, isFirst && !isCode, isUnit, isSuffix, isCode));
+            new Token(word, isFirst && !isCode, isUnit, isSuffix, isCode, isLetter(core)));
         isVerbatim |=
             VERBATIM.contains(lower)
                 || (OBJECTS.contains(lower) && COUNTING.contains(before.toLowerCase(Locale.ROOT)));
         isFirst = false;
         begin = end;
       }
+    }
+
+    private boolean isLetter(String core) {
+      return core.length() == 1 && LETTERS_OF.contains(before.toLowerCase(Locale.ROOT));
     }
 
     /** Returns a chunk without the quotes and punctuation around it, but with signs of code. */

@@ -1,8 +1,10 @@
 package dev.reprise.match;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link Guard#roles}. */
@@ -27,6 +29,11 @@ final class RoleGuard {
   /** Verbs that say too little to tell roles by, as stems. */
   private static final Set<String> LIGHT = Language.ENGLISH.words("role.light");
 
+  private static final Set<String> HIS = Language.ENGLISH.words("role.his");
+  private static final Set<String> HERS = Language.ENGLISH.words("role.hers");
+  private static final Set<String> WHOM = Language.ENGLISH.words("role.whom");
+  private static final Set<String> DOING = Language.ENGLISH.words("role.doing");
+
   private static final Set<String> PERSONS = Language.ENGLISH.words("role.persons");
   private static final Set<String> BEING = Language.ENGLISH.words("role.being");
 
@@ -43,14 +50,75 @@ final class RoleGuard {
         || isPassive(asked) != isPassive(cached)) {
       return Optional.empty();
     }
+    if (isSomebodyElse(asked, cached)) {
+      return Optional.of("the two questions speak of different persons");
+    }
     boolean isExchanged =
         isSubjectExchanged(asked, cached)
+            || isAskedForExchanged(asked, cached)
+            || isAskedForExchanged(cached, asked)
             || isOfferExchanged(asked, cached)
             || ((isMixed(asked) || isMixed(cached))
                 && (isOwnerExchanged(asked, cached) || isObjectExchanged(asked, cached)));
     return isExchanged && pair.overlap(Set.of()) >= ALIKE
         ? Optional.of("the two questions exchange who does it and to whom")
         : Optional.empty();
+  }
+
+  /**
+   * The same words, but of another person: "when does our lease end", "when does their lease end".
+   */
+  private static boolean isSomebodyElse(QuestionSide asked, QuestionSide cached) {
+    List<Word> one = asked.words();
+    List<Word> other = cached.words();
+    if (one.size() != other.size()) {
+      return false;
+    }
+    List<String> here = new ArrayList<>();
+    List<String> there = new ArrayList<>();
+    for (int i = 0; i < one.size(); i++) {
+      String asks = one.get(i).lower();
+      String says = other.get(i).lower();
+      if (asks.equals(says)) {
+        continue;
+      }
+      if (!isPerson(asks) || !isPerson(says)) {
+        return false;
+      }
+      here.add(asks);
+      there.add(says);
+    }
+    // "She/he" is "he/she".
+    return !here.stream().sorted().toList().equals(there.stream().sorted().toList())
+        && IntStream.range(0, here.size()).anyMatch(i -> isElse(here.get(i), there.get(i)));
+  }
+
+  private static boolean isElse(String here, String there) {
+    return areThese(here, there, FIRST, THIRD)
+        || areThese(there, here, FIRST, THIRD)
+        || areThese(here, there, HIS, HERS)
+        || areThese(there, here, HIS, HERS);
+  }
+
+  private static boolean areThese(String here, String there, Set<String> ones, Set<String> others) {
+    return ones.contains(here) && others.contains(there);
+  }
+
+  private static boolean isPerson(String lower) {
+    return FIRST.contains(lower) || SECOND.contains(lower) || THIRD.contains(lower);
+  }
+
+  /** "Who invited us?" and "Whom did we invite?" */
+  private static boolean isAskedForExchanged(QuestionSide subject, QuestionSide object) {
+    List<Word> asking = subject.words();
+    List<Word> asked = object.words();
+    return asking.size() > 2
+        && asked.size() > 3
+        && asking.get(0).lower().equals("who")
+        && asking.get(1).isContent()
+        && WHOM.contains(asked.get(0).lower())
+        && DOING.contains(asked.get(1).lower())
+        && object.wordOfStem(asking.get(1).stem()) != null;
   }
 
   /** "Can my boss read my mail?" and "Can I read the mail of my boss?" */

@@ -276,7 +276,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       passed(MatchStage.GUARDS, 0, "no guard objects");
       return held.point().accepts(WORDING_CONFIDENCE)
               && comparesWordings
-              && SameWording.areSame(askedSame, cachedSame)
+              && SameWording.areSame(
+                  spelled(askedWords, askedSame), spelled(cachedWords, cachedSame))
           ? bounded("the same question in another wording", WORDING_CONFIDENCE)
           : verified();
     }
@@ -307,6 +308,12 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
           : verified();
     }
 
+    /** Returns the words of a question for the comparison of wordings: without typing mistakes. */
+    private List<String> spelled(String words, List<String> same) {
+      String corrected = Misspellings.corrected(words);
+      return corrected.equals(words) ? same : SameWords.of(QuestionSide.of(corrected), corrected);
+    }
+
     private boolean areSameDefinition(String askedWords, String cachedWords) {
       DefinitionRequest one = DefinitionRequest.of(askedWords);
       DefinitionRequest other = DefinitionRequest.of(cachedWords);
@@ -333,7 +340,11 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return rejected(
             MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
       }
-      Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
+      Verifier.Verdict verdict =
+          verifier.verify(
+              Misspellings.corrected(asked),
+              Misspellings.corrected(cached),
+              candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
         passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));
         return bounded(

@@ -127,6 +127,18 @@ final class WordClasses {
     return Optional.empty();
   }
 
+  /** Returns whether the two sides are the same word for word, apart from phrases of one word. */
+  boolean areRestsEqual(QuestionPair pair) {
+    return rest(pair.askedSide()).equals(rest(pair.cachedSide()));
+  }
+
+  private List<String> rest(QuestionSide side) {
+    return side.words().stream()
+        .map(Word::lower)
+        .filter(word -> !byFirstWord.containsKey(word))
+        .toList();
+  }
+
   private static void removeCommon(List<Found> asked, List<Found> cached) {
     for (int i = asked.size() - 1; i >= 0; i--) {
       for (int j = 0; j < cached.size(); j++) {

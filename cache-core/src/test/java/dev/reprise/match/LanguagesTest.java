@@ -60,6 +60,18 @@ class LanguagesTest {
         "fr|Comment payer ?",
         "fr|« Comment payer ? »",
         "ko|계좌를 어떻게 닫나요?",
+        "en|Is chickenpox contagious?",
+        "en|set a ten second timer",
+        "en|what's delta's carry on policy",
+        "en|hyperkalaemia ECG signs",
+        "en|Example of assonance?",
+        "hu|Mikor nyit a bolt?",
+        "ms|Bolehkah saya masuk sebelum pukul tujuh?",
+        "ca|Com puc canviar la contrasenya?",
+        "sw|Ninaweza kufunga akaunti yangu vipi?",
+        "tl|Paano ko isasara ang account ko?",
+        "hi|mera password kaise badle",
+        "und|Kailangan mangyari kahapon",
         "und|Как закрыть счёт?",
         "und|ฉันจะปิดบัญชีได้อย่างไร"
       })
