@@ -2,7 +2,6 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -13,18 +12,15 @@ import dev.reprise.policy.Admission;
 import dev.reprise.testing.EventLog;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.Fault;
+import dev.reprise.testing.ForwardingExactTier;
 import dev.reprise.testing.MapExactTier;
 import dev.reprise.testing.RecordingSubscriber;
 import dev.reprise.testing.ScriptedStreamingUpstream;
 import dev.reprise.testing.ScriptedUpstream;
-import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.NearTier;
-import dev.reprise.tier.Scan;
+import dev.reprise.tier.ExactTier;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,8 +77,8 @@ class InvalidationRaceTest {
     MapExactTier map = new MapExactTier(clock);
     CacheEngine[] engine = new CacheEngine[1];
     // The invalidation finds nothing in the tier, since the answer is just on its way there.
-    NearTier slow =
-        new ForwardingTier(map) {
+    ExactTier slow =
+        new ForwardingExactTier(map) {
           @Override
           public void store(Entry entry) {
             engine[0].invalidate(TAG);
@@ -176,59 +172,5 @@ class InvalidationRaceTest {
 
   private static void assertInvalidated(Admission admission) {
     assertThat(((Admission.Skip) admission).reason().code()).isEqualTo(Reason.Code.INVALIDATED);
-  }
-
-  /** Does what the tier behind it does. */
-  private static class ForwardingTier implements NearTier {
-    private final NearTier tier;
-
-    ForwardingTier(NearTier tier) {
-      this.tier = tier;
-    }
-
-    @Override
-    public String name() {
-      return tier.name();
-    }
-
-    @Override
-    public DeadlineOwner deadlineOwner() {
-      return tier.deadlineOwner();
-    }
-
-    @Override
-    public Optional<Fetched> fetch(ExactKey key) {
-      return tier.fetch(key);
-    }
-
-    @Override
-    public void store(Entry entry) {
-      tier.store(entry);
-    }
-
-    @Override
-    public void store(Entry entry, Duration maximumStay) {
-      tier.store(entry, maximumStay);
-    }
-
-    @Override
-    public boolean remove(ExactKey key) {
-      return tier.remove(key);
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      return tier.invalidate(tag);
-    }
-
-    @Override
-    public Scan scan(Predicate<Entry> visitor) {
-      return tier.scan(visitor);
-    }
-
-    @Override
-    public void close() {
-      tier.close();
-    }
   }
 }

@@ -1,11 +1,10 @@
 package dev.reprise.tier;
 
 import dev.reprise.key.ExactKey;
-import dev.reprise.model.Tag;
 import dev.reprise.testing.ExactTierContract;
 import dev.reprise.testing.FakeClock;
+import dev.reprise.testing.ForwardingExactTier;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Both levels together keep the contract of one. */
 class StackedExactTierContractTest extends ExactTierContract {
@@ -18,40 +17,14 @@ class StackedExactTierContractTest extends ExactTierContract {
   }
 
   /** Says its own name, where the stack says which of the two had it. */
-  private record Relabelled(ExactTier tier) implements ExactTier {
-    @Override
-    public String name() {
-      return tier.name();
+  private static final class Relabelled extends ForwardingExactTier {
+    Relabelled(ExactTier tier) {
+      super(tier);
     }
 
     @Override
     public Optional<Fetched> fetch(ExactKey key) {
-      return tier.fetch(key).map(fetched -> new Fetched(fetched.entry(), name()));
-    }
-
-    @Override
-    public void store(Entry entry) {
-      tier.store(entry);
-    }
-
-    @Override
-    public boolean remove(ExactKey key) {
-      return tier.remove(key);
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      return tier.invalidate(tag);
-    }
-
-    @Override
-    public Scan scan(Predicate<Entry> visitor) {
-      return tier.scan(visitor);
-    }
-
-    @Override
-    public void close() {
-      tier.close();
+      return super.fetch(key).map(fetched -> new Fetched(fetched.entry(), name()));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
 import dev.reprise.testing.FakeClock;
+import dev.reprise.testing.ForwardingExactTier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -213,15 +214,9 @@ class StackedExactTierTest {
   }
 
   /** Lets everything through but what is to be stored. */
-  private record NearThatCannotStore(NearTier tier) implements NearTier {
-    @Override
-    public String name() {
-      return tier.name();
-    }
-
-    @Override
-    public Optional<Fetched> fetch(ExactKey key) {
-      return tier.fetch(key);
+  private static final class NearThatCannotStore extends ForwardingExactTier implements NearTier {
+    NearThatCannotStore(NearTier tier) {
+      super(tier);
     }
 
     @Override
@@ -232,26 +227,6 @@ class StackedExactTierTest {
     @Override
     public void store(Entry entry, Duration maximumStay) {
       throw new TierException(name(), "is full");
-    }
-
-    @Override
-    public boolean remove(ExactKey key) {
-      return tier.remove(key);
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      return tier.invalidate(tag);
-    }
-
-    @Override
-    public Scan scan(Predicate<Entry> visitor) {
-      return tier.scan(visitor);
-    }
-
-    @Override
-    public void close() {
-      tier.close();
     }
   }
 }

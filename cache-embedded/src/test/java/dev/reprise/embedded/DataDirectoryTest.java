@@ -8,6 +8,7 @@ import dev.reprise.key.Question;
 import dev.reprise.model.CacheException;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.tier.Entry;
@@ -159,11 +160,7 @@ class DataDirectoryTest {
         tier.store(row(late, EMBEDDER.vector("late " + round)));
         assertThat(found(tier, late, EMBEDDER.vector("late " + round)).get(0).pointer())
             .isEqualTo(late.key());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!partition.isGraph() && System.nanoTime() < end) {
-          Thread.onSpinWait();
-        }
-        assertThat(partition.isGraph()).isTrue();
+        Eventually.that("the rows are a graph", partition::isGraph);
       }
       assertThat(partition.occupants()).isEqualTo(count + 2);
     }
@@ -187,11 +184,7 @@ class DataDirectoryTest {
             tier.store(row(entry, EMBEDDER.vector("place " + i)));
           }
           HnswPartition partition = index.partition(Entries.fingerprint("any"));
-          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-          while (!partition.isGraph() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-          }
-          assertThat(partition.isGraph()).isTrue();
+          Eventually.that("the rows are a graph", partition::isGraph);
           for (int i = 0; i < (round + 1) * count; i++) {
             assertThat(found(tier, entry("entry " + i), EMBEDDER.vector("place " + i)))
                 .extracting(Neighbour::pointer)

@@ -5,8 +5,8 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.reprise.cli.cache.CacheSettings;
 import dev.reprise.cli.demo.DemoCache;
 import dev.reprise.cli.demo.DemoQuestion;
-import dev.reprise.cli.demo.Reply;
-import dev.reprise.cli.demo.Upstream;
+import dev.reprise.cli.demo.DemoReply;
+import dev.reprise.cli.demo.DemoUpstream;
 import dev.reprise.cli.io.HeaderLine;
 import java.time.Duration;
 import java.util.List;
@@ -15,25 +15,25 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A cache that knows equal questions only. */
 final class FakeCache implements DemoCache {
-  private final Map<String, Reply.Served> entries = new ConcurrentHashMap<>();
+  private final Map<String, DemoReply.Served> entries = new ConcurrentHashMap<>();
   private final CacheSettings settings;
-  private final Upstream upstream;
+  private final DemoUpstream upstream;
 
-  FakeCache(CacheSettings settings, Upstream upstream) {
+  FakeCache(CacheSettings settings, DemoUpstream upstream) {
     this.settings = settings;
     this.upstream = upstream;
   }
 
   @Override
-  public Reply ask(DemoQuestion question) {
-    Reply.Served cached = entries.get(question.text());
+  public DemoReply ask(DemoQuestion question) {
+    DemoReply.Served cached = entries.get(question.text());
     if (cached != null) {
-      return new Reply.ExactHit(cached, Duration.ofMillis(1), Duration.ofMillis(100));
+      return new DemoReply.ExactHit(cached, Duration.ofMillis(1), Duration.ofMillis(100));
     }
     ChatResponse response = upstream.modelFor(question).chat(UserMessage.from(question.text()));
-    Reply.Served served = new Reply.Served(response.aiMessage().text(), 10, 10);
+    DemoReply.Served served = new DemoReply.Served(response.aiMessage().text(), 10, 10);
     entries.put(question.text(), served);
-    return new Reply.Miss(served, Duration.ofMillis(100), Duration.ofMillis(2));
+    return new DemoReply.Miss(served, Duration.ofMillis(100), Duration.ofMillis(2));
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.reprise.cli.io.Terminal;
 import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.gateway.Gateway;
-import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.gateway.ScriptedModelServer;
 import dev.reprise.testing.Eventually;
 import dev.reprise.verify.OnnxVerifier;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +89,7 @@ class ServeCommandTest {
 
   @Test
   void answersOutliveTheGateway() throws Exception {
-    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+    try (ScriptedModelServer upstream = new ScriptedModelServer()) {
       String[] arguments = {
         "serve", "--port", "0", "--tiers", "memory", "--upstream", upstream.url().toString()
       };
@@ -263,7 +263,7 @@ class ServeCommandTest {
   @Test
   void whatTheFileSaidAtTheStartCanBeChangedInTheFile() throws Exception {
     Path file = folder.resolve("reprise.yaml");
-    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+    try (ScriptedModelServer upstream = new ScriptedModelServer()) {
       String text = "port: 0\nupstream: " + upstream.url() + "\npolicy: {any-temperature: ";
       Files.writeString(file, text + "true}\n");
       List<String> seen = new ArrayList<>();

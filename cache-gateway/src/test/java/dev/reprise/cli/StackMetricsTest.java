@@ -12,7 +12,7 @@ import dev.reprise.cli.serve.ServeCommand;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
-import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.gateway.ScriptedModelServer;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.testing.Eventually;
 import dev.reprise.verify.OnnxVerifier;
@@ -57,12 +57,12 @@ class StackMetricsTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private @TempDir Path folder;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
   }
 
   @AfterEach

@@ -38,12 +38,12 @@ class AdminFeedTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     Matcher refusing =
         candidate -> new MatchDecision.Reject(0.4, MatchStage.GUARDS, "another place");
     CacheEngine.Builder engine =

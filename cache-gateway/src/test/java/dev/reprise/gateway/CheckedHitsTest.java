@@ -43,7 +43,7 @@ class CheckedHitsTest {
         "/responses|{'model':'m','temperature':0,'store':false,'input':'How do I pay? N'}"
       })
   void theCachedAnswerIsSent(String path, String template) throws Exception {
-    try (ScriptedUpstream upstream = new ScriptedUpstream();
+    try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway = Gateway.builder(upstream.url(), engine()).port(0).start()) {
       String body = template.replace('\'', '"');
       HttpResponse<String> first = client.post(gateway, path, body.replace("N", "0"));

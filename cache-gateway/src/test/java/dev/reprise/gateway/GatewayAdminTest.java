@@ -26,12 +26,12 @@ class GatewayAdminTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).adminToken(TOKEN).start();
   }

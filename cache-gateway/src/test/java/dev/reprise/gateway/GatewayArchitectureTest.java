@@ -32,6 +32,27 @@ class GatewayArchitectureTest {
           "dev.reprise.gateway.observe",
           "dev.reprise.gateway");
 
+  /** The command line's packages, each of which knows only those before it. */
+  private static final List<String> COMMAND_LINE =
+      List.of(
+          "dev.reprise.evaluate",
+          "dev.reprise.cli.io",
+          "dev.reprise.cli.config",
+          "dev.reprise.cli.cache",
+          "dev.reprise.cli.demo",
+          "dev.reprise.cli.evaluate",
+          "dev.reprise.cli.admin",
+          "dev.reprise.cli.serve",
+          "dev.reprise.cli");
+
+  /** The packages that hold the commands. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "dev.reprise.cli.demo",
+          "dev.reprise.cli.evaluate",
+          "dev.reprise.cli.admin",
+          "dev.reprise.cli.serve");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
@@ -41,12 +62,19 @@ class GatewayArchitectureTest {
     assertThat(CLASSES.contain(Gateway.class)).isTrue();
     assertThat(CLASSES.contain(Reprise.class)).isTrue();
     assertThat(CLASSES.contain(GatewayArchitectureTest.class)).isFalse();
+    assertThat(packages("dev.reprise.gateway")).containsExactlyInAnyOrderElementsOf(LAYERS);
+    Set<String> commandLine = packages("dev.reprise.cli");
+    commandLine.addAll(packages("dev.reprise.evaluate"));
+    assertThat(commandLine).containsExactlyInAnyOrderElementsOf(COMMAND_LINE);
+  }
+
+  private static Set<String> packages(String root) {
     Set<String> packages = new TreeSet<>();
     CLASSES.stream()
         .map(JavaClass::getPackageName)
-        .filter(name -> name.startsWith("dev.reprise.gateway"))
+        .filter(name -> name.startsWith(root))
         .forEach(packages::add);
-    assertThat(packages).containsExactlyInAnyOrderElementsOf(LAYERS);
+    return packages;
   }
 
   @Test
@@ -56,19 +84,44 @@ class GatewayArchitectureTest {
 
   @Test
   void eachPackageOfTheGatewayKnowsOnlyThoseBeforeIt() {
+    checkLayers(LAYERS);
+  }
+
+  @Test
+  void eachPackageOfTheCommandLineKnowsOnlyThoseBeforeIt() {
+    checkLayers(COMMAND_LINE);
+  }
+
+  private static void checkLayers(List<String> packages) {
     Architectures.LayeredArchitecture layers =
         Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
-    for (String layer : LAYERS) {
+    for (String layer : packages) {
       layers = layers.layer(layer).definedBy(layer);
     }
-    for (int i = 0; i < LAYERS.size(); i++) {
-      List<String> before = LAYERS.subList(0, i);
+    for (int i = 0; i < packages.size(); i++) {
+      List<String> before = packages.subList(0, i);
       layers =
           before.isEmpty()
-              ? layers.whereLayer(LAYERS.get(i)).mayNotAccessAnyLayer()
-              : layers.whereLayer(LAYERS.get(i)).mayOnlyAccessLayers(before.toArray(String[]::new));
+              ? layers.whereLayer(packages.get(i)).mayNotAccessAnyLayer()
+              : layers
+                  .whereLayer(packages.get(i))
+                  .mayOnlyAccessLayers(before.toArray(String[]::new));
     }
     layers.check(CLASSES);
+  }
+
+  @Test
+  void commandsDoNotKnowEachOther() {
+    for (String command : COMMANDS) {
+      noClasses()
+          .that()
+          .resideInAPackage(command)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              COMMANDS.stream().filter(other -> !other.equals(command)).toArray(String[]::new))
+          .check(CLASSES);
+    }
   }
 
   @Test

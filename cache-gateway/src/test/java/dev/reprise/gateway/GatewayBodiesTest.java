@@ -28,12 +28,12 @@ class GatewayBodiesTest {
 
   private final WireClient client = new WireClient();
   private final HttpClient http = HttpClient.newHttpClient();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start();
   }
 

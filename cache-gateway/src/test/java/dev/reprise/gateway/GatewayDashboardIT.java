@@ -46,7 +46,7 @@ class GatewayDashboardIT {
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> elsewhere = new CopyOnWriteArrayList<>();
   private final CountedTier rows = new CountedTier(EMBEDDER.dimension());
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
   private BrowserContext context;
   private Page page;
@@ -63,7 +63,7 @@ class GatewayDashboardIT {
 
   @BeforeEach
   void start() throws Exception {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     CacheEngine.Builder engine =
         CacheEngine.builder().semanticTier(rows, EMBEDDER).matcher(Matcher.threshold(0.8));
     gateway = Gateway.builder(upstream.url(), engine).port(0).adminToken(TOKEN).start();

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.BeforeEach;
 /** A gateway before a scripted upstream, and what a client on the wire sends and reads. */
 abstract class GatewayFixture {
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  ScriptedUpstream upstream;
+  ScriptedModelServer upstream;
   Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder())
             .port(0)

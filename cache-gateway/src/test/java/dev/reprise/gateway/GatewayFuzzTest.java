@@ -115,7 +115,7 @@ class GatewayFuzzTest {
   void noBodyIsADefectOfTheGateway() throws Exception {
     Random random = new Random(SEED);
     Map<Integer, Integer> statuses = new TreeMap<>();
-    try (ScriptedUpstream upstream = new ScriptedUpstream();
+    try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
       for (Map.Entry<String, String> one : BODIES_OF.entrySet()) {
         for (int i = 0; i < BODIES; i++) {

@@ -33,14 +33,14 @@ class GatewayHeadersTest {
 
   private final WireClient client = new WireClient();
   private final HttpClient http = HttpClient.newHttpClient();
-  private ScriptedUpstream upstream;
-  private ScriptedUpstream keyed;
+  private ScriptedModelServer upstream;
+  private ScriptedModelServer keyed;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
-    keyed = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
+    keyed = new ScriptedModelServer();
     gateway = gateway(List.of(PAGE));
   }
 

@@ -21,12 +21,12 @@ class GatewayIsolationTest {
   private static final String TOKEN = "An Admin Token of SOME length";
   private static final String PATH = "/v1/chat/completions";
 
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).adminToken(TOKEN).start();
   }

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 
 /** LangChain4j's own OpenAI models against a gateway. */
 class GatewayLangChain4jTest {
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder())
             .port(0)

@@ -16,7 +16,7 @@ class GatewayNodeSdkIT {
   @Test
   void theOfficialSdkIsServedAsByItsProvider() throws Exception {
     NodeEnvironment node = NodeEnvironment.sdk();
-    try (ScriptedUpstream upstream = new ScriptedUpstream();
+    try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway =
             Gateway.builder(upstream.url(), CacheEngine.builder())
                 .port(0)

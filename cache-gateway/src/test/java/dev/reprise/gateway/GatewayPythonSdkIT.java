@@ -17,7 +17,7 @@ class GatewayPythonSdkIT {
   @Test
   void theOfficialSdkIsServedAsByItsProvider() throws Exception {
     PythonEnvironment python = PythonEnvironment.sdk();
-    try (ScriptedUpstream upstream = new ScriptedUpstream();
+    try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway =
             Gateway.builder(upstream.url(), CacheEngine.builder())
                 .port(0)
@@ -46,7 +46,7 @@ class GatewayPythonSdkIT {
     int begin = readme.indexOf(fence + "python") + (fence + "python").length();
     String lines = readme.substring(begin, readme.indexOf(fence, begin));
     assertThat(lines).contains("http://127.0.0.1:8080/v1");
-    try (ScriptedUpstream upstream = new ScriptedUpstream();
+    try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
       Path script = python.folder().resolve("readme.py");
       Files.writeString(

@@ -33,12 +33,12 @@ class GatewayResponsesTest {
   private static final String IMAGE = "data:image/png;base64,aGVsbG8=";
 
   private final WireClient client = new WireClient();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway = start(CacheEngine.builder());
   }
 

@@ -22,16 +22,16 @@ class GatewayRoutesTest {
   private static final String[] KEY = {"Authorization", "Bearer sk-client"};
 
   private final WireClient client = new WireClient();
-  private ScriptedUpstream standard;
-  private ScriptedUpstream other;
-  private ScriptedUpstream keyed;
+  private ScriptedModelServer standard;
+  private ScriptedModelServer other;
+  private ScriptedModelServer keyed;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    standard = new ScriptedUpstream();
-    other = new ScriptedUpstream();
-    keyed = new ScriptedUpstream();
+    standard = new ScriptedModelServer();
+    other = new ScriptedModelServer();
+    keyed = new ScriptedModelServer();
     gateway =
         Gateway.builder(standard.url(), CacheEngine.builder())
             .port(0)
@@ -71,7 +71,7 @@ class GatewayRoutesTest {
     client.post(gateway, "/audio/speech?x=1", speech);
     client.post(gateway, "/audio/speech", "{\"input\":\"Aloud\"}");
 
-    assertThat(other.received().stream().map(ScriptedUpstream.Received::target))
+    assertThat(other.received().stream().map(ScriptedModelServer.Received::target))
         .containsExactly(
             "/v1/responses", "/v1/embeddings", "/v1/embeddings", "/v1/audio/speech?x=1");
     assertThat(other.received().get(3).body()).isEqualTo(speech);
@@ -98,7 +98,7 @@ class GatewayRoutesTest {
     client.post(gateway, "/chat/completions", chat("keyed-1"));
 
     assertThat(keyed.received()).hasSize(3);
-    for (ScriptedUpstream.Received request : keyed.received()) {
+    for (ScriptedModelServer.Received request : keyed.received()) {
       assertThat(authorization(request)).containsExactly("Bearer sk-keyed");
       assertThat(request.headers()).doesNotContainKeys("Api-key", "Cookie");
     }
@@ -159,11 +159,11 @@ class GatewayRoutesTest {
         .hasMessageContaining("pattern");
   }
 
-  private static List<String> authorization(ScriptedUpstream.Received request) {
+  private static List<String> authorization(ScriptedModelServer.Received request) {
     return request.headers().getOrDefault("Authorization", List.of());
   }
 
-  private static List<String> models(ScriptedUpstream upstream) {
+  private static List<String> models(ScriptedModelServer upstream) {
     return upstream.received().stream().map(r -> r.json().path("model").asText()).toList();
   }
 

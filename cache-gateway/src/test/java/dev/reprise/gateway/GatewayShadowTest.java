@@ -31,7 +31,7 @@ class GatewayShadowTest {
   private static final String TOKEN = "an admin token of some length";
 
   private final WireClient client = new WireClient();
-  private final ScriptedUpstream upstream = new ScriptedUpstream();
+  private final ScriptedModelServer upstream = new ScriptedModelServer();
 
   GatewayShadowTest() throws IOException {}
 

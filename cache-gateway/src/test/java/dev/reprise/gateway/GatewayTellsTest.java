@@ -36,7 +36,7 @@ class GatewayTellsTest {
   private final Logger requests = (Logger) LoggerFactory.getLogger(Gateway.REQUEST_LOG);
   private final WireClient client = new WireClient();
   private final HttpClient http = HttpClient.newHttpClient();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
 
   @BeforeEach
@@ -46,7 +46,7 @@ class GatewayTellsTest {
     log.addAppender(lines);
     requests.addAppender(lines);
     requests.setLevel(Level.INFO);
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder())
             .port(0)

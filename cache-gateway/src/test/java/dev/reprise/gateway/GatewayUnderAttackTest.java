@@ -152,7 +152,7 @@ class GatewayUnderAttackTest {
 
   @Test
   void aBodyBeyondTheBoundIsToldWhenToComeAgain() throws Exception {
-    try (ScriptedUpstream slow = new ScriptedUpstream();
+    try (ScriptedModelServer slow = new ScriptedModelServer();
         Gateway small =
             Gateway.builder(slow.url(), CacheEngine.builder())
                 .port(0)

@@ -37,11 +37,11 @@ class RequestObserverTest {
   private final Logger requests = (Logger) LoggerFactory.getLogger(Gateway.REQUEST_LOG);
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final WireClient client = new WireClient();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
 
   @BeforeEach
   void start() throws Exception {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     lines.list = new CopyOnWriteArrayList<>();
     lines.start();
     log.addAppender(lines);

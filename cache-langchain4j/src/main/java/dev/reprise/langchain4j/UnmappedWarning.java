@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** Logs that requests of one kind are not cached, once for each class of parameters and reason. */
 final class UnmappedWarning {
   private static final WarningOnce LOG =
-      new WarningOnce(LoggerFactory.getLogger("dev.reprise.langchain4j"));
+      WarningOnce.to(LoggerFactory.getLogger("dev.reprise.langchain4j"));
 
   private UnmappedWarning() {}
 

@@ -29,12 +29,11 @@ import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
-import dev.reprise.model.Tag;
 import dev.reprise.model.UseCase;
+import dev.reprise.testing.Eventually;
+import dev.reprise.testing.ForwardingExactTier;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.ExactTier;
-import dev.reprise.tier.Scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -449,8 +447,10 @@ class CachingChatModelTest {
   }
 
   /** Cuts every payload that is fetched in two. */
-  private static final class CorruptingTier implements ExactTier {
-    private final ExactTier tier = CaffeineExactTier.builder().build();
+  private static final class CorruptingTier extends ForwardingExactTier {
+    CorruptingTier() {
+      super(CaffeineExactTier.builder().build());
+    }
 
     @Override
     public String name() {
@@ -459,7 +459,7 @@ class CachingChatModelTest {
 
     @Override
     public Optional<Fetched> fetch(ExactKey key) {
-      return tier.fetch(key)
+      return super.fetch(key)
           .map(
               fetched -> {
                 Entry entry = fetched.entry();
@@ -482,31 +482,6 @@ class CachingChatModelTest {
                         entry.tags()),
                     name());
               });
-    }
-
-    @Override
-    public void store(Entry entry) {
-      tier.store(entry);
-    }
-
-    @Override
-    public boolean remove(ExactKey key) {
-      return tier.remove(key);
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      return tier.invalidate(tag);
-    }
-
-    @Override
-    public Scan scan(Predicate<Entry> visitor) {
-      return tier.scan(visitor);
-    }
-
-    @Override
-    public void close() {
-      tier.close();
     }
   }
 
@@ -539,9 +514,9 @@ class CachingChatModelTest {
     CompletableFuture<ChatOutcome> follower = new CompletableFuture<>();
     Thread thread = new Thread(() -> follower.complete(cached.answer(QUESTION)));
     thread.start();
-    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+    Eventually.that(
+        "the follower waits",
+        () -> !thread.isAlive() || thread.getState() == Thread.State.TIMED_WAITING);
     script.released.countDown();
     return List.of(leader.get(10, TimeUnit.SECONDS), follower.get(10, TimeUnit.SECONDS));
   }

@@ -124,7 +124,7 @@ final class Connection implements AutoCloseable {
       lastFailure.set(e);
       throw e;
     } catch (RuntimeException e) {
-      TierException failure = Failures.of(options, "preparing the collection", e);
+      TierException failure = MilvusFailures.of(options, "preparing the collection", e);
       lastFailure.set(failure);
       throw failure;
     } finally {
@@ -190,7 +190,7 @@ final class Connection implements AutoCloseable {
       try {
         fresh.searching().search(request);
       } catch (RuntimeException e) {
-        if (Failures.kind(e) != Failures.Kind.UNREACHABLE) {
+        if (MilvusFailures.kind(e) != MilvusFailures.Kind.UNREACHABLE) {
           throw e;
         }
         // Slower than the deadline: so will be a lookup, and its circuit breaker says so.
@@ -200,11 +200,11 @@ final class Connection implements AutoCloseable {
 
   /** Takes note of a failure of one of {@code used}, and has mended what can be mended. */
   void failed(Clients used, Throwable failure) {
-    switch (Failures.kind(failure)) {
+    switch (MilvusFailures.kind(failure)) {
       case COLLECTION_GONE -> {
         // Until it is there again, the server need not be asked.
         if (clients.compareAndSet(used, null)) {
-          lastFailure.set(Failures.of(options, "the last call", failure));
+          lastFailure.set(MilvusFailures.of(options, "the last call", failure));
           used.close();
         }
         repairInBackground();

@@ -110,7 +110,7 @@ final class RowCollection implements AutoCloseable {
       response = clients.searching().search(request);
     } catch (RuntimeException e) {
       connection.failed(clients, e);
-      throw Failures.of(options, "search", e);
+      throw MilvusFailures.of(options, "search", e);
     }
     try {
       return neighbours(response, query, clients.layout().index().isExact(), limit);
@@ -224,7 +224,7 @@ final class RowCollection implements AutoCloseable {
       call.accept(clients);
     } catch (RuntimeException e) {
       connection.failed(clients, e);
-      throw Failures.of(options, action, e);
+      throw MilvusFailures.of(options, action, e);
     }
   }
 

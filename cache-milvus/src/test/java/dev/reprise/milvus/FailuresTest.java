@@ -23,19 +23,20 @@ class FailuresTest {
         "there is no available querynode",
       })
   void aServerThatIsStartingIsUnreachable(String said) {
-    assertThat(Failures.kind(new RuntimeException(said))).isEqualTo(Failures.Kind.UNREACHABLE);
-    assertThat(Failures.kind(new IllegalStateException("outer", new RuntimeException(said))))
-        .isEqualTo(Failures.Kind.UNREACHABLE);
-    assertThat(Failures.kind(new MilvusClientException(ErrorCode.SERVER_ERROR, said)))
-        .isEqualTo(Failures.Kind.UNREACHABLE);
+    assertThat(MilvusFailures.kind(new RuntimeException(said)))
+        .isEqualTo(MilvusFailures.Kind.UNREACHABLE);
+    assertThat(MilvusFailures.kind(new IllegalStateException("outer", new RuntimeException(said))))
+        .isEqualTo(MilvusFailures.Kind.UNREACHABLE);
+    assertThat(MilvusFailures.kind(new MilvusClientException(ErrorCode.SERVER_ERROR, said)))
+        .isEqualTo(MilvusFailures.Kind.UNREACHABLE);
   }
 
   @Test
   void whatIsSetUpWronglyIsNot() {
-    assertThat(Failures.kind(new RuntimeException("dimension mismatch")))
-        .isEqualTo(Failures.Kind.OTHER);
-    assertThat(Failures.kind(new MilvusClientException(ErrorCode.SERVER_ERROR, "not loaded")))
-        .isEqualTo(Failures.Kind.COLLECTION_GONE);
+    assertThat(MilvusFailures.kind(new RuntimeException("dimension mismatch")))
+        .isEqualTo(MilvusFailures.Kind.OTHER);
+    assertThat(MilvusFailures.kind(new MilvusClientException(ErrorCode.SERVER_ERROR, "not loaded")))
+        .isEqualTo(MilvusFailures.Kind.COLLECTION_GONE);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.reprise.milvus;
 
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.MilvusServer;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
@@ -12,7 +13,6 @@ import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.QueryReq;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Milvus that the integration tests share, and a plain client of it. */
@@ -95,17 +95,16 @@ final class Server {
   /**
    * Has the rows put into the HNSW index, which a server does by itself only when they are many.
    */
-  static void index(String collection) throws InterruptedException {
+  static void index(String collection) {
     client().flush(FlushReq.builder().collectionNames(List.of(collection)).build());
-    DescribeIndexResp.IndexDesc index = describe(collection);
-    long end = System.nanoTime() + INDEX_PATIENCE.toNanos();
-    while (index.getIndexState() != IndexBuildState.Finished || index.getPendingIndexRows() != 0) {
-      if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not indexed after " + INDEX_PATIENCE + ": " + index);
-      }
-      TimeUnit.MILLISECONDS.sleep(100);
-      index = describe(collection);
-    }
+    Eventually.that(
+        "all rows are indexed",
+        INDEX_PATIENCE,
+        () -> {
+          DescribeIndexResp.IndexDesc index = describe(collection);
+          return index.getIndexState() == IndexBuildState.Finished
+              && index.getPendingIndexRows() == 0;
+        });
   }
 
   private static DescribeIndexResp.IndexDesc describe(String collection) {

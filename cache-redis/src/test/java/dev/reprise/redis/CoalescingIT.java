@@ -14,6 +14,7 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisClusterProcesses;
 import dev.reprise.testservers.RedisProcess;
@@ -337,13 +338,9 @@ class CoalescingIT {
   }
 
   /** Until the engine has asked for the lead: it has missed by then. */
-  private void awaitWaiting(CacheEngine engine) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+  private void awaitWaiting(CacheEngine engine) {
     String before = evals();
-    while (evals().equals(before)) {
-      assertThat(System.nanoTime()).as("waits").isLessThan(end);
-      Thread.onSpinWait();
-    }
+    Eventually.that("the engine asks for the lead", () -> !evals().equals(before));
     assertThat(engine.stats().upstreamCalls()).isZero();
   }
 

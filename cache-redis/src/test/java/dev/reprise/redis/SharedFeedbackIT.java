@@ -11,6 +11,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FlatSemanticTier;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testservers.FaultProxy;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +113,7 @@ class SharedFeedbackIT {
     assertThat(one.feedback(request(ASKED), entry, Feedback.WRONG)).isTrue();
 
     assertThat(isHit(one, ASKED)).isFalse();
-    within(ONE_SECOND, "the other forbids it", () -> !isHit(two, ASKED));
+    Eventually.that("the other forbids it", ONE_SECOND, () -> !isHit(two, ASKED));
     assertThat(isHit(two, NEAR_ASKED)).isFalse();
     CacheEngine restarted = instance();
     assertThat(isHit(restarted, ASKED)).as("at its first question").isFalse();
@@ -129,8 +129,8 @@ class SharedFeedbackIT {
     assertThat(one.feedback(entry, Feedback.WRONG)).isTrue();
 
     put(one);
-    within(ONE_SECOND, "the one that served it forbids it", () -> !isHit(two, ASKED));
-    within(ONE_SECOND, "so does the other", () -> !isHit(one, ASKED));
+    Eventually.that("the one that served it forbids it", ONE_SECOND, () -> !isHit(two, ASKED));
+    Eventually.that("so does the other", ONE_SECOND, () -> !isHit(one, ASKED));
     assertThat(isHit(instance(), ASKED)).isFalse();
   }
 
@@ -146,16 +146,6 @@ class SharedFeedbackIT {
     assertThat(isHit(two, ASKED)).isTrue();
     proxy.heal();
 
-    within(Duration.ofSeconds(30), "it is made up for", () -> !isHit(two, ASKED));
-  }
-
-  private static void within(Duration patience, String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited " + patience + " in vain until " + what);
-      }
-      Thread.onSpinWait();
-    }
+    Eventually.that("it is made up for", () -> !isHit(two, ASKED));
   }
 }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** Logs that requests of one kind are not cached, once for each kind and reason. */
 final class UnmappedWarning {
   private static final WarningOnce LOG =
-      new WarningOnce(LoggerFactory.getLogger("dev.reprise.springai"));
+      WarningOnce.to(LoggerFactory.getLogger("dev.reprise.springai"));
 
   private UnmappedWarning() {}
 

@@ -9,6 +9,7 @@ import dev.reprise.engine.NotCachedException;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
+import dev.reprise.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class StreamingTest {
 
     Disposable subscription =
         cached.stream(QUESTION).subscribe(chunk -> begun.countDown(), failure -> {});
-    assertThat(await(() -> chunks.currentSubscriberCount() > 0)).isTrue();
+    Eventually.that("the model is subscribed to", () -> chunks.currentSubscriberCount() > 0);
     chunks.tryEmitNext(chunk("par", null));
     assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
     subscription.dispose();
@@ -142,17 +143,6 @@ class StreamingTest {
     assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(Texts.of(all(cached.stream(QUESTION)))).isEqualTo("whole");
     assertThat(model.calls()).isEqualTo(2);
-  }
-
-  private static boolean await(java.util.function.BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
   }
 
   @Test
@@ -197,7 +187,7 @@ class StreamingTest {
               one.set(Texts.of(all));
               ended.countDown();
             });
-    assertThat(await(() -> chunks.currentSubscriberCount() > 0)).isTrue();
+    Eventually.that("the model is subscribed to", () -> chunks.currentSubscriberCount() > 0);
     AtomicReference<String> two = new AtomicReference<>();
     CountDownLatch joined = new CountDownLatch(1);
     chunks.tryEmitNext(chunk("sha", null));
@@ -209,11 +199,11 @@ class StreamingTest {
               two.set(Texts.of(all));
               ended.countDown();
             });
-    assertThat(await(() -> joined.getCount() == 0)).isTrue();
+    Eventually.that("the follower has joined", () -> joined.getCount() == 0);
     chunks.tryEmitNext(chunk("red", "STOP"));
     chunks.tryEmitComplete();
 
-    assertThat(await(() -> ended.getCount() == 0)).isTrue();
+    Eventually.that("both have ended", () -> ended.getCount() == 0);
     assertThat(one.get()).isEqualTo("shared").isEqualTo(two.get());
     assertThat(model.calls()).isEqualTo(1);
   }

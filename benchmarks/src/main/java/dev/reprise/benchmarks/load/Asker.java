@@ -134,8 +134,8 @@ final class Asker implements AutoCloseable {
     }
     int expected =
         switch (ask.model()) {
-          case ScriptedUpstream.FAILS_500 -> 500;
-          case ScriptedUpstream.FAILS_429 -> 429;
+          case LoadModelServer.FAILS_500 -> 500;
+          case LoadModelServer.FAILS_429 -> 429;
           default -> 200;
         };
     if (reply.statusCode() != expected
@@ -162,7 +162,7 @@ final class Asker implements AutoCloseable {
 
   private void judgeEmbedding(Ask ask, JsonNode body) {
     JsonNode vector = body.path("data").path(0).path("embedding");
-    double[] expected = ScriptedUpstream.vector(ask.text());
+    double[] expected = LoadModelServer.vector(ask.text());
     boolean isRight = vector.size() == expected.length;
     for (int i = 0; isRight && i < expected.length; i++) {
       isRight = Math.abs(vector.path(i).asDouble() - expected[i]) < 1e-6;

@@ -56,7 +56,7 @@ final class Child implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
-            ScriptedUpstream.class.getName(),
+            LoadModelServer.class.getName(),
             String.valueOf(delayMilliseconds)));
   }
 

@@ -109,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
     List<Cell> cells;
     try (Child upstream = Child.upstream(folder, delay);
         RedisProcess redis = RedisProcess.start()) {
-      upstreamUrl = upstream.await(ScriptedUpstream.LISTENS, UPSTREAM_PATIENCE);
+      upstreamUrl = upstream.await(LoadModelServer.LISTENS, UPSTREAM_PATIENCE);
       say("starting the contenders");
       try (GatewayProcess inProcess =
               GatewayProcess.start("reprise", folder, upstreamUrl, "--tiers", "memory,hnsw");
@@ -148,8 +148,8 @@ final class CompareCommand implements Callable<Integer> {
       System.out.println(report.markdown());
       report.plot(printOnly ? folder.resolve("gateway.png") : plot);
       if (!printOnly) {
-        String image = Document.image("The gateway beside LiteLLM's proxy", output, plot);
-        Document.replace(output, "gateway", image + report.markdown());
+        String image = MarkedDocument.image("The gateway beside LiteLLM's proxy", output, plot);
+        MarkedDocument.replace(output, "gateway", image + report.markdown());
       }
     }
     return CommandLine.ExitCode.OK;

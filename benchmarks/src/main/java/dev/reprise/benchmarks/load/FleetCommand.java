@@ -74,7 +74,7 @@ final class FleetCommand implements Callable<Integer> {
             new FleetRun.Plan(kills, rate, down, rounds, 1, folder), GatewayProcess.launcher());
     try (RedisProcess redis = FleetRun.redis();
         Child upstream = Child.upstream(folder, DELAY_MILLISECONDS)) {
-      String url = upstream.await(ScriptedUpstream.LISTENS, UPSTREAM_PATIENCE);
+      String url = upstream.await(LoadModelServer.LISTENS, UPSTREAM_PATIENCE);
       if (isWithoutMilvus) {
         return report(run.run(redis, null, url), redis, null);
       }

@@ -31,7 +31,7 @@ final class FleetPromises {
   private final String upstream;
   private final String token;
   private final boolean isByMeaning;
-  private final Checks checks;
+  private final SoakChecks checks;
   private long calls;
   private long stale;
   private long lost;
@@ -44,7 +44,7 @@ final class FleetPromises {
    * @param isByMeaning whether questions are compared by meaning
    */
   FleetPromises(
-      FleetInstances fleet, String upstream, String token, boolean isByMeaning, Checks checks) {
+      FleetInstances fleet, String upstream, String token, boolean isByMeaning, SoakChecks checks) {
     this.fleet = fleet;
     this.upstream = upstream;
     this.token = "Bearer " + token;
@@ -67,7 +67,7 @@ final class FleetPromises {
   }
 
   /**
-   * Checks all of them.
+   * SoakChecks all of them.
    *
    * @param rounds how often each
    * @param allowance so many times what is promised it may take
@@ -83,7 +83,7 @@ final class FleetPromises {
     showsTheFleet();
   }
 
-  /** Checks that what was acknowledged before parts were killed holds after it. */
+  /** SoakChecks that what was acknowledged before parts were killed holds after it. */
   void checkAfterwards() throws IOException, InterruptedException {
     if (reported.isEmpty()) {
       return;
@@ -176,12 +176,12 @@ final class FleetPromises {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<HttpResponse<String>> slow =
-          thread.submit(() -> ask(1, ScriptedUpstream.SLOW, text, false));
-      Thread.sleep(ScriptedUpstream.SLOW_MILLISECONDS / 2);
+          thread.submit(() -> ask(1, LoadModelServer.SLOW, text, false));
+      Thread.sleep(LoadModelServer.SLOW_MILLISECONDS / 2);
       invalidate(0);
       joined(slow);
       for (int instance = 0; instance < fleet.size(); instance++) {
-        stale += isCached(instance, ScriptedUpstream.SLOW, text) ? 1 : 0;
+        stale += isCached(instance, LoadModelServer.SLOW, text) ? 1 : 0;
       }
     } finally {
       thread.shutdownNow();

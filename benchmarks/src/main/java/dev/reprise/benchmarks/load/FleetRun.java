@@ -52,7 +52,7 @@ final class FleetRun {
       long lost,
       double p50,
       double p99,
-      Checks checks,
+      SoakChecks checks,
       List<String> examples) {
 
     boolean isClean() {
@@ -93,7 +93,7 @@ final class FleetRun {
    * Runs it.
    *
    * @param milvus without one only equal questions are hits, and no model is loaded
-   * @param upstream the address of a {@link ScriptedUpstream}
+   * @param upstream the address of a {@link LoadModelServer}
    */
   Result run(RedisProcess redis, @Nullable MilvusServer milvus, String upstream)
       throws IOException, InterruptedException {
@@ -105,7 +105,7 @@ final class FleetRun {
     options.addAll(List.of("--redis-url", redis.url(), "--admin-token", TOKEN));
     options.addAll(List.of("--scope-secret-env", GatewayProcess.SECRET));
     String[] all = options.toArray(String[]::new);
-    Checks checks = new Checks();
+    SoakChecks checks = new SoakChecks();
     try (FleetInstances fleet =
         FleetInstances.start(
             INSTANCES,

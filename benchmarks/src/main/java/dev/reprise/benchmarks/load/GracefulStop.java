@@ -29,7 +29,7 @@ final class GracefulStop {
    * @param restart starts a gateway on the same tiers
    */
   static void check(
-      GatewayProcess gateway, Mix mix, Checks checks, Callable<GatewayProcess> restart)
+      GatewayProcess gateway, Mix mix, SoakChecks checks, Callable<GatewayProcess> restart)
       throws Exception {
     List<Ask> asked = new ArrayList<>();
     List<String> ends = new ArrayList<>();
@@ -38,7 +38,7 @@ final class GracefulStop {
     try (Asker asker = new Asker(URI.create(gateway.url()), ledger, mix)) {
       List<CompletableFuture<String>> underWay = new ArrayList<>();
       for (int i = 0; i < UNDER_WAY; i++) {
-        Ask ask = mix.fresh(ScriptedUpstream.SLOW);
+        Ask ask = mix.fresh(LoadModelServer.SLOW);
         asked.add(ask);
         underWay.add(asker.send(ask, System.nanoTime()));
       }
@@ -70,7 +70,7 @@ final class GracefulStop {
     }
   }
 
-  private static void askAgain(GatewayProcess next, Mix mix, Checks checks, List<Ask> asked)
+  private static void askAgain(GatewayProcess next, Mix mix, SoakChecks checks, List<Ask> asked)
       throws IOException, InterruptedException {
     Ledger ledger = new Ledger(1);
     int exact = 0;

@@ -58,7 +58,7 @@ final class Http {
 
   /** Returns how many calls came to the upstream, by model. */
   static JsonNode counts(String upstream) throws IOException, InterruptedException {
-    return JSON.readTree(get(upstream + ScriptedUpstream.COUNTS));
+    return JSON.readTree(get(upstream + LoadModelServer.COUNTS));
   }
 
   /** Returns how many calls came to the upstream in all. */

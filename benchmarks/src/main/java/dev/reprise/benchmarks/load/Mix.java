@@ -93,12 +93,11 @@ final class Mix {
         yield new Ask(number, kind, key, EMBEDDING_MODEL, text, false);
       }
       case FAILING -> {
-        String model =
-            random.nextBoolean() ? ScriptedUpstream.FAILS_500 : ScriptedUpstream.FAILS_429;
+        String model = random.nextBoolean() ? LoadModelServer.FAILS_500 : LoadModelServer.FAILS_429;
         yield new Ask(number, kind, key, model, fresh(number), isStreamed);
       }
       case HANG_UP -> {
-        String model = isStreamed ? ScriptedUpstream.TRICKLES : ScriptedUpstream.SLOW;
+        String model = isStreamed ? LoadModelServer.TRICKLES : LoadModelServer.SLOW;
         yield new Ask(number, kind, key, model, fresh(number), isStreamed);
       }
     };

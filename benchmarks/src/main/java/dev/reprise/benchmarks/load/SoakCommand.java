@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Measures the gateway's peak, then asks it at half of that at a fixed rate, while Redis and",
-      "Milvus are each killed and started again twice. Checks every answer, that memory is flat"
+      "Milvus are each killed and started again twice. SoakChecks every answer, that memory is flat"
           + " and",
       "that all counters add up. Ends with status 1 where something is not as it must be."
     })
@@ -85,12 +85,12 @@ final class SoakCommand implements Callable<Integer> {
     // Connections that the gateway is about to close for idleness are not used again.
     System.setProperty("jdk.httpclient.keepalive.timeout", "20");
     Files.createDirectories(folder);
-    Checks checks = new Checks();
+    SoakChecks checks = new SoakChecks();
     SoakReport report;
     try (RedisProcess redis = RedisProcess.start();
         MilvusServer milvus = MilvusServer.startOwn();
         Child upstream = Child.upstream(folder, delay)) {
-      String upstreamUrl = upstream.await(ScriptedUpstream.LISTENS, UPSTREAM_PATIENCE);
+      String upstreamUrl = upstream.await(LoadModelServer.LISTENS, UPSTREAM_PATIENCE);
       Callable<GatewayProcess> start = () -> gateway(upstreamUrl, redis, milvus);
       List<String> used =
           List.of(
@@ -110,8 +110,8 @@ final class SoakCommand implements Callable<Integer> {
     System.out.println(report.markdown());
     report.plot(printOnly ? folder.resolve("soak.png") : plot);
     if (!printOnly) {
-      String image = Document.image("The soak over time", output, plot);
-      Document.replace(output, "soak", image + report.markdown());
+      String image = MarkedDocument.image("The soak over time", output, plot);
+      MarkedDocument.replace(output, "soak", image + report.markdown());
     }
     report.ledger().examples().forEach(System.err::println);
     return checks.isPassed() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
@@ -139,7 +139,7 @@ final class SoakCommand implements Callable<Integer> {
       Mix mix,
       RedisProcess redis,
       MilvusServer milvus,
-      Checks checks,
+      SoakChecks checks,
       List<String> used)
       throws IOException, InterruptedException {
     double seconds = minutes * 60;

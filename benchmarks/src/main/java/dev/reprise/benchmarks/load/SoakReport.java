@@ -34,7 +34,7 @@ record SoakReport(
     List<Watch.Reading> readings,
     List<Faults.Fault> faults,
     String troubles,
-    Checks checks) {
+    SoakChecks checks) {
   private static final Color BLUE = new Color(0x2F6FDE);
   private static final Color GREY = new Color(0x8A94A3);
   private static final Color RED = new Color(0xC9352B);
@@ -64,7 +64,7 @@ record SoakReport(
           .append(" |\n");
     }
     out.append("\n| must be true | | figures |\n| --- | --- | --- |\n");
-    for (Checks.Check check : checks.all()) {
+    for (SoakChecks.Check check : checks.all()) {
       out.append("| ")
           .append(check.name())
           .append(check.isTrue() ? " | yes | " : " | **no** | ")

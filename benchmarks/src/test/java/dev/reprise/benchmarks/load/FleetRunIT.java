@@ -34,7 +34,7 @@ class FleetRunIT {
     FleetRun.Result result;
     try (RedisProcess redis = FleetRun.redis();
         Child upstream = Child.upstream(folder, DELAY_MILLISECONDS)) {
-      String url = upstream.await(ScriptedUpstream.LISTENS, Duration.ofSeconds(60));
+      String url = upstream.await(LoadModelServer.LISTENS, Duration.ofSeconds(60));
       result = new FleetRun(plan, launcher).run(redis, null, url);
     }
     System.out.println(result.line());

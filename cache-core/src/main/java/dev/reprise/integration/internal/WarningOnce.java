@@ -12,9 +12,13 @@ public final class WarningOnce {
   private final Logger log;
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-  /** Creates one that writes to {@code log}. */
-  public WarningOnce(Logger log) {
+  private WarningOnce(Logger log) {
     this.log = log;
+  }
+
+  /** Returns one that writes to {@code log}. */
+  public static WarningOnce to(Logger log) {
+    return new WarningOnce(log);
   }
 
   /**

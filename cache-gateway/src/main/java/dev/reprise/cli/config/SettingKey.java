@@ -1,6 +1,5 @@
 package dev.reprise.cli.config;
 
-import dev.reprise.cli.serve.PolicyOptions;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ public record SettingKey(String name, OptionSpec option, String section) {
   /** Begins the names of variables: {@value}. */
   static final String VARIABLE_PREFIX = "REPRISE_";
 
-  /** The section of a file in which the options of {@link PolicyOptions} stand: {@value}. */
+  /** The section of a file that holds the options of the policy: {@value}. */
   public static final String POLICY = "policy";
 
   /** What names the file, or asks for something else than to serve, does not stand in it. */

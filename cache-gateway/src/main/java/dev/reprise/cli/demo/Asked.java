@@ -6,4 +6,4 @@ package dev.reprise.cli.demo;
  * @param question what was asked
  * @param reply what the cache did with it
  */
-record Asked(DemoQuestion question, Reply reply) {}
+record Asked(DemoQuestion question, DemoReply reply) {}

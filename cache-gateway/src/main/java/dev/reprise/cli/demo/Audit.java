@@ -57,7 +57,7 @@ record Audit(int judged, int unjudged, List<Wrong> wrong) {
           .ifPresent(text -> labels.computeIfAbsent(text, key -> new LinkedHashSet<>()).add(label));
     }
     for (Asked one : asked) {
-      if (one.reply() instanceof Reply.Miss miss) {
+      if (one.reply() instanceof DemoReply.Miss miss) {
         String text = miss.served().text();
         questions.putIfAbsent(text, one.question().text());
         if (one.question().label() instanceof Label.Known known) {
@@ -69,14 +69,14 @@ record Audit(int judged, int unjudged, List<Wrong> wrong) {
     int unjudged = 0;
     List<Wrong> wrong = new ArrayList<>();
     for (Asked one : asked) {
-      Reply.Served served;
+      DemoReply.Served served;
       String cached;
       Match match;
-      if (one.reply() instanceof Reply.ExactHit hit) {
+      if (one.reply() instanceof DemoReply.ExactHit hit) {
         served = hit.served();
         cached = one.question().text();
         match = new Match.Exact();
-      } else if (one.reply() instanceof Reply.SemanticHit hit) {
+      } else if (one.reply() instanceof DemoReply.SemanticHit hit) {
         served = hit.served();
         cached =
             hit.cached().isEmpty()

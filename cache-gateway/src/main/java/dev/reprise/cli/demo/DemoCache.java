@@ -8,8 +8,8 @@ import java.util.List;
 /** The cache, as the demo sees it. Safe for use by several threads. */
 public interface DemoCache extends AutoCloseable {
 
-  /** Asks one question. What goes wrong is a {@link Reply.Failure}, not an exception. */
-  Reply ask(DemoQuestion question);
+  /** Asks one question. What goes wrong is a {@link DemoReply.Failure}, not an exception. */
+  DemoReply ask(DemoQuestion question);
 
   /**
    * Compares a question with a cached one, without asking it. Waits a few seconds until what was
@@ -44,6 +44,6 @@ public interface DemoCache extends AutoCloseable {
      *
      * @throws InputException if a server cannot be reached; the message says what to do
      */
-    DemoCache open(CacheSettings settings, Upstream upstream);
+    DemoCache open(CacheSettings settings, DemoUpstream upstream);
   }
 }

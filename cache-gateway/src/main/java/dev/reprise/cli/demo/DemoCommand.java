@@ -169,12 +169,12 @@ public final class DemoCommand implements Callable<Integer> {
             scopeName, redisUrl, Pricing.perMillionTokens(prices.input(), prices.output()));
     List<DemoQuestion> stream = stream();
     Answers answers = questions.isEmpty() ? Answers.builtIn() : Answers.none();
-    Upstream model = upstream(answers);
+    DemoUpstream model = upstream(answers);
     boolean simulated = model instanceof SimulatedUpstream;
     DemoResult result;
     try (DemoCache cache = opener.open(settings, model)) {
       List<HeaderLine> header = header(model, settings, prices, cache, stream);
-      terminal.out().println(Report.header(header));
+      terminal.out().println(DemoReport.header(header));
       DemoRun run;
       try (Progress progress =
           noProgress ? Progress.none() : Progress.on(terminal, "Asking", stream.size())) {
@@ -194,7 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
               concurrency);
     }
     terminal.out().println();
-    terminal.out().print(Report.of(result, terminal.unicode()));
+    terminal.out().print(DemoReport.of(result, terminal.unicode()));
     json.ifPresent(
         file -> {
           ResultFile.write(file, result);
@@ -210,7 +210,7 @@ public final class DemoCommand implements Callable<Integer> {
     return all.subList(0, Math.min(all.size(), limit.orElse(Integer.MAX_VALUE)));
   }
 
-  private Upstream upstream(Answers answers) {
+  private DemoUpstream upstream(Answers answers) {
     switch (upstream.toLowerCase(Locale.ROOT)) {
       case "simulated" -> {
         return new SimulatedUpstream(answers.and(Pair.LABEL, Pair.ANSWER), seed, sleeper);
@@ -241,7 +241,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private List<HeaderLine> header(
-      Upstream model,
+      DemoUpstream model,
       CacheSettings settings,
       Prices prices,
       DemoCache cache,

@@ -23,7 +23,7 @@ record DemoResult(
     Audit audit,
     Pair pair,
     List<String> troubles,
-    Upstream.Pace pace,
+    DemoUpstream.Pace pace,
     Prices prices,
     int concurrency) {
 

@@ -79,7 +79,7 @@ record DemoRun(List<Asked> asked, Duration wallTime) {
       this.progress = progress;
     }
 
-    synchronized void count(Reply reply) {
+    synchronized void count(DemoReply reply) {
       if (Statistics.isHit(reply)) {
         hits++;
       }

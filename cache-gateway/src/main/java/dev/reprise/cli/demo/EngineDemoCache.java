@@ -36,14 +36,14 @@ public final class EngineDemoCache implements DemoCache {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final CacheSettings settings;
-  private final Upstream upstream;
+  private final DemoUpstream upstream;
   private final Embedder embedder;
   private final CacheEngine engine;
   private final TroubleLog troubles;
 
   private EngineDemoCache(
       CacheSettings settings,
-      Upstream upstream,
+      DemoUpstream upstream,
       Embedder embedder,
       CacheEngine engine,
       TroubleLog troubles) {
@@ -55,7 +55,7 @@ public final class EngineDemoCache implements DemoCache {
   }
 
   /** See {@link DemoCache.Opener}. */
-  public static DemoCache open(CacheSettings settings, Upstream upstream) {
+  public static DemoCache open(CacheSettings settings, DemoUpstream upstream) {
     TroubleLog troubles = new TroubleLog();
     if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
       throw new InputException(
@@ -73,7 +73,7 @@ public final class EngineDemoCache implements DemoCache {
   }
 
   @Override
-  public Reply ask(DemoQuestion question) {
+  public DemoReply ask(DemoQuestion question) {
     CachingChatModel model =
         CachingChatModel.builder(upstream.modelFor(question), engine, Scope.of(settings.scope()))
             .build();
@@ -82,7 +82,7 @@ public final class EngineDemoCache implements DemoCache {
       ChatOutcome outcome = model.answer(request(question), options(question));
       return reply(outcome, Duration.ofNanos(System.nanoTime() - start));
     } catch (RuntimeException e) {
-      return new Reply.Failure(
+      return new DemoReply.Failure(
           Duration.ofNanos(System.nanoTime() - start), String.valueOf(e.getMessage()));
     }
   }
@@ -100,31 +100,31 @@ public final class EngineDemoCache implements DemoCache {
     return new CacheRequestOptions(question.useCase(), CacheControl.DEFAULT, question.documents());
   }
 
-  private static Reply reply(ChatOutcome outcome, Duration took) {
-    Reply.Served served = served(outcome.response());
+  private static DemoReply reply(ChatOutcome outcome, Duration took) {
+    DemoReply.Served served = served(outcome.response());
     if (outcome.outcome() instanceof Outcome.ExactHit hit) {
-      return new Reply.ExactHit(served, took, hit.entry().upstreamTime());
+      return new DemoReply.ExactHit(served, took, hit.entry().upstreamTime());
     }
     if (outcome.outcome() instanceof Outcome.SemanticHit hit) {
       String cached =
           hit.entry().question() instanceof Question.Semantic semantic ? semantic.text() : "";
-      return new Reply.SemanticHit(
+      return new DemoReply.SemanticHit(
           served, took, hit.entry().upstreamTime(), cached, hit.similarity().cosine());
     }
     if (outcome.outcome() instanceof Outcome.Bypassed bypassed) {
-      return new Reply.Bypass(
+      return new DemoReply.Bypass(
           served,
           took,
           bypassed.reason().code().name().toLowerCase(Locale.ROOT).replace('_', ' '),
           bypassed.reason().detail());
     }
-    return new Reply.Miss(served, took, outcome.outcome().timings().overhead());
+    return new DemoReply.Miss(served, took, outcome.outcome().timings().overhead());
   }
 
-  private static Reply.Served served(ChatResponse response) {
+  private static DemoReply.Served served(ChatResponse response) {
     @Nullable TokenUsage usage = response.tokenUsage();
     String text = response.aiMessage().text();
-    return new Reply.Served(
+    return new DemoReply.Served(
         text == null ? "" : text,
         usage == null ? 0 : count(usage.inputTokenCount()),
         usage == null ? 0 : count(usage.outputTokenCount()));

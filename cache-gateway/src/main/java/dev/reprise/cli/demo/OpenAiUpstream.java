@@ -5,7 +5,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import java.time.Duration;
 
 /** A real model behind an OpenAI-compatible address. */
-final class OpenAiUpstream implements Upstream {
+final class OpenAiUpstream implements DemoUpstream {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final String baseUrl;

@@ -26,7 +26,7 @@ record Prices(double input, double output) {
   }
 
   /** Returns what {@code served} cost when the upstream gave it, in US dollars. */
-  double of(Reply.Served served) {
+  double of(DemoReply.Served served) {
     return (served.inputTokens() * input + served.outputTokens() * output) / MILLION;
   }
 

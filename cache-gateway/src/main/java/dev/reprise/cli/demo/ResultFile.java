@@ -93,21 +93,21 @@ final class ResultFile {
     if (asked.question().label() instanceof Label.Known known) {
       node.put("label", known.name());
     }
-    Reply reply = asked.reply();
+    DemoReply reply = asked.reply();
     node.put("millis", millis(reply.took()));
-    if (reply instanceof Reply.ExactHit) {
+    if (reply instanceof DemoReply.ExactHit) {
       node.put("outcome", "exact-hit");
-    } else if (reply instanceof Reply.SemanticHit hit) {
+    } else if (reply instanceof DemoReply.SemanticHit hit) {
       node.put("outcome", "semantic-hit");
       node.put("cachedQuestion", hit.cached());
       node.put("cosine", hit.cosine());
-    } else if (reply instanceof Reply.Miss) {
+    } else if (reply instanceof DemoReply.Miss) {
       node.put("outcome", "miss");
-    } else if (reply instanceof Reply.Bypass bypass) {
+    } else if (reply instanceof DemoReply.Bypass bypass) {
       node.put("outcome", "bypass");
       node.put("reason", bypass.code());
       node.put("detail", bypass.detail());
-    } else if (reply instanceof Reply.Failure failure) {
+    } else if (reply instanceof DemoReply.Failure failure) {
       node.put("outcome", "failure");
       node.put("why", failure.why());
     }

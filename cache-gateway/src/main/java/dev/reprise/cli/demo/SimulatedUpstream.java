@@ -19,7 +19,7 @@ import java.util.Random;
  * <p>Times are drawn from a log-normal distribution (median 90 ms, shape 0.5), cut at 40 and 250
  * ms: a real model's 1 to 5 seconds, {@value #FASTER} times faster.
  */
-final class SimulatedUpstream implements Upstream {
+final class SimulatedUpstream implements DemoUpstream {
   /** How many times faster than a real model it is: {@value}. */
   static final int FASTER = 20;
 

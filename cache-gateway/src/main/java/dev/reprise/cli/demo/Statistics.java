@@ -100,10 +100,10 @@ record Statistics(
     double cost = 0;
     double costSaved = 0;
     for (Asked one : asked) {
-      Reply reply = one.reply();
+      DemoReply reply = one.reply();
       everything.add(reply.took());
       Kind kind = kind(reply);
-      if (reply instanceof Reply.Bypass bypass) {
+      if (reply instanceof DemoReply.Bypass bypass) {
         bypasses.computeIfAbsent(bypass.code(), code -> new ArrayList<>()).add(reply.took());
         reasons.merge(bypass.detail(), 1, Integer::sum);
       } else if (kind == Kind.FAILURE) {
@@ -111,7 +111,7 @@ record Statistics(
       } else {
         plain.getOrDefault(kind, new ArrayList<>()).add(reply.took());
       }
-      if (reply instanceof Reply.Miss miss) {
+      if (reply instanceof DemoReply.Miss miss) {
         overheads.add(miss.overhead());
       }
       Duration upstream = upstreamTime(reply);
@@ -155,8 +155,8 @@ record Statistics(
   }
 
   /** Returns whether the answer came from the cache. */
-  static boolean isHit(Reply reply) {
-    return reply instanceof Reply.ExactHit || reply instanceof Reply.SemanticHit;
+  static boolean isHit(DemoReply reply) {
+    return reply instanceof DemoReply.ExactHit || reply instanceof DemoReply.SemanticHit;
   }
 
   /**
@@ -182,40 +182,40 @@ record Statistics(
         percentile(times, 0.99));
   }
 
-  private static Kind kind(Reply reply) {
-    if (reply instanceof Reply.ExactHit) {
+  private static Kind kind(DemoReply reply) {
+    if (reply instanceof DemoReply.ExactHit) {
       return Kind.EXACT_HIT;
     }
-    if (reply instanceof Reply.SemanticHit) {
+    if (reply instanceof DemoReply.SemanticHit) {
       return Kind.SEMANTIC_HIT;
     }
-    if (reply instanceof Reply.Miss) {
+    if (reply instanceof DemoReply.Miss) {
       return Kind.MISS;
     }
-    return reply instanceof Reply.Bypass ? Kind.BYPASS : Kind.FAILURE;
+    return reply instanceof DemoReply.Bypass ? Kind.BYPASS : Kind.FAILURE;
   }
 
-  private static Duration upstreamTime(Reply reply) {
-    if (reply instanceof Reply.ExactHit hit) {
+  private static Duration upstreamTime(DemoReply reply) {
+    if (reply instanceof DemoReply.ExactHit hit) {
       return hit.upstreamTime();
     }
-    if (reply instanceof Reply.SemanticHit hit) {
+    if (reply instanceof DemoReply.SemanticHit hit) {
       return hit.upstreamTime();
     }
     return reply.took();
   }
 
-  private static double price(Reply reply, Prices prices) {
-    if (reply instanceof Reply.ExactHit hit) {
+  private static double price(DemoReply reply, Prices prices) {
+    if (reply instanceof DemoReply.ExactHit hit) {
       return prices.of(hit.served());
     }
-    if (reply instanceof Reply.SemanticHit hit) {
+    if (reply instanceof DemoReply.SemanticHit hit) {
       return prices.of(hit.served());
     }
-    if (reply instanceof Reply.Miss miss) {
+    if (reply instanceof DemoReply.Miss miss) {
       return prices.of(miss.served());
     }
-    return reply instanceof Reply.Bypass bypass ? prices.of(bypass.served()) : 0;
+    return reply instanceof DemoReply.Bypass bypass ? prices.of(bypass.served()) : 0;
   }
 
   private static List<Double> warmth(List<Asked> asked) {

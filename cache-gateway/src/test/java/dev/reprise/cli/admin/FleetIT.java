@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reprise.cli.io.Terminal;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
-import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.gateway.ScriptedModelServer;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisProcess;
@@ -45,11 +45,11 @@ class FleetIT {
   private final RedisProcess redis = RedisProcess.start();
   private final FaultProxy proxy = FaultProxy.start("127.0.0.1", redis.port());
   private final List<Gateway> gateways = new ArrayList<>();
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
   }
 
   @AfterEach

@@ -7,7 +7,7 @@ import dev.reprise.cli.io.InputException;
 import dev.reprise.cli.io.Terminal;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
-import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.gateway.ScriptedModelServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,14 +35,14 @@ class GatewayCommandsTest {
   private static final String SECRET = "a scope secret of some length";
 
   @TempDir private Path folder;
-  private ScriptedUpstream upstream;
+  private ScriptedModelServer upstream;
   private Gateway gateway;
   private String output = "";
   private String errors = "";
 
   @BeforeEach
   void start() throws IOException {
-    upstream = new ScriptedUpstream();
+    upstream = new ScriptedModelServer();
     gateway = gateway();
   }
 

@@ -15,19 +15,19 @@ class ReportTest {
 
   @Test
   void looksAsItShouldInAscii() {
-    assertThat(Report.of(Samples.result(Samples.run(), REJECTED), false))
+    assertThat(DemoReport.of(Samples.result(Samples.run(), REJECTED), false))
         .isEqualTo(Resources.text("report-ascii.txt"));
   }
 
   @Test
   void looksAsItShouldInUnicode() {
-    assertThat(Report.of(Samples.result(Samples.run(), REJECTED), true))
+    assertThat(DemoReport.of(Samples.result(Samples.run(), REJECTED), true))
         .isEqualTo(Resources.text("report-unicode.txt"));
   }
 
   @Test
   void headerWrapsBehindTheName() {
-    String text = Report.header(List.of(new HeaderLine("prices", "word ".repeat(30).strip())));
+    String text = DemoReport.header(List.of(new HeaderLine("prices", "word ".repeat(30).strip())));
     assertThat(text.lines())
         .contains(
             "  prices      " + "word ".repeat(17).strip(),
@@ -37,7 +37,7 @@ class ReportTest {
   @Test
   void sayWhenThePairIsAHit() {
     DemoCache.Comparison accepted = new DemoCache.Comparison(0.264, 0.859, true, "the same words");
-    assertThat(Report.of(Samples.result(Samples.run(), accepted), true))
+    assertThat(DemoReport.of(Samples.result(Samples.run(), accepted), true))
         .contains("their cosine is 0.264,\n  and 0.859 once the acronym is written out.")
         .contains("So the one's answer is served for the other.");
   }
@@ -46,7 +46,7 @@ class ReportTest {
   void noHitsAreNoWrongAnswers() {
     List<Asked> misses =
         List.of(new Asked(Samples.question(1, "Why?", "why"), Samples.miss("So.", 100)));
-    assertThat(Report.of(Samples.result(misses, REJECTED), true))
+    assertThat(DemoReport.of(Samples.result(misses, REJECTED), true))
         .contains("Wrong answers served: none, as nothing was served from the cache");
   }
 
@@ -54,7 +54,7 @@ class ReportTest {
   void theSameMistakeIsListedOnce() {
     List<Asked> twice = new ArrayList<>(Samples.run());
     twice.add(Samples.run().get(5));
-    assertThat(Report.of(Samples.result(twice, REJECTED), true))
+    assertThat(DemoReport.of(Samples.result(twice, REJECTED), true))
         .contains("Wrong answers served: 3 of 6 hits", "How do I turn it off? (2 times)")
         .doesNotContain("   3. ");
   }
@@ -63,12 +63,12 @@ class ReportTest {
   void timesHaveThreeDigits() {
     assertThat(
             List.of(
-                Report.time(Duration.ofNanos(17)),
-                Report.time(Duration.ofNanos(1_234)),
-                Report.time(Duration.ofNanos(45_678_901)),
-                Report.time(Duration.ofMillis(110_456)),
-                Report.time(Duration.ofMinutes(125)),
-                Report.time(Duration.ofMillis(-3))))
+                DemoReport.time(Duration.ofNanos(17)),
+                DemoReport.time(Duration.ofNanos(1_234)),
+                DemoReport.time(Duration.ofNanos(45_678_901)),
+                DemoReport.time(Duration.ofMillis(110_456)),
+                DemoReport.time(Duration.ofMinutes(125)),
+                DemoReport.time(Duration.ofMillis(-3))))
         .containsExactly("17 ns", "1.23 us", "45.7 ms", "110 s", "125 min", "-3.00 ms");
   }
 }

@@ -20,20 +20,20 @@ final class Samples {
   }
 
   /** An answer that cost 0.02 dollars. */
-  static Reply.Served served(String text) {
-    return new Reply.Served(text, 10, 1);
+  static DemoReply.Served served(String text) {
+    return new DemoReply.Served(text, 10, 1);
   }
 
-  static Reply miss(String text, long millis) {
-    return new Reply.Miss(served(text), Duration.ofMillis(millis), Duration.ofMillis(3));
+  static DemoReply miss(String text, long millis) {
+    return new DemoReply.Miss(served(text), Duration.ofMillis(millis), Duration.ofMillis(3));
   }
 
-  static Reply exact(String text) {
-    return new Reply.ExactHit(served(text), Duration.ofMillis(1), Duration.ofMillis(101));
+  static DemoReply exact(String text) {
+    return new DemoReply.ExactHit(served(text), Duration.ofMillis(1), Duration.ofMillis(101));
   }
 
-  static Reply near(String text, String cached, double cosine) {
-    return new Reply.SemanticHit(
+  static DemoReply near(String text, String cached, double cosine) {
+    return new DemoReply.SemanticHit(
         served(text), Duration.ofMillis(4), Duration.ofMillis(104), cached, cosine);
   }
 
@@ -47,14 +47,15 @@ final class Samples {
             question(4, "Can I send it back?", "return"), near("Yes.", "Can I return it?", 0.96)),
         new Asked(
             question(5, "What is it now?", "price"),
-            new Reply.Bypass(
+            new DemoReply.Bypass(
                 served("Nine."), Duration.ofMillis(95), "dynamic", "it is out of date at once")),
         new Asked(
             question(6, "How do I turn it off?", "off"),
             near("Press on.", "How do I turn it on?", 0.971)),
         new Asked(question(7, "Can I return it?", "return"), exact("Yes.")),
         new Asked(
-            question(8, "Where?", "where"), new Reply.Failure(Duration.ofMillis(5), "no route")),
+            question(8, "Where?", "where"),
+            new DemoReply.Failure(Duration.ofMillis(5), "no route")),
         new Asked(question(9, "What does it cost?", "price"), miss("Nine.", 200)),
         new Asked(question(10, "What does it cost?", "price"), exact("Nine.")));
   }
@@ -70,7 +71,7 @@ final class Samples {
         Audit.of(asked, ANSWERS),
         new Pair(first, second, comparison),
         List.of("redis: connection refused, 3 times"),
-        new Upstream.Pace.Faster(20),
+        new DemoUpstream.Pace.Faster(20),
         PRICES,
         1);
   }

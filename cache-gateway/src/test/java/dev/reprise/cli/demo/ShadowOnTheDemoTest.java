@@ -19,6 +19,7 @@ import dev.reprise.learn.Learning;
 import dev.reprise.match.RiskReport.Estimate;
 import dev.reprise.model.Scope;
 import dev.reprise.policy.Mode;
+import dev.reprise.testing.Eventually;
 import dev.reprise.verify.OnnxVerifier;
 import java.time.Duration;
 import java.util.List;
@@ -116,16 +117,13 @@ class ShadowOnTheDemoTest {
   }
 
   /** The queue of comparisons is short, and a question is asked in no time here. */
-  private static void awaitComparison(CacheEngine engine) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (true) {
-      ShadowStats shadow = engine.stats().shadow();
-      if (shadow.compared() + shadow.exactCompared()
-          == shadow.semanticHits() + shadow.exactHits()) {
-        return;
-      }
-      assertThat(System.nanoTime()).as("waited for a comparison").isLessThan(end);
-      Thread.sleep(1);
-    }
+  private static void awaitComparison(CacheEngine engine) {
+    Eventually.that(
+        "every would-be hit is compared",
+        () -> {
+          ShadowStats shadow = engine.stats().shadow();
+          return shadow.compared() + shadow.exactCompared()
+              == shadow.semanticHits() + shadow.exactHits();
+        });
   }
 }

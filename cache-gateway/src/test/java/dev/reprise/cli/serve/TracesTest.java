@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
-import dev.reprise.gateway.ScriptedUpstream;
+import dev.reprise.gateway.ScriptedModelServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ class TracesTest {
   /** What came at a collector. */
   private record Received(String path, String header, String body) {}
 
-  private static int ask(ScriptedUpstream upstream, URI collector) throws Exception {
+  private static int ask(ScriptedModelServer upstream, URI collector) throws Exception {
     Map<String, String> environment = Map.of("OTEL_EXPORTER_OTLP_HEADERS", "x-team=cache%20one");
     try (Gateway gateway =
         Gateway.builder(upstream.url(), CacheEngine.builder())
@@ -75,7 +75,7 @@ class TracesTest {
           exchange.close();
         });
     sink.start();
-    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+    try (ScriptedModelServer upstream = new ScriptedModelServer()) {
       URI collector = URI.create("http://127.0.0.1:" + sink.getAddress().getPort() + "/");
       assertThat(ask(upstream, collector)).isEqualTo(200);
     } finally {
@@ -95,7 +95,7 @@ class TracesTest {
 
   @Test
   void aCollectorThatIsNotThereCostsNoAnswer() throws Exception {
-    try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+    try (ScriptedModelServer upstream = new ScriptedModelServer()) {
       // Nobody listens at the discard port.
       assertThat(ask(upstream, URI.create("http://127.0.0.1:9"))).isEqualTo(200);
     }

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
  * what they say; anything else gives an answer with the number of the call. A model whose name has
  * "no-temperature" refuses one.
  */
-public final class ScriptedUpstream implements AutoCloseable {
+public final class ScriptedModelServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -65,7 +65,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
   }
 
-  public ScriptedUpstream() throws IOException {
+  public ScriptedModelServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
     server.setExecutor(threads);
     server.createContext("/", this::handle);

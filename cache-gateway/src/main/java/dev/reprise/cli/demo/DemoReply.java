@@ -3,7 +3,7 @@ package dev.reprise.cli.demo;
 import java.time.Duration;
 
 /** What the cache did with a question. */
-public sealed interface Reply {
+public sealed interface DemoReply {
 
   /** How long the caller waited. */
   Duration took();
@@ -22,7 +22,7 @@ public sealed interface Reply {
    *
    * @param upstreamTime what the upstream took for it then
    */
-  record ExactHit(Served served, Duration took, Duration upstreamTime) implements Reply {}
+  record ExactHit(Served served, Duration took, Duration upstreamTime) implements DemoReply {}
 
   /**
    * The answer to a near question was served.
@@ -33,14 +33,14 @@ public sealed interface Reply {
    */
   record SemanticHit(
       Served served, Duration took, Duration upstreamTime, String cached, double cosine)
-      implements Reply {}
+      implements DemoReply {}
 
   /**
    * The upstream answered; the cache had nothing.
    *
    * @param overhead how much of the time the cache itself took
    */
-  record Miss(Served served, Duration took, Duration overhead) implements Reply {}
+  record Miss(Served served, Duration took, Duration overhead) implements DemoReply {}
 
   /**
    * The upstream answered; the cache was not asked.
@@ -48,12 +48,12 @@ public sealed interface Reply {
    * @param code why, to group by
    * @param detail why, for people
    */
-  record Bypass(Served served, Duration took, String code, String detail) implements Reply {}
+  record Bypass(Served served, Duration took, String code, String detail) implements DemoReply {}
 
   /**
    * There is no answer: the upstream failed.
    *
    * @param why for people
    */
-  record Failure(Duration took, String why) implements Reply {}
+  record Failure(Duration took, String why) implements DemoReply {}
 }

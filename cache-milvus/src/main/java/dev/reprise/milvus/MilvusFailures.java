@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the SDK throws, in this tier's words. */
-final class Failures {
+final class MilvusFailures {
   /** How long a server's own words may be in a message. */
   private static final int LONGEST_REASON = 300;
 
@@ -22,7 +22,7 @@ final class Failures {
   private static final int COLLECTION_NOT_FULLY_LOADED = 103;
   private static final int COLLECTION_NOT_FOUND_BEFORE_2_3 = 4;
 
-  private Failures() {}
+  private MilvusFailures() {}
 
   /** What a failure says about the connection. */
   enum Kind {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Writes a run down for people. */
-final class Report {
+final class DemoReport {
   /** How many wrong answers are listed at most: {@value}. */
   static final int MAXIMUM_LISTED = 20;
 
@@ -20,7 +20,7 @@ final class Report {
   private final boolean unicode;
   private final StringBuilder text = new StringBuilder();
 
-  private Report(boolean unicode) {
+  private DemoReport(boolean unicode) {
     this.unicode = unicode;
   }
 
@@ -33,7 +33,7 @@ final class Report {
 
   /** Returns what the run came to. */
   static String of(DemoResult result, boolean unicode) {
-    Report report = new Report(unicode);
+    DemoReport report = new DemoReport(unicode);
     report.table(result.statistics());
     report.warmth(result.statistics());
     report.savings(result);
@@ -108,7 +108,7 @@ final class Report {
         time(statistics.timeSaved()),
         time(statistics.timeWithoutCache()),
         percent(ratio(statistics.timeSaved(), statistics.timeWithoutCache())));
-    if (result.pace() instanceof Upstream.Pace.Faster faster) {
+    if (result.pace() instanceof DemoUpstream.Pace.Faster faster) {
       line(
           "               as measured; the simulated model is about %d times faster than a real one,",
           faster.factor());
@@ -196,13 +196,15 @@ final class Report {
 
   private void failures(DemoResult result) {
     List<Asked> failed =
-        result.run().asked().stream().filter(one -> one.reply() instanceof Reply.Failure).toList();
+        result.run().asked().stream()
+            .filter(one -> one.reply() instanceof DemoReply.Failure)
+            .toList();
     if (failed.isEmpty()) {
       return;
     }
     line("Failed: the upstream gave no answer to %d of the questions", failed.size());
     failed.stream()
-        .map(one -> ((Reply.Failure) one.reply()).why())
+        .map(one -> ((DemoReply.Failure) one.reply()).why())
         .distinct()
         .limit(5)
         .forEach(why -> line("  %s", why));
@@ -245,24 +247,24 @@ final class Report {
     }
   }
 
-  private static String what(Reply reply) {
-    if (reply instanceof Reply.SemanticHit hit) {
+  private static String what(DemoReply reply) {
+    if (reply instanceof DemoReply.SemanticHit hit) {
       return String.format(
           Locale.ROOT,
           "semantic hit after %s (cosine %.3f): the upstream was not asked",
           time(hit.took()),
           hit.cosine());
     }
-    if (reply instanceof Reply.ExactHit hit) {
+    if (reply instanceof DemoReply.ExactHit hit) {
       return "exact hit after " + time(hit.took()) + ": the upstream was not asked";
     }
-    if (reply instanceof Reply.Miss miss) {
+    if (reply instanceof DemoReply.Miss miss) {
       return "miss: the upstream answered after " + time(miss.took());
     }
-    if (reply instanceof Reply.Bypass bypass) {
+    if (reply instanceof DemoReply.Bypass bypass) {
       return "bypass (" + bypass.detail() + ")";
     }
-    return reply instanceof Reply.Failure failure ? "failed: " + failure.why() : "";
+    return reply instanceof DemoReply.Failure failure ? "failed: " + failure.why() : "";
   }
 
   private void rule() {

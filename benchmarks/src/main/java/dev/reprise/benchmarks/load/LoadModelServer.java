@@ -31,7 +31,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * and in a process of its own. The model's name chooses what else it does: {@link #FAILS_500},
  * {@link #FAILS_429}, {@link #SLOW}, {@link #TRICKLES}. {@value #COUNTS} tells how many calls came.
  */
-final class ScriptedUpstream extends Handler.Abstract.NonBlocking {
+final class LoadModelServer extends Handler.Abstract.NonBlocking {
   /** Answers with status 500: {@value}. */
   static final String FAILS_500 = "fails-500";
 
@@ -71,7 +71,7 @@ final class ScriptedUpstream extends Handler.Abstract.NonBlocking {
   private final Map<String, AtomicLong> counts = new ConcurrentSkipListMap<>();
   private final AtomicLong calls = new AtomicLong();
 
-  private ScriptedUpstream(int delayMilliseconds) {
+  private LoadModelServer(int delayMilliseconds) {
     this.delayMilliseconds = delayMilliseconds;
   }
 
@@ -86,7 +86,7 @@ final class ScriptedUpstream extends Handler.Abstract.NonBlocking {
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(1_024);
     server.addConnector(connector);
-    server.setHandler(new ScriptedUpstream(Integer.parseInt(arguments[0])));
+    server.setHandler(new LoadModelServer(Integer.parseInt(arguments[0])));
     server.start();
     System.out.println(LISTENS + "http://127.0.0.1:" + connector.getLocalPort());
     System.out.flush();

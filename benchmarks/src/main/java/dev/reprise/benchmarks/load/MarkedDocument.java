@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A document with a place for the figures of a command. */
-final class Document {
-  private Document() {}
+final class MarkedDocument {
+  private MarkedDocument() {}
 
   /**
    * Replaces what stands between the two marks of {@code command}.

@@ -3,7 +3,7 @@ package dev.reprise.cli.demo;
 import dev.langchain4j.model.chat.ChatModel;
 
 /** Where answers come from that the cache does not have. */
-public interface Upstream {
+public interface DemoUpstream {
   /** Returns the model that answers {@code question}. */
   ChatModel modelFor(DemoQuestion question);
 

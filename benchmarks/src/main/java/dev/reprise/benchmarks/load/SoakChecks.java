@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What must be true after a soak. */
-final class Checks {
+final class SoakChecks {
   private final List<Check> checks = new ArrayList<>();
 
   /**
