@@ -90,7 +90,7 @@ public final class CacheEngine implements AutoCloseable {
     Served<R> run() throws X;
   }
 
-  /** Runs a request, and reports its end: once, whatever it is. */
+  /** Runs a request and reports its end exactly once. */
   private <R, X extends Exception> Served<R> reported(@Nullable CacheRequest request, Run<R, X> run)
       throws X {
     Served<R> served;
@@ -275,7 +275,7 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Says what a lookup of {@code request} would see now: every candidate, every stage, every score.
+   * Explains a lookup of {@code request} as it would run now: every candidate, stage and score.
    * Nothing is served, counted, learnt or stored, and no upstream is called.
    */
   public LookupExplanation explain(CacheRequest request) {
@@ -288,7 +288,7 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Takes what the application says of an answer that was served for {@code request}. What is
+   * Records the application's feedback on an answer that was served for {@code request}. What is
    * reported as wrong never happens again: where the entry answers this very request, it is
    * removed; where it answers another question, neither this pair nor one near it is ever a hit
    * again. Both teach the matcher.
@@ -307,10 +307,10 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Takes what the application says of an entry's answer, where it does not know the request any
-   * more. If it was wrong, nobody knows for which question: the entry is removed, and no question
-   * that this process remembers to have served it for by meaning is a hit of it again. That it was
-   * right is learnt only where it was served for one question.
+   * Records the application's feedback on an entry, where the request is not known any more. If it
+   * was wrong, nobody knows for which question: the entry is removed, and no question that this
+   * process remembers to have served it for by meaning is a hit of it again. That it was right is
+   * learnt only where it was served for one question.
    *
    * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
    * @return false if nothing is known of such an entry, or if it could not be recorded for the
@@ -332,14 +332,14 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Returns where the processes that share the exact tier show texts to each other; empty where no
-   * other process shares it. Its methods may throw {@link dev.reprise.tier.TierException}.
+   * Returns the board on which the processes that share the exact tier publish texts; empty where
+   * no other process shares it. Its methods may throw {@link dev.reprise.tier.TierException}.
    */
   public Optional<InstanceBoard> instanceBoard() {
     return parts.tiers().exact().instanceBoard();
   }
 
-  /** Returns what was counted since the engine was built. */
+  /** Returns the counters since the engine was built. */
   public CacheStats stats() {
     return parts.events().stats().snapshot(flights().followers());
   }

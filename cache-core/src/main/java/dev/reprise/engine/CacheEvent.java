@@ -128,7 +128,7 @@ public sealed interface CacheEvent {
     MISS,
     /** It was served, and the upstream was asked as well, to check. */
     CHECK,
-    /** It was served, and the application said what it was worth. */
+    /** It was served, and the application sent feedback. */
     FEEDBACK
   }
 

@@ -1,9 +1,9 @@
 package dev.reprise.engine;
 
-/** What an application says of an answer that was served. */
+/** An application's judgement of a served answer. */
 public enum Feedback {
-  /** It was the right one. */
+  /** The answer was right. */
   RIGHT,
-  /** It was not; the same never happens again. */
+  /** The answer was wrong. It is never served for that question again. */
   WRONG
 }

@@ -3,8 +3,8 @@ package dev.reprise.engine;
 import dev.reprise.model.Reason;
 
 /**
- * Says what the reader of the log can change, in the words of the interface that is used: methods
- * for a library, options for a program.
+ * Advice in log messages, in the terms of the interface in use: methods for a library, options for
+ * a program.
  */
 @FunctionalInterface
 public interface Remedies {
@@ -13,7 +13,7 @@ public interface Remedies {
    */
   String remedy(Reason.Code code);
 
-  /** Returns the remedies for those who build the engine in their own code. */
+  /** Returns the advice for code that builds the engine itself. */
   static Remedies library() {
     return code ->
         switch (code) {

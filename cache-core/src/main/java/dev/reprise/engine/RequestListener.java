@@ -4,18 +4,18 @@ import dev.reprise.model.CacheRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told how each request ended, and what it was: all that its user said. It is for those who show
- * an administrator what the cache does; who listens must neither log nor keep it for longer than
- * that takes. Called on the thread on which the request ends: it must be quick and safe for use by
- * several threads. What it throws is logged and otherwise ignored.
+ * Receives each request with its outcome, the user's text included. Use it to show an administrator
+ * what the cache does. Do not log the text or keep it longer than needed. It is called on the
+ * thread on which the request ends, so it must be quick and safe for use by several threads. An
+ * exception is logged and otherwise ignored.
  */
 @FunctionalInterface
 public interface RequestListener {
   /**
-   * Is told of a request's end.
+   * Receives the end of a request.
    *
    * @param request null where its integration could not map it
-   * @param end how it ended
+   * @param end the outcome, or the failure
    */
   void onEnd(@Nullable CacheRequest request, CacheEvent.Terminal end);
 }

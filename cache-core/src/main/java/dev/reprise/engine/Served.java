@@ -4,12 +4,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a request was served.
+ * The result of a request.
  *
- * @param outcome how it ended
- * @param own the reply of this request's own call, where that is what was served; empty for a hit,
- *     for the answer of an equal request's call, and where there is no answer
- * @param <R> the integration's own form of a reply
+ * @param outcome how the request ended
+ * @param own the reply of this request's own upstream call; empty for a hit, for a shared call of
+ *     an equal request, and without an answer
+ * @param <R> the integration's type of reply
  */
 public record Served<R>(Outcome outcome, Optional<R> own) {
   public Served {
@@ -17,12 +17,12 @@ public record Served<R>(Outcome outcome, Optional<R> own) {
     Objects.requireNonNull(own, "own");
   }
 
-  /** Returns an outcome that no call of this request's own led to. */
+  /** Returns an outcome without an upstream call of this request. */
   static <R> Served<R> of(Outcome outcome) {
     return new Served<>(outcome, Optional.empty());
   }
 
-  /** Returns the outcome of this request's own call. */
+  /** Returns the outcome of this request's own upstream call. */
   static <R> Served<R> of(Outcome outcome, Reply<R> reply) {
     return new Served<>(outcome, Optional.of(reply.own()));
   }

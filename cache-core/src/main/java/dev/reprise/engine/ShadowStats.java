@@ -82,7 +82,7 @@ public final class ShadowStats {
     return semantic.all();
   }
 
-  /** Returns how many of {@link #compared} said something else than the fresh answer. */
+  /** Returns how many of {@link #compared} differed in meaning from the fresh answer. */
   public long wrong() {
     return semantic.different();
   }
@@ -96,7 +96,7 @@ public final class ShadowStats {
     return exact.all();
   }
 
-  /** Returns how many of {@link #exactCompared} said something else than the fresh answer. */
+  /** Returns how many of {@link #exactCompared} differed in meaning from the fresh answer. */
   public long exactWrong() {
     return exact.different();
   }

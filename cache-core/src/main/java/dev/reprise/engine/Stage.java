@@ -1,6 +1,6 @@
 package dev.reprise.engine;
 
-/** A stage of a lookup whose time is told. */
+/** A stage of a lookup whose time is measured. */
 public enum Stage {
   /** Deriving the keys and asking the policy. */
   KEY,

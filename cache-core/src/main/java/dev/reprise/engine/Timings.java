@@ -24,8 +24,8 @@ public record Timings(Map<Stage, Duration> stages, Duration total) {
   }
 
   /**
-   * Returns the total less the upstream's time and the wait for an equal call: what the cache
-   * itself took.
+   * Returns the cache's own time: the total without the upstream call and without the wait for an
+   * equal call.
    */
   public Duration overhead() {
     return total.minus(of(Stage.UPSTREAM)).minus(of(Stage.WAIT));

@@ -3,8 +3,8 @@ package dev.reprise.learn;
 import java.util.Objects;
 
 /**
- * Tells whether two answers to near questions say the same. It runs behind the caller's back, after
- * the answer was given. Safe for use by several threads.
+ * Decides whether two answers to similar questions mean the same. It runs in the background, after
+ * the caller has the answer. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface AnswerJudge {
@@ -14,7 +14,7 @@ public interface AnswerJudge {
     SAME,
     /** The answers say different things. */
     DIFFERENT,
-    /** It cannot tell: nothing is learnt. */
+    /** The judge cannot decide. The matcher learns nothing. */
     UNKNOWN
   }
 
@@ -39,6 +39,6 @@ public interface AnswerJudge {
    */
   Judgement judge(Exchange fresh, Exchange cached);
 
-  /** A judge that never can tell, and need not be asked. */
+  /** A judge that never decides. */
   AnswerJudge NONE = (fresh, cached) -> Judgement.UNKNOWN;
 }

@@ -11,23 +11,23 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Keeps what was learnt over a restart. Called by one thread at a time, on a thread of the engine's
- * that nobody waits for; an engine that closes waits a second.
+ * Saves the learned state over a restart. Called by one thread at a time, on a background thread of
+ * the engine. An engine that closes waits for it for one second.
  */
 public interface LearningStore {
-  /** Returns what was saved last. Empty where nothing was. */
+  /** Returns the state that was saved last; empty if there is none. */
   Optional<String> load() throws IOException;
 
-  /** Keeps {@code learnt} in place of what was saved before; all of it, or nothing. */
+  /** Replaces the saved state with {@code learnt}, as a whole or not at all. */
   void save(String learnt) throws IOException;
 
   /**
-   * Keeps what was saved last under another name, since it is of another matcher or embedder, or
-   * damaged, and will be replaced. Default: does nothing.
+   * Keeps the saved state under another name, because it is damaged or belongs to another matcher
+   * or embedder, and will be replaced. Default: does nothing.
    */
   default void setAside() throws IOException {}
 
-  /** Returns a store that keeps nothing. */
+  /** Returns a store that saves nothing. */
   static LearningStore none() {
     return new LearningStore() {
       @Override

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sees a difference between two questions that changes their answer, where a model of meaning might
- * not. A guard can only object; that it does not says nothing. The guards here read English; on
- * other languages they see numbers and names at most. Safe for use by several threads, never
- * throws, and takes time linear in the length of the texts.
+ * Detects a difference between two questions that changes the answer and that a model of meaning
+ * may miss. A guard can only object: silence does not mean that the questions are the same. The
+ * guards here read English; in other languages they compare numbers and names at most. Safe for use
+ * by several threads, never throws, and takes time linear in the length of the texts.
  */
 @FunctionalInterface
 public interface Guard {
@@ -17,14 +17,14 @@ public interface Guard {
    */
   Optional<String> objection(QuestionPair pair);
 
-  /** Returns what it is called in explanations and in a configuration. Default: "guard". */
+  /** Returns the guard's name in explanations and in a configuration. Default: "guard". */
   default String label() {
     return "guard";
   }
 
   /**
-   * Letters, case and signs that differ where they are to be taken as they are: in quotes, code and
-   * formulas, in units, and in questions about characters.
+   * Letters, case and signs that differ where they count literally: in quotes, code, formulas and
+   * units, and in questions about characters.
    */
   static Guard literals() {
     return BuiltInGuard.LITERALS;
@@ -108,17 +108,17 @@ public interface Guard {
     return BuiltInGuard.BOUNDS;
   }
 
-  /** When it is so: still / already, used to / is becoming. */
+  /** The time of a state: still / already, used to / is becoming. */
   static Guard tense() {
     return BuiltInGuard.TENSE;
   }
 
-  /** What is asked: how / whether / why, who / when / where, how many / which. */
+  /** The kind of question: how / whether / why, who / when / where, how many / which. */
   static Guard asking() {
     return BuiltInGuard.ASKING;
   }
 
-  /** Who does it, and to whom: can my boss read my mail, can I read the mail of my boss. */
+  /** The roles in an action: can my boss read my mail, can I read the mail of my boss. */
   static Guard roles() {
     return BuiltInGuard.ROLES;
   }
@@ -146,7 +146,7 @@ public interface Guard {
     return BuiltInGuard.ADDITIONS;
   }
 
-  /** Returns every guard there is. */
+  /** Returns all guards. */
   static List<Guard> all() {
     return List.of(BuiltInGuard.values());
   }

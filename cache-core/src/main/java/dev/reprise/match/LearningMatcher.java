@@ -2,10 +2,7 @@ package dev.reprise.match;
 
 import java.util.Optional;
 
-/**
- * A matcher that learns how often it is wrong from what becomes known about its decisions. Safe for
- * use by several threads.
- */
+/** A matcher that learns its error rate from judged decisions. Safe for use by several threads. */
 public interface LearningMatcher extends Matcher {
   /**
    * Names what this matcher's confidence is: {@linkplain #observe observations} of a matcher of

@@ -5,28 +5,28 @@ import java.util.List;
 /**
  * How a {@link Matcher} came to its decision.
  *
- * @param steps the stages that were reached, in their order, at least one
- * @param decision what came of them
- * @param language the ISO 639-1 code of both questions' language, "und" where it cannot be told,
- *     "mul" where they have two, empty where the matcher does not look at it
+ * @param steps the stages that ran, in order; at least one
+ * @param decision the decision
+ * @param language the ISO 639-1 code of both questions' language, "und" if unknown, "mul" for two
+ *     languages, empty if the matcher does not detect it
  */
 public record MatchExplanation(List<Step> steps, MatchDecision decision, String language) {
-  /** What a stage said. */
+  /** The result of a stage. */
   public enum Result {
-    /** The next stage is asked. */
+    /** The next stage decides. */
     PASSED,
-    /** The answer may be served, no other stage is asked. */
+    /** The answer may be served. No later stage runs. */
     ACCEPTED,
-    /** The answer may not be served, no other stage is asked. */
+    /** The answer may not be served. No later stage runs. */
     REJECTED
   }
 
   /**
-   * A stage and what it said.
+   * A stage and its result.
    *
-   * @param stage which
+   * @param stage the stage
    * @param result what follows
-   * @param score what it measured: the cosine ({@link MatchStage#SIMILARITY}), 1 or 0 ({@link
+   * @param score the stage's measure: the cosine ({@link MatchStage#SIMILARITY}), 1 or 0 ({@link
    *     MatchStage#EQUALITY}), the number of objections ({@link MatchStage#GUARDS}), the log-odds
    *     ({@link MatchStage#VERIFIER}), the probability that the answers are the same ({@link
    *     MatchStage#BOUND}), the confidence ({@link MatchStage#MATCHER}, {@link

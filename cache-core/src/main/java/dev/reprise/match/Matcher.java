@@ -14,7 +14,9 @@ public interface Matcher {
   /** Decides about one candidate. */
   MatchDecision decide(MatchCandidate candidate);
 
-  /** Decides about one candidate, and says how. Default: {@link #decide} as one step. */
+  /**
+   * Decides about one candidate and explains the decision. Default: {@link #decide} as one step.
+   */
   default MatchExplanation explain(MatchCandidate candidate) {
     return MatchExplanation.of(decide(candidate));
   }

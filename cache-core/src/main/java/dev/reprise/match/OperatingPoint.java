@@ -3,11 +3,11 @@ package dev.reprise.match;
 import dev.reprise.model.internal.Checks;
 
 /**
- * From where on a matcher accepts.
+ * The confidence from which a matcher accepts a candidate.
  *
- * @param leastConfidence the least confidence that is accepted, from 0 to 1; 1 for the same words
- *     only, {@link #NOTHING} where nothing is
- * @param origin where it comes from
+ * @param leastConfidence the lowest accepted confidence, from 0 to 1; 1 accepts the same words
+ *     only, {@link #NOTHING} accepts nothing
+ * @param origin where the value comes from
  */
 public record OperatingPoint(double leastConfidence, Origin origin) {
   /** More than any confidence: only exact hits are left. */
@@ -19,9 +19,9 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
     CALIBRATED,
     /** From the calibration, for the share of lookups here that have near candidates. */
     TRAFFIC,
-    /** What was learnt in place shows that less is enough. */
+    /** Learning from your traffic lowered it. */
     LOOSENED,
-    /** What was learnt in place shows that more is needed. */
+    /** Learning from your traffic raised it. */
     TIGHTENED
   }
 
@@ -34,7 +34,7 @@ public record OperatingPoint(double leastConfidence, Origin origin) {
     return confidence >= leastConfidence;
   }
 
-  /** Says what is enough to hold {@code bound}. */
+  /** Describes the confidence that holds {@code bound}. */
   String words(WrongAnswerBound bound) {
     if (leastConfidence > 1) {
       return "nothing is enough for " + bound + " any more: exact hits only";

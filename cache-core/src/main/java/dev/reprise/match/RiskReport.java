@@ -1,13 +1,13 @@
 package dev.reprise.match;
 
 /**
- * How often a matcher is wrong, as far as it knows by now.
+ * How often a matcher is wrong, estimated from its calibration and from judged answers.
  *
- * @param bound what it has to hold
- * @param point from where on it accepts now, and why
- * @param calibrated from where on it accepted before anything was learnt
- * @param lookups how many lookups by meaning it remembers; old ones fade
- * @param judged of how many candidates it became known whether their answer was right
+ * @param bound the bound on wrong answers
+ * @param point the operating point now
+ * @param calibrated the operating point before the matcher learned anything
+ * @param lookups how many lookups by meaning count; old ones lose weight
+ * @param judged how many candidates were judged
  * @param wrongPerLookup wrong answers over lookups at the present operating point
  * @param wrongPerHit wrong answers over hits by meaning at the present operating point
  * @param servedJudged how many served answers were judged: by a check, or by feedback

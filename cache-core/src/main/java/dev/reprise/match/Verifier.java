@@ -3,7 +3,7 @@ package dev.reprise.match;
 import dev.reprise.model.Similarity;
 
 /**
- * Reads two questions together and says how likely they have the same answer. Safe for use by
+ * Reads two questions together and returns how likely they have the same answer. Safe for use by
  * several threads.
  */
 @FunctionalInterface
@@ -26,7 +26,7 @@ public interface Verifier {
     return Calibration.none();
   }
 
-  /** What a verifier says of a pair. */
+  /** A verifier's result for a pair. */
   sealed interface Verdict {
     /**
      * How likely the two have the same answer.

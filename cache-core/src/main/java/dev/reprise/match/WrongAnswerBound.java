@@ -4,16 +4,16 @@ import java.math.BigDecimal;
 import java.util.Objects;
 
 /**
- * How many wrong answers a user allows.
+ * The greatest allowed share of wrong answers.
  *
- * @param kind of what it is a share
+ * @param kind the total that the share refers to
  * @param rate more than 0, less than 1
  */
 public record WrongAnswerBound(Kind kind, double rate) {
   /** The default's rate, per lookup: {@value}. */
   public static final double DEFAULT_RATE = 0.01;
 
-  /** Of what it is a share. */
+  /** The total that a share refers to. */
   public enum Kind {
     /** Of all lookups by meaning, misses included. */
     PER_LOOKUP,
@@ -41,7 +41,7 @@ public record WrongAnswerBound(Kind kind, double rate) {
   }
 
   /**
-   * Returns the bound that at most this share of all lookups is answered wrongly.
+   * Returns the bound that at most {@code rate} of all lookups get a wrong answer.
    *
    * @param rate more than 0, less than 1
    */
@@ -50,7 +50,7 @@ public record WrongAnswerBound(Kind kind, double rate) {
   }
 
   /**
-   * Returns the bound that at most this share of what is served by meaning is wrong.
+   * Returns the bound that at most {@code rate} of the hits by meaning are wrong.
    *
    * @param rate more than 0, less than 1
    */

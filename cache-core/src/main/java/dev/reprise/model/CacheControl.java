@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What one request asks of the cache, in HTTP's own words (RFC 9111, section 5.2.1). It does not
- * shape the answer and is not part of the key.
+ * Options of one request for the cache. The directives are those of HTTP (RFC 9111, section 5.2.1).
+ * They do not change the answer and are not part of the key.
  *
  * @param directives the directives that are set
- * @param maximumAge serve no answer that is older; {@link #ANY_AGE} by default
- * @param timeToLive how long a fresh answer is kept
+ * @param maximumAge the greatest age of a cached answer; {@link #ANY_AGE} by default
+ * @param timeToLive how long a fresh answer is stored
  * @param tags names under which a fresh answer can be invalidated, besides its documents' own
  * @param wrongAnswers how many wrong answers are allowed
- * @param whenTemperatureIsUnset what is done if the request sets no temperature
+ * @param whenTemperatureIsUnset how to treat a request without a temperature
  */
 public record CacheControl(
     Set<Directive> directives,
@@ -25,7 +25,7 @@ public record CacheControl(
     WrongAnswers wrongAnswers,
     WhenTemperatureIsUnset whenTemperatureIsUnset) {
 
-  /** Any age is young enough. */
+  /** Accepts an answer of any age. */
   public static final Duration ANY_AGE = Duration.ofSeconds(Long.MAX_VALUE);
 
   /**
@@ -51,13 +51,13 @@ public record CacheControl(
     ONLY_IF_CACHED
   }
 
-  /** How long a fresh answer is kept. */
+  /** How long a fresh answer is stored. */
   public sealed interface TimeToLive {
-    /** As long as the policy says. */
+    /** For the policy's time to live. */
     record OfPolicy() implements TimeToLive {}
 
     /**
-     * As long as the request says; the policy may shorten it, not lengthen it.
+     * For {@code duration}. The policy may shorten this time but not extend it.
      *
      * @param duration longer than zero
      */
@@ -71,11 +71,11 @@ public record CacheControl(
 
   /** How many wrong answers are allowed. */
   public sealed interface WrongAnswers {
-    /** As many as the matcher is built for. */
+    /** As many as the matcher's own bound. */
     record OfMatcher() implements WrongAnswers {}
 
     /**
-     * As many as the matcher is built for, and no more than this share of all lookups.
+     * As many as the matcher's own bound, and no more than this share of all lookups.
      *
      * @param rate from 0, exact hits only, to 1
      */
@@ -89,15 +89,15 @@ public record CacheControl(
     }
   }
 
-  /** What is done if the request sets no temperature. */
+  /** How to treat a request without a temperature. */
   public sealed interface WhenTemperatureIsUnset {
-    /** What the policy says. */
+    /** As the policy is configured. */
     record OfPolicy() implements WhenTemperatureIsUnset {}
 
     /**
-     * What the request says.
+     * As {@code choice}.
      *
-     * @param choice what is done
+     * @param choice how to treat the request
      */
     record Exactly(UnsetTemperature choice) implements WhenTemperatureIsUnset {
       public Exactly {
@@ -121,7 +121,7 @@ public record CacheControl(
     }
   }
 
-  /** Returns a copy with one directive more. */
+  /** Returns a copy with {@code directive} added. */
   public CacheControl with(Directive directive) {
     Objects.requireNonNull(directive, "directive");
     Set<Directive> more = new LinkedHashSet<>(directives);
@@ -138,8 +138,8 @@ public record CacheControl(
   }
 
   /**
-   * Returns a copy whose fresh answer is kept for {@code duration}, or less where the policy says
-   * so.
+   * Returns a copy whose fresh answer is stored for {@code duration}. The policy may shorten this
+   * time.
    */
   public CacheControl withTimeToLive(Duration duration) {
     return new CacheControl(
@@ -151,7 +151,7 @@ public record CacheControl(
         whenTemperatureIsUnset);
   }
 
-  /** Returns a copy with one tag more. */
+  /** Returns a copy with {@code tag} added. */
   public CacheControl with(Tag tag) {
     Objects.requireNonNull(tag, "tag");
     Set<Tag> more = new LinkedHashSet<>(tags);
@@ -161,9 +161,9 @@ public record CacheControl(
   }
 
   /**
-   * Returns a copy that takes an answer to a near question only where at most this share of all
-   * such lookups is answered wrongly. It can only be stricter than the matcher's own bound; a
-   * matcher that knows nothing of its mistakes gives exact hits only.
+   * Returns a copy with a stricter bound on wrong answers: at most {@code rate} of all lookups by
+   * meaning. A rate above the matcher's own bound has no effect. A matcher that does not know its
+   * error rate returns exact hits only.
    *
    * @param rate from 0, exact hits only, to 1
    * @throws IllegalArgumentException if it is out of range
@@ -178,7 +178,7 @@ public record CacheControl(
         whenTemperatureIsUnset);
   }
 
-  /** Returns a copy that chooses what is done if the request sets no temperature. */
+  /** Returns a copy that sets how to treat a request without a temperature. */
   public CacheControl withUnsetTemperature(UnsetTemperature choice) {
     return new CacheControl(
         directives,

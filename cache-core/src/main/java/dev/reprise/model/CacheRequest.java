@@ -10,21 +10,22 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about a call that shapes its answer, and what the caller asks of the cache.
+ * A model call in the terms of the cache: everything that determines the answer, and the caller's
+ * cache options.
  *
  * @param scope who may share the answer
- * @param provider whose model it is ("openai", "ollama"), empty where the integration does not know
- * @param model the model's name, empty where the integration does not know
+ * @param provider the model's provider ("openai", "ollama"); empty if unknown
+ * @param model the model's name; empty if unknown
  * @param messages the conversation, the system prompt included, in order; at least one
  * @param tools the tools that the model may call, in order
  * @param parameters every other field of the call under its OpenAI wire name where it has one:
  *     "temperature", "top_p", "max_tokens", "stop", "seed", "tool_choice", "response_format", and
  *     the provider's own. A field that is not set is absent
  * @param documents the versions of the documents that the prompt was made from
- * @param useCase what it is for
+ * @param useCase what the request is for
  * @param answerFormat the format of stored answers, with a version; two integrations never read
  *     each other's answers
- * @param control what the caller asks of the cache; not part of the key
+ * @param control the caller's options for the cache; not part of the key
  */
 public record CacheRequest(
     Scope scope,
@@ -74,7 +75,7 @@ public record CacheRequest(
         : OptionalDouble.empty();
   }
 
-  /** Returns a copy that asks {@code control} of the cache. */
+  /** Returns a copy with other options for the cache. */
   public CacheRequest withControl(CacheControl control) {
     return new CacheRequest(
         scope,
@@ -137,14 +138,14 @@ public record CacheRequest(
       this.scope = scope;
     }
 
-    /** Sets whose model it is. Default: empty, not known. */
+    /** Sets the model's provider. Default: empty, unknown. */
     public Builder provider(String provider) {
       Objects.requireNonNull(provider, "provider");
       this.provider = provider;
       return this;
     }
 
-    /** Sets the model's name. Default: empty, not known. */
+    /** Sets the model's name. Default: empty, unknown. */
     public Builder model(String model) {
       Objects.requireNonNull(model, "model");
       this.model = model;
@@ -207,7 +208,7 @@ public record CacheRequest(
       return this;
     }
 
-    /** Sets what it is for. Default: {@link UseCase#QUESTION}. */
+    /** Sets what the request is for. Default: {@link UseCase#QUESTION}. */
     public Builder useCase(UseCase useCase) {
       Objects.requireNonNull(useCase, "useCase");
       this.useCase = useCase;
@@ -221,7 +222,7 @@ public record CacheRequest(
       return this;
     }
 
-    /** Sets what the caller asks of the cache. Default: {@link CacheControl#DEFAULT}. */
+    /** Sets the caller's options for the cache. Default: {@link CacheControl#DEFAULT}. */
     public Builder control(CacheControl control) {
       Objects.requireNonNull(control, "control");
       this.control = control;

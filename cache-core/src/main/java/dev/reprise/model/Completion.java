@@ -1,6 +1,6 @@
 package dev.reprise.model;
 
-/** How an answer ended, as the provider says. */
+/** How an answer ended, as the provider reports it. */
 public enum Completion {
   /** It came to its own end. */
   COMPLETE,

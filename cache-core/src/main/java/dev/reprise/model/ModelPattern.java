@@ -55,7 +55,7 @@ public final class ModelPattern {
     return at == glob.length();
   }
 
-  /** Returns the pattern as it was given. */
+  /** Returns the pattern as it was written. */
   @Override
   public String toString() {
     return glob;

@@ -31,7 +31,7 @@ public record Reason(Code code, String detail) {
     UNKNOWN_USE_CASE,
     /** The use case needs documents and the request names none. */
     NO_DOCUMENTS,
-    /** Nobody knows who may share the answer. */
+    /** No scope is known, so it is unknown who may share the answer. */
     NO_SCOPE,
     /** The engine is closed. */
     CLOSED,

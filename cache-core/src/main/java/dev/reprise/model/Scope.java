@@ -4,8 +4,9 @@ import dev.reprise.model.internal.Checks;
 import java.util.Objects;
 
 /**
- * Who may share an answer with whom: a tenant, an application, a user. Entries of two scopes never
- * meet, since the scope is part of the exact key and of the fingerprint.
+ * The group that shares answers: a tenant, an application or a user. Answers never cross scopes.
+ * Entries of two scopes never meet, since the scope is part of the exact key and of the
+ * fingerprint.
  *
  * @param name 1 to 256 characters, not blank; compared exactly
  */

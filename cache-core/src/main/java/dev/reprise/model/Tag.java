@@ -38,22 +38,24 @@ public record Tag(String name) {
   }
 
   /**
-   * Returns the tag by which all entries of {@code scope} are invalidated, where their integration
-   * gives it to them; the gateway does. A long name is replaced by its hash.
+   * Returns the tag that invalidates all entries of {@code scope}. The gateway and the Spring Boot
+   * starter set it on their entries. With another integration, add it yourself. A long name is
+   * replaced by its hash.
    */
   public static Tag scope(Scope scope) {
     Objects.requireNonNull(scope, "scope");
     return prefixed(SCOPE_PREFIX, scope.name());
   }
 
-  /** Returns whether it has the form of {@link #scope}'s, which is no name for a user to give. */
+  /**
+   * Returns whether the name has the form of a {@link #scope} tag. Users cannot use such a name.
+   */
   public boolean isScope() {
     return name.startsWith(SCOPE_PREFIX);
   }
 
   /**
-   * Returns the scope whose tag this is; empty where it has not the form of one, or is the hash of
-   * a long name.
+   * Returns the scope of a {@link #scope} tag. Empty for another tag, or where the name is a hash.
    */
   public Optional<Scope> asScope() {
     String rest = isScope() ? name.substring(SCOPE_PREFIX.length()) : "";
@@ -61,8 +63,8 @@ public record Tag(String name) {
   }
 
   /**
-   * Returns the identifier of the document whose tag this is, or its hash; empty where it has not
-   * the form of {@link #document}'s.
+   * Returns the document identifier, or its hash, of a {@link #document} tag. Empty for another
+   * tag.
    */
   public Optional<String> asDocument() {
     return name.startsWith(DOCUMENT_PREFIX)

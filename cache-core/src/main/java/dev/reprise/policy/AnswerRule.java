@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  * A plain rule that recognises an answer which must not be stored, by its words: a refusal, an
  * apology or the text of an error.
  *
- * <p>A rule sees the whole answer, in lower case and without accents. It is not asked of an answer
- * that is longer than its limit: real answers that quote such words are usually longer.
+ * <p>A rule sees the whole answer, in lower case and without accents. It ignores an answer longer
+ * than its limit, since a real answer that quotes such words is usually longer.
  *
  * <p>Immutable.
  */
 public final class AnswerRule {
-  /** The longest answer that any rule is asked of, in characters: {@value}. */
+  /** The upper limit of {@link #longest}, in characters: {@value}. */
   public static final int LONGEST_TEXT = 2_000;
 
   private static final Pattern NEVER = Pattern.compile("(?!)");
@@ -39,9 +39,8 @@ public final class AnswerRule {
   /**
    * Returns a rule of your own, with the code {@link Reason.Code#RULE}.
    *
-   * @param name what a reason calls it; not blank
-   * @param longest the longest answer that it is asked of, from 1 to {@value #LONGEST_TEXT}
-   *     characters
+   * @param name the rule's name in a reason; not blank
+   * @param longest the rule ignores longer answers; from 1 to {@value #LONGEST_TEXT} characters
    * @param regularExpression found anywhere in the answer, which is in lower case and without
    *     accents
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
@@ -60,7 +59,7 @@ public final class AnswerRule {
   /**
    * Returns the rules of a text in the format of the built-in rule files (docs/RULES.md).
    *
-   * @param source what messages call the text, for example the file's path
+   * @param source the name of the text in messages, for example the file's path
    * @param language the suffix of the rules' names: {@code "en"} makes {@code refusal.en}; empty
    *     for none
    * @param text the rules
@@ -74,7 +73,7 @@ public final class AnswerRule {
   }
 
   /**
-   * Returns the rules of a policy that is given none. They stand in the resource files {@code
+   * Returns the default rules of a policy. They stand in the resource files {@code
    * dev/reprise/policy/<language>/answers.txt}; docs/RULES.md lists the kinds.
    */
   public static List<AnswerRule> defaults() {
@@ -95,12 +94,12 @@ public final class AnswerRule {
     }
   }
 
-  /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
+  /** Returns a copy with {@code reason} in the outcome, after the rule's name. */
   public AnswerRule because(String reason) {
     return new AnswerRule(label.because(reason), longest, pattern, exception);
   }
 
-  /** Returns the code of the reason that an outcome has. */
+  /** Returns the code of the reason in the outcome. */
   public Reason.Code code() {
     return label.code();
   }
@@ -115,17 +114,17 @@ public final class AnswerRule {
     return label.kind();
   }
 
-  /** Returns why what it recognises is not stored; empty where nobody said so. */
+  /** Returns the reason why a recognised answer is not stored; empty if none is set. */
   public String reason() {
     return label.reason();
   }
 
-  /** Returns the longest answer that it is asked of, in characters. */
+  /** Returns the limit above which the rule ignores an answer, in characters. */
   public int longest() {
     return longest;
   }
 
-  /** Returns whether it recognises {@code answer}. */
+  /** Returns whether the rule recognises {@code answer}. */
   public boolean recognises(String answer) {
     String text = answer.strip();
     return text.length() <= longest && isFoundIn(fold(text));
@@ -135,8 +134,8 @@ public final class AnswerRule {
    * Returns {@code rules} without those that a name or a kind of {@code off} switches off.
    *
    * @param off names ({@code refusal.en}) or kinds ({@code refusal}: in every language)
-   * @throws IllegalArgumentException if {@code off} has what is no name and no kind of a rule; the
-   *     message lists the kinds
+   * @throws IllegalArgumentException if {@code off} has an unknown name or kind; the message lists
+   *     the kinds
    */
   public static List<AnswerRule> without(List<AnswerRule> rules, Set<String> off) {
     Objects.requireNonNull(rules, "rules");

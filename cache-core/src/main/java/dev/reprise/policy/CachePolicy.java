@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what is looked up and what is stored. Pure: it does no I/O and reads no clock. Safe for
- * use by several threads.
+ * Decides which requests are looked up and which answers are stored. Pure: it does no I/O and reads
+ * no clock. Safe for use by several threads.
  */
 public interface CachePolicy {
 
-  /** Decides what is done with {@code request}. */
+  /** Decides how to handle {@code request}. */
   Plan plan(CacheRequest request);
 
   /**

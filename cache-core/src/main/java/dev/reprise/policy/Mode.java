@@ -1,6 +1,6 @@
 package dev.reprise.policy;
 
-/** Whether the cache serves what it finds. */
+/** Whether the cache serves the answers that it finds. */
 public enum Mode {
   /** Hits are served. */
   LIVE,

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A plain rule that recognises a question which must not be cached, whatever its use case.
  *
- * <p>A rule is asked of each sentence of the final user text on its own. Of a text of more than
- * {@value #LONGEST_TEXT} characters, only the first and the last half as many are looked at.
+ * <p>A rule reads each sentence of the final user text on its own. Of a text with more than {@value
+ * #LONGEST_TEXT} characters, it reads half as many from the start and half as many from the end.
  *
  * <p>The rules of {@link #defaults} and {@link #read} are <em>about what is asked</em>: they see
  * the text in lower case, without accents, without quoted text and code, and without what follows a
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  */
 public final class QuestionRule {
-  /** The longest text of which all is looked at, in characters: {@value}. */
+  /** The longest text that is read whole, in characters: {@value}. */
   public static final int LONGEST_TEXT = 2_000;
 
   private static final Expressions NEVER = new Expressions(List.of());
@@ -66,9 +66,9 @@ public final class QuestionRule {
    *
    * @param code {@link Reason.Code#DYNAMIC}, {@link Reason.Code#CREATIVE} or {@link
    *     Reason.Code#RULE}
-   * @param name what a reason calls it; not blank
-   * @param regularExpression found anywhere in a sentence. It runs on the way of every request:
-   *     keep repetitions bounded ("{0,80}" instead of "*")
+   * @param name the rule's name in a reason; not blank
+   * @param regularExpression found anywhere in a sentence. It runs for every request, so keep
+   *     repetitions bounded ("{0,80}" instead of "*")
    * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
    * @throws IllegalArgumentException if {@code code} is another one
    */
@@ -82,7 +82,7 @@ public final class QuestionRule {
   /**
    * Returns the rules of a text in the format of the built-in rule files (docs/RULES.md).
    *
-   * @param source what messages call the text, for example the file's path
+   * @param source the name of the text in messages, for example the file's path
    * @param language the suffix of the rules' names: {@code "en"} makes {@code weather.en}
    * @param text the rules
    * @throws IllegalArgumentException if the text has a mistake; the message names source and line
@@ -95,7 +95,7 @@ public final class QuestionRule {
   }
 
   /**
-   * Returns the rules of a policy that is given none. They stand in the resource files {@code
+   * Returns the default rules of a policy. They stand in the resource files {@code
    * dev/reprise/policy/<language>/questions.txt}; docs/RULES.md lists the kinds.
    */
   public static List<QuestionRule> defaults() {
@@ -112,8 +112,7 @@ public final class QuestionRule {
   }
 
   /**
-   * Returns a copy that is asked only of texts that have one of {@code words}: what makes a rule
-   * cheap.
+   * Returns a copy that reads only texts with one of {@code words}. This makes the rule cheap.
    *
    * @param words in lower case, of letters and digits; none: it is asked of every text
    * @throws IllegalArgumentException if a word has another character
@@ -122,12 +121,12 @@ public final class QuestionRule {
     return new QuestionRule(label, found, exceptions, Set.of(words), sees);
   }
 
-  /** Returns a copy that gives {@code reason} in the outcome, behind its name. */
+  /** Returns a copy with {@code reason} in the outcome, after the rule's name. */
   public QuestionRule because(String reason) {
     return new QuestionRule(label.because(reason), found, exceptions, words, sees);
   }
 
-  /** Returns the code of the reason that an outcome has. */
+  /** Returns the code of the reason in the outcome. */
   public Reason.Code code() {
     return label.code();
   }
@@ -142,17 +141,17 @@ public final class QuestionRule {
     return label.kind();
   }
 
-  /** Returns why what it recognises is not cached; empty where nobody said so. */
+  /** Returns the reason why a recognised question is not cached; empty if none is set. */
   public String reason() {
     return label.reason();
   }
 
-  /** Returns the words of which a text must have one; empty: every text is asked. */
+  /** Returns the words of which a text must have one. Empty: the rule reads every text. */
   public Set<String> words() {
     return words;
   }
 
-  /** Returns whether it recognises {@code question}. */
+  /** Returns whether the rule recognises {@code question}. */
   public boolean recognises(String question) {
     return new QuestionRules(List.of(this)).first(question).isPresent();
   }
@@ -161,8 +160,8 @@ public final class QuestionRule {
    * Returns {@code rules} without those that a name or a kind of {@code off} switches off.
    *
    * @param off names ({@code weather.en}) or kinds ({@code weather}: in every language)
-   * @throws IllegalArgumentException if {@code off} has what is no name and no kind of a rule; the
-   *     message lists the kinds
+   * @throws IllegalArgumentException if {@code off} has an unknown name or kind; the message lists
+   *     the kinds
    */
   public static List<QuestionRule> without(List<QuestionRule> rules, Set<String> off) {
     Objects.requireNonNull(rules, "rules");

@@ -8,25 +8,22 @@ import java.util.Objects;
 
 /** How the requests of one use case are cached. */
 public sealed interface UseCaseRule {
-  /** How long the answer to a question in free words is kept: 24 hours. */
+  /** Time to live of the answer to a question in free words: 24 hours. */
   Duration QUESTION_TIME_TO_LIVE = Duration.ofHours(24);
 
-  /**
-   * The shortest time that the answer to a frequently asked question is kept, and the default: 24
-   * hours.
-   */
+  /** Shortest and default time to live of the answer to a frequently asked question: 24 hours. */
   Duration FAQ_SHORTEST = Duration.ofHours(24);
 
-  /** The longest time that the answer to a frequently asked question is kept: 3 days. */
+  /** Longest time to live of the answer to a frequently asked question: 3 days. */
   Duration FAQ_LONGEST = Duration.ofDays(3);
 
   /**
-   * How long a summary is kept at most: 30 days. It is out of use as soon as a document changes,
+   * Longest time to live of a summary: 30 days. It is out of use as soon as a document changes,
    * since the version is in the key; this bound only frees the memory.
    */
   Duration DOCUMENT_SUMMARY_TIME_TO_LIVE = Duration.ofDays(30);
 
-  /** How long a reformulated query is kept: 1 hour. */
+  /** Time to live of a reformulated query: 1 hour. */
   Duration QUERY_REFORMULATION_TIME_TO_LIVE = Duration.ofHours(1);
 
   /** The forms of {@link #parse}, for messages and help. */
@@ -43,7 +40,7 @@ public sealed interface UseCaseRule {
    * @param useCase the use case
    * @param matching how they are compared
    * @param binding whether they need documents
-   * @param timeToLive how long an answer is kept; longer than zero
+   * @param timeToLive time to live of an answer; longer than zero
    */
   record Cached(UseCase useCase, Matching matching, Binding binding, Duration timeToLive)
       implements UseCaseRule {

@@ -1,7 +1,7 @@
 package dev.reprise.tier;
 
 /**
- * When an answer began to be made, as a tier tells it: see {@link ExactTier#begin()}.
+ * The moment at which the upstream call for an answer began: see {@link ExactTier#begin()}.
  *
  * @param nanoseconds the clock of this process at that moment, as {@link System#nanoTime} counts
  * @param server the clock of the tier's server at that moment, in microseconds since 1970, or

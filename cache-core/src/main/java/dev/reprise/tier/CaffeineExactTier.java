@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact tier in the process, bounded by the bytes that its entries take. What is used least is
- * dropped when it is full (W-TinyLFU, by Caffeine), and what is expired is never served. It has no
+ * An exact tier in the process, bounded by the bytes that its entries take. When it is full, it
+ * evicts the least used entries (Caffeine's W-TinyLFU). It never serves an expired entry. It has no
  * thread of its own: expired entries give their memory back as the tier is used.
  */
 public final class CaffeineExactTier implements NearTier {

@@ -59,7 +59,7 @@ public record Entry(
   }
 
   /**
-   * Returns how old it is at {@code now}; not negative, whatever the clocks of two machines say.
+   * Returns its age at {@code now}. Never negative, even where the clocks of two machines differ.
    */
   public Duration age(Instant now) {
     Duration age = Duration.between(storedAt, now);

@@ -20,7 +20,7 @@ public interface ExactTier extends AutoCloseable {
   /** Returns what events and counters call it: "memory", "redis". */
   String name();
 
-  /** Returns who ends a call that takes too long. */
+  /** Returns whether the engine or the tier enforces the deadline of a call. */
   default DeadlineOwner deadlineOwner() {
     return DeadlineOwner.ENGINE;
   }
@@ -46,8 +46,8 @@ public interface ExactTier extends AutoCloseable {
   void store(Entry entry);
 
   /**
-   * Returns the present moment, to be passed to {@link #store(Entry, Beginning)} with an answer
-   * that begins to be made now. It costs no I/O. Default: {@link Beginning#LOCAL}.
+   * Returns the present moment. Call it before the upstream call, and pass the result to {@link
+   * #store(Entry, Beginning)} with the answer. It costs no I/O. Default: {@link Beginning#LOCAL}.
    */
   default Beginning begin() {
     return Beginning.LOCAL;
@@ -55,8 +55,8 @@ public interface ExactTier extends AutoCloseable {
 
   /**
    * Stores an entry as {@link #store(Entry)} does, unless one of its tags was invalidated after
-   * {@code beginning}: its answer may be made from what was true before. A tier that several
-   * processes share looks at the invalidations of all of them. Default: stores it.
+   * {@code beginning}: its answer may be based on outdated content. A tier that several processes
+   * share looks at the invalidations of all of them. Default: stores it.
    *
    * @return false if it was not stored for that reason
    */
@@ -83,8 +83,8 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Has {@code listener} told what other processes remove. Default: does nothing, as for a tier
-   * that no other process shares. It ends when the tier is closed.
+   * Registers a listener for removals by other processes. Default: does nothing, as for a tier that
+   * no other process shares. It ends when the tier is closed.
    */
   default void listen(RemovalListener listener) {}
 
@@ -105,7 +105,7 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Returns where the processes that share this tier show texts to each other. Default: empty, as
+   * Returns the board on which the processes that share this tier publish texts. Default: empty, as
    * for a tier that no other process shares.
    */
   default Optional<InstanceBoard> instanceBoard() {
@@ -122,10 +122,10 @@ public interface ExactTier extends AutoCloseable {
   long invalidate(Tag tag);
 
   /**
-   * Shows {@code visitor} every live entry, in no order, until it returns false. What comes, goes
-   * or is replaced meanwhile may be shown or not; where a server moves its entries about, one may
-   * be shown twice. It takes as long as there are many: a deadline, where the tier owns it, holds
-   * for each page of entries, not for the whole.
+   * Shows {@code visitor} every live entry, in no order, until it returns false. An entry that is
+   * stored, removed or replaced during the walk may be visited or not. Where a server moves its
+   * entries, one may be visited twice. It takes as long as there are many: a deadline, where the
+   * tier owns it, holds for each page of entries, not for the whole.
    *
    * @param visitor is called on this thread, and throws what it likes
    * @return {@link Scan#COMPLETE} or {@link Scan#STOPPED}

@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Where each process that shares a tier shows a text to the others, for example what it counted.
+ * A board on which each process that shares a tier publishes one text, for example its counters.
  * Safe for use by several threads.
  */
 public interface InstanceBoard {
-  /** How many instances are shown at most: {@value}. */
+  /** The most instances that are returned: {@value}. */
   int MOST_INSTANCES = 200;
 
   /**
-   * Shows {@code text} as that of {@code instance}, in place of the one before.
+   * Publishes the text of {@code instance}, replacing its previous one.
    *
-   * @param instance its name
-   * @param life it disappears after this time
-   * @throws TierException if the server did not take it
+   * @param instance the name of the process
+   * @param life the text disappears after this time
+   * @throws TierException if the server did not store it
    */
   void show(String instance, String text, Duration life);
 
-  /** Takes the text of {@code instance} away. */
+  /** Removes the text of {@code instance}. */
   void hide(String instance);
 
   /**
-   * Returns what the instances show, by their names.
+   * Returns the published texts, by the name of the instance.
    *
    * @throws TierException if the server did not answer
    */

@@ -4,8 +4,8 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 
 /**
- * Is told what other processes remove from a tier that they share, so that no copy in this process
- * outlives it. Called on a thread of the tier's; returns soon.
+ * Receives the removals that other processes make in a shared tier, so that this process can drop
+ * its copies. It is called on a thread of the tier and must return quickly.
  */
 public interface RemovalListener {
   /** Another process removed an entry. */
@@ -15,14 +15,14 @@ public interface RemovalListener {
   void invalidated(Tag tag);
 
   /**
-   * Nothing was heard of the others for too long: they may have removed anything. Copies are not
-   * served from now on.
+   * The connection to the other processes is lost, so removals may be missed. Do not serve copies
+   * from now on.
    */
   void apart();
 
   /**
-   * Removals are told from now on, and may have been missed until now: copies that were made before
-   * are dropped. It is the first thing that a listener hears where the tier can be reached.
+   * Removals arrive from now on, and earlier ones may have been missed. Drop all copies made
+   * before. This is the first call where the tier can be reached.
    */
   void together();
 }

@@ -2,10 +2,10 @@ package dev.reprise.tier;
 
 /** How a walk through the entries of a tier ended. */
 public enum Scan {
-  /** Every entry was shown that was there all the time. */
+  /** The visitor received every entry that was there during the whole walk. */
   COMPLETE,
-  /** Who was shown the entries wanted no more of them. */
+  /** The visitor stopped the walk. */
   STOPPED,
-  /** The tier failed on the way: entries are missing. */
+  /** The tier failed during the walk, so entries are missing. */
   BROKEN_OFF
 }

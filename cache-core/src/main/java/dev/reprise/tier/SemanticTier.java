@@ -19,7 +19,7 @@ public interface SemanticTier extends AutoCloseable {
   /** Returns what events and counters call it: "hnsw", "milvus". */
   String name();
 
-  /** Returns who ends a call that takes too long. */
+  /** Returns whether the engine or the tier enforces the deadline of a call. */
   default DeadlineOwner deadlineOwner() {
     return DeadlineOwner.ENGINE;
   }
@@ -33,8 +33,8 @@ public interface SemanticTier extends AutoCloseable {
   }
 
   /**
-   * Creates what the tier needs on its server, or checks what is there. To be called once before
-   * use; constructors do no I/O.
+   * Creates the tier's collection and index on its server, or checks existing ones. To be called
+   * once before use; constructors do no I/O.
    *
    * @throws TierUnreachableException if the server cannot be reached; the tier goes on trying in
    *     the background once it is used

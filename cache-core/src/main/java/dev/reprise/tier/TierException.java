@@ -3,9 +3,7 @@ package dev.reprise.tier;
 import dev.reprise.model.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A tier could not do what it was asked. The engine turns it into a miss, an event and a counter.
- */
+/** A tier failed to do an operation. The engine turns it into a miss, an event and a counter. */
 public class TierException extends CacheException {
   private static final long serialVersionUID = 1L;
 
