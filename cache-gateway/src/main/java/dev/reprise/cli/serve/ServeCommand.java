@@ -57,17 +57,14 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--print-config",
-      description =
-          "Print every key with its value and where that is from, without secrets, and do not"
-              + " serve.")
+      description = "Print every key with its value and its source, secrets masked, and exit.")
   private boolean printConfig;
 
   @Option(
       names = "--upstream",
       paramLabel = "URL",
       defaultValue = "https://api.openai.com/v1",
-      description =
-          "The base URL of what is asked where the cache has no answer. Default: ${DEFAULT-VALUE}.")
+      description = "The base URL of the model API behind the cache. Default: ${DEFAULT-VALUE}.")
   private String upstream = "";
 
   @Option(
@@ -75,15 +72,15 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST",
       defaultValue = GatewayBuilder.DEFAULT_HOST,
       description =
-          "Where to listen. What other machines can reach needs --admin-token. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "The address to listen on. One that other machines can reach needs --admin-token."
+              + " Default: ${DEFAULT-VALUE}.")
   private String host = "";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "" + GatewayBuilder.DEFAULT_PORT,
-      description = "Where to listen; 0 for any port that is free. Default: ${DEFAULT-VALUE}.")
+      description = "The port to listen on; 0 for any free port. Default: ${DEFAULT-VALUE}.")
   private int port = GatewayBuilder.DEFAULT_PORT;
 
   @Option(
@@ -91,8 +88,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "TOKEN",
       defaultValue = "",
       description =
-          "What an administrator must show, 16 characters or more. Other users of this machine can"
-              + " see options: better set the variable REPRISE_ADMIN_TOKEN. Default: none.")
+          "The administrator's token, 16 characters or more. Other users of this machine can see"
+              + " options: prefer the variable REPRISE_ADMIN_TOKEN. Default: none.")
   private String adminToken = "";
 
   @Option(
@@ -100,8 +97,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "ORIGINS",
       defaultValue = "",
       description =
-          "The web pages that may use the gateway from a browser, by their origins with commas, as"
-              + " https://app.example; * for all. Default: those of the gateway itself.")
+          "The origins of web pages that may call the gateway, separated by commas, for example"
+              + " https://app.example; * for all. Default: the gateway's own pages.")
   private String allowedOrigins = "";
 
   @Option(
@@ -109,34 +106,34 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       defaultValue = "",
       description =
-          "The names by which clients may ask the gateway (Host), without ports and with commas, as"
-              + " cache.example, besides this machine's; * for all. Default: on a loopback address"
-              + " no others, which keeps web pages out whose name leads here; elsewhere all.")
+          "More host names that clients may use (the Host header), without ports, separated by"
+              + " commas, for example cache.example; * for all. Default: on a loopback address none,"
+              + " which stops DNS rebinding; elsewhere all.")
   private String allowedHosts = "";
 
   @Option(
       names = "--api-key-env",
       paramLabel = "NAME",
       description =
-          "The environment variable with the key that the upstream is shown where a client shows"
-              + " none. Everybody who reaches the gateway can then use it. Default: none is shown.")
+          "The environment variable with the API key to send upstream where a client sends none."
+              + " Every client of the gateway can then use this key. Default: none is sent.")
   private Optional<String> apiKeyVariable = Optional.empty();
 
   @Option(
       names = "--scope-secret-env",
       paramLabel = "NAME",
       description =
-          "The environment variable with the secret, 16 bytes or more, that keys are hashed with to"
-              + " tell who shares answers. Default: one made at start, so that what a server holds"
-              + " is not found again after a restart.")
+          "The environment variable with the secret, 16 bytes or more, that hashes API keys into"
+              + " scopes. Default: a new one at each start, so that answers on a server are not"
+              + " found again after a restart.")
   private Optional<String> secretVariable = Optional.empty();
 
   @Option(
       names = "--group",
       paramLabel = "NAME=VARIABLE",
       description =
-          "Keys that share their answers: the group's name, and the environment variable that lists"
-              + " the keys with commas. May be given several times.")
+          "API keys that share answers: the group's name, and the environment variable that lists"
+              + " the keys, separated by commas. Repeatable.")
   private Map<String, String> groups = Map.of();
 
   @Option(
@@ -144,15 +141,15 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "MODELS=URL",
       description =
           "Another upstream for some models: their names, with * for any characters, and its base"
-              + " URL. The first that fits counts. May be given several times.")
+              + " URL. The first match counts. Repeatable.")
   private Map<String, String> routes = Map.of();
 
   @Option(
       names = "--route-key-env",
       paramLabel = "MODELS=VARIABLE",
       description =
-          "The environment variable with the key that the upstream of --route MODELS is shown in"
-              + " place of the client's. Everybody who reaches the gateway can then use it.")
+          "The environment variable with the API key to send to the upstream of --route MODELS in"
+              + " place of the client's. Every client of the gateway can then use this key.")
   private Map<String, String> routeKeys = Map.of();
 
   @Option(
@@ -160,8 +157,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "PATHS",
       split = ",",
       description =
-          "Members of a body that do not divide answers, as user or metadata.trace_id. May be given"
-              + " several times. Default: none but those that say how an answer is delivered.")
+          "Body members to leave out of the cache key, for example user or metadata.trace_id."
+              + " Repeatable. Default: only those that state how an answer is delivered.")
   private List<String> neutralMembers = List.of();
 
   @Option(
@@ -169,8 +166,8 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Headers that do not divide answers, with * at the end for any characters, besides those"
-              + " that CDNs, proxies and tracers are known to add. May be given several times."
+          "More headers to leave out of the cache key, with * at the end for any characters."
+              + " Those of well-known CDNs, proxies and tracers are left out already. Repeatable."
               + " Default: none.")
   private List<String> neutralHeaders = List.of();
 
@@ -179,24 +176,24 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "MODELS",
       split = ",",
       description =
-          "Models that are not cached, with * for any characters, besides those that are known to"
-              + " search the web. May be given several times. Default: none.")
+          "More models to bypass the cache, with * for any characters. Those known to search the"
+              + " web bypass it already. Repeatable. Default: none.")
   private List<String> bypassedModels = List.of();
 
   @Option(
       names = "--price",
       paramLabel = "MODEL=INPUT/OUTPUT",
       description =
-          "What a model costs, in US dollars per million tokens of prompt and of answer; * names"
-              + " all other models. May be given several times. Default: dated list prices of"
-              + " well-known models, and none of the others.")
+          "The price of a model, in US dollars per million tokens of prompt and of answer; * names"
+              + " all other models. Repeatable. Default: dated list prices of well-known models; no"
+              + " price for others.")
   private Map<String, String> prices = Map.of();
 
   @Option(
       names = "--max-body-bytes",
       paramLabel = "N",
       defaultValue = "" + GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES,
-      description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
+      description = "The largest request body, in bytes. Default: ${DEFAULT-VALUE}.")
   private int maximumBodyBytes = GatewayBuilder.DEFAULT_MAXIMUM_BODY_BYTES;
 
   @Option(
@@ -204,22 +201,23 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "How much memory the bodies of requests under way may take together, each four times its"
-              + " size; beyond that the answer is 503. Default: 0, a quarter of the heap.")
+          "The memory for all request bodies in flight, in bytes; each counts four times its size."
+              + " Beyond it, the gateway answers 503. Default: 0, a quarter of the heap.")
   private long maximumBodyMemoryBytes;
 
   @Option(
       names = "--upstream-timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = "How long the upstream may be silent. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Seconds without a byte from the upstream before a 504. Default: ${DEFAULT-VALUE}.")
   private int upstreamTimeout = 600;
 
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
       defaultValue = "redis://127.0.0.1:6379",
-      description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
+      description = "The URL of Redis. Default: ${DEFAULT-VALUE}.")
   private String redisUrl = "";
 
   @Option(
@@ -227,9 +225,9 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = DataOption.AUTO,
       description =
-          "Where answers are kept over a restart, as plain text, for one gateway; none for in memory"
-              + " only. Default: auto, reprise/UPSTREAM in this user's data directory"
-              + " (XDG_DATA_HOME, else ~/.local/share); with redis or milvus, the servers keep"
+          "The directory that stores answers over a restart, as plain text, for one gateway; none:"
+              + " in memory only. Default: auto, reprise/UPSTREAM in this user's data directory"
+              + " (XDG_DATA_HOME, else ~/.local/share); with redis or milvus, the servers store"
               + " them.")
   private String dataDirectory = DataOption.AUTO;
 
