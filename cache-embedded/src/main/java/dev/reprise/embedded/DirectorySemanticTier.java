@@ -34,6 +34,14 @@ final class DirectorySemanticTier implements SemanticTier {
   /** While it runs, the graphs are written whenever one in so many of their rows is new. */
   private static final int SAVED_SHARE = 10;
 
+  private static final String ALL_ROWS =
+      "SELECT key, fingerprint, vector, expires FROM row WHERE embedder = ? AND expires > ? LIMIT ?";
+
+  /** Reads pages of the entries, too, which are several times as many. */
+  private static final String NEWEST_ROWS =
+      "SELECT row.key, fingerprint, vector, row.expires FROM entry JOIN row ON row.key = entry.key"
+          + " WHERE embedder = ? AND row.expires > ? ORDER BY entry.id DESC LIMIT ?";
+
   /** How far from 1 the squared length of a stored vector may be. */
   private static final double NEARLY = 1e-3;
 
@@ -97,12 +105,10 @@ final class DirectorySemanticTier implements SemanticTier {
     try {
       file.read(
           connection -> {
-            // The newest come first, so that the oldest are left out where there are too many.
-            try (PreparedStatement statement =
-                connection.prepareStatement(
-                    "SELECT row.key, fingerprint, vector, row.expires FROM entry JOIN row ON"
-                        + " row.key = entry.key WHERE embedder = ? AND row.expires > ? ORDER BY"
-                        + " entry.id DESC LIMIT ?")) {
+            // Every row has an entry. Where there are too many, the oldest are left out.
+            long all = StoreFile.number(connection, "SELECT count(*) FROM entry");
+            String rows = all <= index.maximumEntries() ? ALL_ROWS : NEWEST_ROWS;
+            try (PreparedStatement statement = connection.prepareStatement(rows)) {
               statement.setString(1, embedder);
               statement.setLong(2, DirectoryExactTier.milliseconds(clock.instant()));
               statement.setInt(3, index.maximumEntries());

@@ -111,6 +111,38 @@ class DataDirectoryTest {
   }
 
   @Test
+  void theNewestRowsAreLoadedWhereThereAreTooMany() {
+    int count = 30;
+    int most = 10;
+    try (DataDirectory first = open()) {
+      SemanticTier tier = semantic(first, SAME);
+      for (int i = 0; i < count; i++) {
+        Entry entry = entry("entry " + i);
+        first.exactTier().store(entry);
+        tier.store(row(entry, EMBEDDER.vector("place " + i)));
+      }
+    }
+    try (DataDirectory second = open()) {
+      HnswSemanticTier index =
+          HnswSemanticTier.builder(DIMENSION).maximumEntries(most).clock(clock).build();
+      SemanticTier tier = second.semanticTier(index, SAME);
+      tier.ensureReady();
+      assertThat(index.size()).isEqualTo(most);
+      for (int i = 0; i < count; i++) {
+        Entry entry = entry("entry " + i);
+        List<Neighbour> near =
+            tier.search(
+                ((Question.Semantic) entry.question()).fingerprint(),
+                EMBEDDER.vector("place " + i),
+                most);
+        assertThat(near.stream().map(Neighbour::pointer).anyMatch(entry.key()::equals))
+            .as("entry %d", i)
+            .isEqualTo(i >= count - most);
+      }
+    }
+  }
+
+  @Test
   void rowsOfAnotherEmbedderAreNotSearched() {
     Entry entry = entry("one");
     Vector place = EMBEDDER.vector("somewhere");
