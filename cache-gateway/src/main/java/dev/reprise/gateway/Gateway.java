@@ -151,6 +151,7 @@ public final class Gateway implements AutoCloseable {
                 decisions,
                 entryHits,
                 breakdown,
+                scopes.issuer(),
                 clock),
             new DashboardPage(),
             meters,

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Puts entries that were exported into a running gateway's cache. They expire when they would"
           + " have expired.",
-      "Clients find them where the gateway has the same scope secret, groups and upstream."
+      "Clients find them where the gateway has the same scope secret, groups and upstream. Entries"
+          + " of a gateway with another scope secret are refused, but for those of groups."
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final int BATCH_ENTRIES = 200;
@@ -120,7 +121,7 @@ public final class ImportCommand implements Callable<Integer> {
                 + expired
                 + " that are expired, and "
                 + refusals
-                + " that cannot be read");
+                + " that cannot be used");
     refused.forEach(terminal.out()::println);
     if (refusals > refused.size()) {
       terminal.out().println("... and " + (refusals - refused.size()) + " more");

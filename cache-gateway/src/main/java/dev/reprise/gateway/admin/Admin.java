@@ -40,6 +40,7 @@ public final class Admin {
    * @param decisions has remembered what the engine did
    * @param entry has counted what each entry was served
    * @param breakdown has counted by model, key and use case
+   * @param issuer tells this gateway's scope secret from others
    */
   public Admin(
       CacheEngine engine,
@@ -50,9 +51,10 @@ public final class Admin {
       DecisionLog decisions,
       AdminEntry entry,
       Breakdown breakdown,
+      String issuer,
       InstantSource clock) {
     this.bodies = bodies;
-    this.transfer = new EntryImportExport(engine, clock);
+    this.transfer = new EntryImportExport(engine, issuer, clock);
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.brake = new TokenBrake(clock);
     AdminTimeline times = new AdminTimeline(timeline);

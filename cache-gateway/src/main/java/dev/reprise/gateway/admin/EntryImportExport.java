@@ -7,6 +7,7 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.http.ApiError;
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.request.Scopes;
 import dev.reprise.model.CacheException;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.Scan;
@@ -26,18 +27,26 @@ final class EntryImportExport {
       Map.of("Content-Type", "application/x-ndjson");
   private static final int PIECE_BYTES = 64 << 10;
 
+  /** The member of a line that says which scope secret its scope comes from. */
+  private static final String ISSUER = "issuer";
+
   private final CacheEngine engine;
+  private final String issuer;
   private final InstantSource clock;
 
-  EntryImportExport(CacheEngine engine, InstantSource clock) {
+  /**
+   * @param issuer tells the scope secret of this gateway from others
+   */
+  EntryImportExport(CacheEngine engine, String issuer, InstantSource clock) {
     this.engine = engine;
+    this.issuer = issuer;
     this.clock = clock;
   }
 
   /** Answers with every entry. Where one could not be read the answer is broken off. */
   void export(Exchange exchange) {
     exchange.begin(200, JSON_LINES);
-    Lines lines = new Lines(exchange);
+    Lines lines = new Lines(exchange, issuer);
     try {
       Scan end = engine.entries(lines::add);
       if (end == Scan.BROKEN_OFF) {
@@ -53,14 +62,16 @@ final class EntryImportExport {
   /** Collects lines into pieces. */
   private static final class Lines {
     private final Exchange exchange;
+    private final String issuer;
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
 
-    Lines(Exchange exchange) {
+    Lines(Exchange exchange, String issuer) {
       this.exchange = exchange;
+      this.issuer = issuer;
     }
 
     boolean add(Entry entry) {
-      piece.writeBytes(Json.bytes(EntryJson.write(entry)));
+      piece.writeBytes(Json.bytes(EntryJson.write(entry).put(ISSUER, issuer)));
       piece.write('\n');
       if (piece.size() >= PIECE_BYTES) {
         try {
@@ -97,6 +108,12 @@ final class EntryImportExport {
         Entry entry = EntryJson.read(line);
         if (entry.isExpired(clock.instant())) {
           expired++;
+        } else if (isForeign(line, entry)) {
+          refuse(
+              refused,
+              i,
+              "its gateway had another scope secret (--scope-secret-env): no client of this one"
+                  + " would find it");
         } else if (engine.restore(entry)) {
           stored++;
         } else {
@@ -112,6 +129,13 @@ final class EntryImportExport {
     answer.put("stored", stored);
     answer.put("expired", expired);
     return answer;
+  }
+
+  /** Lines that do not say their issuer were written by hand, or before it was said. */
+  private boolean isForeign(JsonNode line, Entry entry) {
+    String said = line.path(ISSUER).asText(issuer);
+    return !said.equals(issuer)
+        && entry.tags().stream().flatMap(tag -> tag.asScope().stream()).anyMatch(Scopes::isHashed);
   }
 
   private static void refuse(ArrayNode refused, int index, String why) {

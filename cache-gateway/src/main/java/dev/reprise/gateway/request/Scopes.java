@@ -26,6 +26,7 @@ public final class Scopes {
   private static final String GROUP = "group:";
   private static final String USER = "user:";
   private static final int LABEL_DIGITS = 8;
+  private static final int ISSUER_DIGITS = 16;
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -64,6 +65,22 @@ public final class Scopes {
       base = USER + hash(base + "\n" + user);
     }
     return Scope.of(name.isEmpty() ? base : base + "/" + name);
+  }
+
+  /**
+   * Returns what tells one scope secret from another and does not give it away: entries of a
+   * gateway with another one are not found under this one's scopes.
+   */
+  public String issuer() {
+    return hash("issuer of scopes\n").substring(0, ISSUER_DIGITS);
+  }
+
+  /**
+   * Returns whether the name of {@code scope} comes from the secret, and not from the name of a
+   * group.
+   */
+  public static boolean isHashed(Scope scope) {
+    return scope.name().startsWith(KEY) || scope.name().startsWith(USER);
   }
 
   /** Returns what people call the scope of that name: of a hash only the first digits. */

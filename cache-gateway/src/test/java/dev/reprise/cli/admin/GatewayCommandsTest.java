@@ -53,10 +53,15 @@ class GatewayCommandsTest {
   }
 
   private Gateway gateway() {
+    return gateway(SECRET);
+  }
+
+  private Gateway gateway(String secret) {
     return Gateway.builder(upstream.url(), CacheEngine.builder())
         .port(0)
         .adminToken(TOKEN)
-        .scopeSecret(SECRET.getBytes(StandardCharsets.UTF_8))
+        .scopeSecret(secret.getBytes(StandardCharsets.UTF_8))
+        .group("team", List.of("sk-1"))
         .start();
   }
 
@@ -170,6 +175,28 @@ class GatewayCommandsTest {
   }
 
   @Test
+  void whatNoClientWouldFindIsRefused() throws IOException {
+    Path requests = file(request("Why?"));
+    warm(gateway, requests);
+    warm(gateway, requests, "--api-key-env", "KEY");
+    Path entries = folder.resolve("entries.jsonl");
+    administer(ExportCommand::new, gateway, entries.toString());
+    try (Gateway other = gateway("another secret of some length")) {
+      assertThat(administer(ImportCommand::new, other, entries.toString()))
+          .isEqualTo(ExitStatus.INPUT);
+      assertThat(output)
+          .contains("Stored 1 entries")
+          .contains("1 that cannot be used")
+          .containsPattern("entries.jsonl:[12]: its gateway had another scope secret");
+      // The group's name is the scope: its members find it.
+      warm(other, requests, "--api-key-env", "KEY");
+      assertThat(output).containsPattern("hit-exact +1");
+      warm(other, requests);
+      assertThat(output).containsPattern("miss +1");
+    }
+  }
+
+  @Test
   void aLineThatIsNoEntryIsNamedAndTheOthersAreImported() throws IOException {
     Path requests = file(request("Why?"));
     warm(gateway, requests);
@@ -182,7 +209,7 @@ class GatewayCommandsTest {
       assertThat(administer(ImportCommand::new, other, entries.toString()))
           .isEqualTo(ExitStatus.INPUT);
       assertThat(output)
-          .contains("Stored 1 entries; passed over 1 that are expired, and 2 that cannot be read")
+          .contains("Stored 1 entries; passed over 1 that are expired, and 2 that cannot be used")
           .contains("entries.jsonl:1: tags must be an array")
           .contains("entries.jsonl:2: not valid JSON");
     }
