@@ -45,6 +45,10 @@ def sample(schema, definitions=None):
 def answer_to(asked, whole):
     if "[[ ## answer ## ]]" in whole:
         return "[[ ## answer ## ]]\nParis it is\n\n[[ ## completed ## ]]"
+    # Spring AI's entity() writes the schema into the question.
+    schema = re.search(r"JSON Schema.*?```(?:json)?\s*(\{.*\})\s*```", asked, re.DOTALL)
+    if schema:
+        return json.dumps(sample(json.loads(schema.group(1))))
     return "You asked: " + MARKER.sub("", asked).strip() + " Here is 1 answer, \u00e0 la carte \U0001f600."
 
 
