@@ -54,6 +54,8 @@ final class Child implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            // Where the gateway's classes are beside these, its own would log each byte.
+            "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider",
             "-cp",
             System.getProperty("java.class.path"),
             LoadModelServer.class.getName(),
