@@ -28,9 +28,20 @@ final class Formulas {
       Pattern.compile("(?<=\\d)\\s*([+*/×÷^%<>=|]+)\\s*(?=\\d)");
 
   /** What has a sign of arithmetic, or two letters with a sign between them. */
-  private static final Pattern FORMULA = Pattern.compile(".+[\\^*+=<>_].+|.[-/].");
+  private static final Pattern FORMULA = Pattern.compile(".+[\\^*+=<>_{}].+|.[-/].");
+
+  /** Signs that may have spaces around them in a formula. */
+  private static final Pattern SPACED = Pattern.compile("\\s+(->|=>|[=<>^*+])\\s+");
+
+  private static final Pattern NEGATIVE =
+      Pattern.compile("(?<![\\p{L}\\d)\\]])(?<!\\d )[-\u2212](\\d[\\d.]*)");
+
+  /** How bookkeepers write a loss. */
+  private static final Pattern IN_PARENTHESES = Pattern.compile("\\((\\d[\\d,]*\\.\\d\\d)\\)");
 
   private static final Pattern QUOTED_NUMBER = Pattern.compile("(['`])(\\d[\\d.]*)\\1");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d(?:[\\d.,]*\\d)?");
 
   private static final Pattern SHORT_NAME =
       Pattern.compile("(?<![\\p{L}\\d'\\u2019.&-])\\p{L}{1,2}(?![\\p{L}\\d'\\u2019&-]|\\.\\p{L})");
@@ -48,12 +59,12 @@ final class Formulas {
     if (one.size() == other.size() && !one.equals(other)) {
       return String.join(" ", one) + " / " + String.join(" ", other);
     }
-    String quoted = quotedDifference(asked, cached);
-    if (quoted == null) {
-      quoted = quotedDifference(cached, asked);
+    String marked = markedDifference(asked, cached);
+    if (marked == null) {
+      marked = markedDifference(cached, asked);
     }
-    if (quoted != null) {
-      return quoted;
+    if (marked != null) {
+      return marked;
     }
     String exchanged = exchangedDifference(asked, cached);
     return exchanged == null ? nameDifference(asked, cached) : exchanged;
@@ -80,18 +91,26 @@ final class Formulas {
     return OPERATOR.matcher(text).results().map(found -> found.group(1)).toList();
   }
 
-  /** '5' and 5. */
-  private static @Nullable String quotedDifference(String quoting, String plain) {
-    Matcher matcher = QUOTED_NUMBER.matcher(quoting);
-    while (matcher.find()) {
-      String number = matcher.group(2);
-      boolean isQuoted =
-          QUOTED_NUMBER.matcher(plain).results().anyMatch(found -> found.group(2).equals(number));
-      if (!isQuoted && Arrays.asList(plain.split("[^\\d.]+", -1)).contains(number)) {
-        return matcher.group() + " / " + number;
+  /** '5' and 5, -3 and 3, (250.00) and 250.00. */
+  private static @Nullable String markedDifference(String marking, String plain) {
+    for (Pattern mark : List.of(QUOTED_NUMBER, NEGATIVE, IN_PARENTHESES)) {
+      Matcher matcher = mark.matcher(marking);
+      while (matcher.find()) {
+        String number = matcher.group(matcher.groupCount());
+        boolean isMarked =
+            mark.matcher(plain)
+                .results()
+                .anyMatch(found -> found.group(found.groupCount()).equals(number));
+        if (!isMarked && numbers(plain).contains(number)) {
+          return matcher.group() + " / " + number;
+        }
       }
     }
     return null;
+  }
+
+  private static List<String> numbers(String text) {
+    return NUMBER.matcher(text).results().map(MatchResult::group).toList();
   }
 
   /** The same letters and signs in another order. */
@@ -111,7 +130,7 @@ final class Formulas {
 
   private static List<String> formulas(String text) {
     List<String> formulas = new ArrayList<>();
-    for (String chunk : text.split("\\s+", -1)) {
+    for (String chunk : SPACED.matcher(text).replaceAll("$1").split("\\s+", -1)) {
       String formula = chunk.replaceAll("^[\"'(\\[]+|[\"')\\].,;:?!]+$", "");
       if (FORMULA.matcher(formula).matches()) {
         formulas.add(lower(formula));

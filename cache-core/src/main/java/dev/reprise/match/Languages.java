@@ -94,7 +94,10 @@ final class Languages {
     }
     // "Set a ten second timer": "a" and "ten" are words of other languages, too.
     boolean isSure = most >= 2 && (most - english >= 2 || foreignWords(words) > 0);
-    return isSure || isAccented || count <= 2 ? best : ENGLISH;
+    if (isSure || isAccented || count <= 2) {
+      return best;
+    }
+    return isForeign(words, english) ? UNKNOWN : ENGLISH;
   }
 
   /** Returns whether half of the words are none of everyday English; names do not count. */

@@ -2,6 +2,7 @@ package dev.reprise.match;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RoleGuard {
   /** How alike the rest must be for exchanged roles to be an objection. */
   private static final double ALIKE = 0.75;
+
+  /** The same where only the form of the verb may differ: "lent", "lend". */
+  private static final double ROUGHLY_ALIKE = 0.6;
 
   /** How far a subject may stand behind its auxiliary, and a verb behind its subject. */
   private static final int REACH = 4;
@@ -34,6 +38,11 @@ final class RoleGuard {
   private static final Set<String> WHOM = Language.ENGLISH.words("role.whom");
   private static final Set<String> DOING = Language.ENGLISH.words("role.doing");
 
+  private static final Map<String, String> PRESENT = Language.ENGLISH.map("role.present");
+
+  /** "Who do you think won" asks who won. */
+  private static final Set<String> OPINION = Language.ENGLISH.words("role.opinion");
+
   private static final Set<String> PERSONS = Language.ENGLISH.words("role.persons");
   private static final Set<String> BEING = Language.ENGLISH.words("role.being");
 
@@ -53,14 +62,14 @@ final class RoleGuard {
     if (isSomebodyElse(asked, cached)) {
       return Optional.of("the two questions speak of different persons");
     }
+    boolean isAskedFor = isAskedForExchanged(asked, cached) || isAskedForExchanged(cached, asked);
     boolean isExchanged =
         isSubjectExchanged(asked, cached)
-            || isAskedForExchanged(asked, cached)
-            || isAskedForExchanged(cached, asked)
             || isOfferExchanged(asked, cached)
             || ((isMixed(asked) || isMixed(cached))
                 && (isOwnerExchanged(asked, cached) || isObjectExchanged(asked, cached)));
-    return isExchanged && pair.overlap(Set.of()) >= ALIKE
+    double overlap = pair.overlap(Set.of());
+    return (isExchanged && overlap >= ALIKE) || (isAskedFor && overlap >= ROUGHLY_ALIKE)
         ? Optional.of("the two questions exchange who does it and to whom")
         : Optional.empty();
   }
@@ -112,13 +121,24 @@ final class RoleGuard {
   private static boolean isAskedForExchanged(QuestionSide subject, QuestionSide object) {
     List<Word> asking = subject.words();
     List<Word> asked = object.words();
-    return asking.size() > 2
-        && asked.size() > 3
-        && asking.get(0).lower().equals("who")
-        && asking.get(1).isContent()
-        && WHOM.contains(asked.get(0).lower())
-        && DOING.contains(asked.get(1).lower())
-        && object.wordOfStem(asking.get(1).stem()) != null;
+    if (asking.size() < 3
+        || asked.size() < 4
+        || !asking.get(0).lower().equals("who")
+        || !WHOM.contains(asked.get(0).lower())
+        || OPINION.stream().anyMatch(object::has)) {
+      return false;
+    }
+    // "Who is waiting for me?" and "Who am I waiting for?"
+    boolean isGoingOn =
+        BEING.contains(asking.get(1).lower())
+            && BEING.contains(asked.get(1).lower())
+            && isPerson(asked.get(2).lower());
+    if (!isGoingOn && !DOING.contains(asked.get(1).lower())) {
+      return false;
+    }
+    Word verb = asking.get(isGoingOn ? 2 : 1);
+    String present = PRESENT.getOrDefault(verb.lower(), verb.lower());
+    return verb.isContent() && object.wordOfStem(QuestionSide.stem(present)) != null;
   }
 
   /** "Can my boss read my mail?" and "Can I read the mail of my boss?" */

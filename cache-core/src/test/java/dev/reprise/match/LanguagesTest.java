@@ -71,6 +71,10 @@ class LanguagesTest {
         "sw|Ninaweza kufunga akaunti yangu vipi?",
         "tl|Paano ko isasara ang account ko?",
         "hi|mera password kaise badle",
+        "und|Nawezaje kuongeza sauti ya simu?",
+        "und|Smijem li parkirati ispred zgrade?",
+        "und|Adakah kereta terakhir lewat pukul sebelas?",
+        "und|Pos anoigo ton logariasmo mou?",
         "und|Kailangan mangyari kahapon",
         "und|Как закрыть счёт?",
         "und|ฉันจะปิดบัญชีได้อย่างไร"
