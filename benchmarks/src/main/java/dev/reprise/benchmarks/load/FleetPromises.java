@@ -70,11 +70,12 @@ final class FleetPromises {
    * SoakChecks all of them.
    *
    * @param rounds how often each
-   * @param allowance so many times what is promised it may take
+   * @param allowance so many times what is promised it may take, and so many calls are made of
+   *     equal requests: an instance that Redis keeps waiting calls for itself
    */
   void check(int rounds, int allowance) throws IOException, InterruptedException {
-    coalesces(false);
-    coalesces(true);
+    coalesces(false, allowance);
+    coalesces(true, allowance);
     removesEverywhere(rounds, allowance * MOST_REMOVAL_MILLISECONDS);
     invalidationBeatsTheAnswer();
     if (isByMeaning) {
@@ -103,7 +104,7 @@ final class FleetPromises {
 
   // --- each of them -----------------------------------------------------------------------------
 
-  private void coalesces(boolean isStreamed) throws IOException, InterruptedException {
+  private void coalesces(boolean isStreamed, int most) throws IOException, InterruptedException {
     String model = "coalesce-" + isStreamed;
     String text = fresh();
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
@@ -119,8 +120,11 @@ final class FleetPromises {
       }
       long came = Http.counts(upstream).path(model).asLong();
       checks.add(
-          AT_ONCE + " equal " + (isStreamed ? "streams" : "requests") + " are one call",
-          came == 1 && answered == AT_ONCE,
+          AT_ONCE
+              + " equal "
+              + (isStreamed ? "streams" : "requests")
+              + (most == 1 ? " are one call" : " are at most " + most + " calls"),
+          came >= 1 && came <= most && answered == AT_ONCE,
           "%d answered, %d calls",
           answered,
           came);
