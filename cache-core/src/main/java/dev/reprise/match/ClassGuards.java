@@ -1,6 +1,7 @@
 package dev.reprise.match;
 
 import dev.reprise.match.WordClasses.Topic;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,10 +56,18 @@ final class ClassGuards {
 
   /** "Who is the mayor", "who was the mayor". Of "your first job" either may be asked. */
   private static Optional<String> past(QuestionPair pair) {
-    boolean isEither = EITHER_TENSE.stream().anyMatch(pair.askedSide()::has);
+    boolean isEither = EITHER_TENSE.stream().anyMatch(pair.askedSide()::has) || isPerson(pair);
     return !isEither && PAST.areRestsEqual(pair)
         ? PAST.exchange(pair, 1, Topic.ANY)
         : Optional.empty();
+  }
+
+  /** "Who is Albert Einstein" is "who was Albert Einstein". */
+  private static boolean isPerson(QuestionPair pair) {
+    List<Word> words = pair.askedSide().words();
+    return words.size() > 2
+        && words.get(0).lower().equals("who")
+        && !FunctionWords.contains(words.get(2).lower());
   }
 
   static Optional<String> asking(QuestionPair pair) {

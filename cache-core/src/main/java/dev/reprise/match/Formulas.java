@@ -3,6 +3,7 @@ package dev.reprise.match;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,13 +97,14 @@ final class Formulas {
   private static @Nullable String markedDifference(String marking, String plain) {
     for (Pattern mark : List.of(QUOTED_NUMBER, NEGATIVE, IN_PARENTHESES)) {
       Matcher matcher = mark.matcher(marking);
+      Set<String> unmarked = null;
       while (matcher.find()) {
+        if (unmarked == null) {
+          unmarked = numbers(plain, NUMBER);
+          unmarked.removeAll(numbers(plain, mark));
+        }
         String number = matcher.group(matcher.groupCount());
-        boolean isMarked =
-            mark.matcher(plain)
-                .results()
-                .anyMatch(found -> found.group(found.groupCount()).equals(number));
-        if (!isMarked && numbers(plain).contains(number)) {
+        if (unmarked.contains(number)) {
           return matcher.group() + " / " + number;
         }
       }
@@ -109,8 +112,12 @@ final class Formulas {
     return null;
   }
 
-  private static List<String> numbers(String text) {
-    return NUMBER.matcher(text).results().map(MatchResult::group).toList();
+  private static Set<String> numbers(String text, Pattern pattern) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map(found -> found.group(found.groupCount()))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** The same letters and signs in another order. */
@@ -131,12 +138,24 @@ final class Formulas {
   private static List<String> formulas(String text) {
     List<String> formulas = new ArrayList<>();
     for (String chunk : SPACED.matcher(text).replaceAll("$1").split("\\s+", -1)) {
-      String formula = chunk.replaceAll("^[\"'(\\[]+|[\"')\\].,;:?!]+$", "");
+      String formula = trimmed(chunk);
       if (FORMULA.matcher(formula).matches()) {
         formulas.add(lower(formula));
       }
     }
     return formulas;
+  }
+
+  private static String trimmed(String chunk) {
+    int begin = 0;
+    int end = chunk.length();
+    while (begin < end && "\"'([".indexOf(chunk.charAt(begin)) >= 0) {
+      begin++;
+    }
+    while (end > begin && "\"')].,;:?!".indexOf(chunk.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return chunk.substring(begin, end);
   }
 
   private static String sorted(String text) {

@@ -12,7 +12,8 @@ final class Misspellings {
   private static final Map<String, String> RIGHT = Language.ENGLISH.aliases("misspellings");
   private static final Pattern WORD = Pattern.compile("\\p{L}+");
   private static final Pattern ABOUT_SPELLING =
-      Pattern.compile("[\"`\\u201c\\u00ab]|\\b(?:spel|typo|word\\b|pronounc)");
+      Pattern.compile(
+          "[\"`\\u201c\\u00ab]|\\b(?:spel|typo|word\\b|pronounc)", Pattern.CASE_INSENSITIVE);
 
   private Misspellings() {}
 

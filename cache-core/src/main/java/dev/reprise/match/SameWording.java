@@ -27,6 +27,9 @@ final class SameWording {
   /** Longer questions are left alone. */
   private static final int WORDS = 40;
 
+  private static final String UNIT =
+      "(?:" + String.join("|", Language.ENGLISH.words("same-wording.units")) + ")";
+
   private static final String WHO_ASKS = "(?:i|we|you|one|1|someone|somebody|a person|anyone)";
   private static final Set<String> DROPPED = Language.ENGLISH.words("same-wording.dropped");
 
@@ -179,7 +182,7 @@ final class SameWording {
     List<Rule> rules = new ArrayList<>();
     for (String line : Language.ENGLISH.lines("wordings")) {
       String[] parts = line.split(" =>", -1);
-      String pattern = parts[0].replace("PRON", WHO_ASKS);
+      String pattern = parts[0].replace("PRON", WHO_ASKS).replace("UNIT", UNIT);
       boolean looksAhead = pattern.contains("(?=");
       boolean isWhole = looksAhead || pattern.endsWith("$");
       rules.add(

@@ -217,7 +217,10 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       this.held = held;
       asked = comparable(candidate.scope(), candidate.asked());
       cached = comparable(candidate.scope(), candidate.cached());
-      language = Languages.ofPair(candidate.asked(), candidate.cached());
+      language =
+          Languages.ofPair(
+              Misspellings.corrected(candidate.asked()),
+              Misspellings.corrected(candidate.cached()));
     }
 
     MatchExplanation explanation() {

@@ -16,10 +16,11 @@ class MisspellingsTest {
       value = {
         "how can i change the adress?|how can i change the address?",
         "What's a routing nubmer?|What's a routing number?",
-        "i did not recieve teh reciept|i did not receive the receipt",
+        "i did not recieve my reciept|i did not receive my receipt",
         "How do you spell adress?|How do you spell adress?",
         "Why is \"recieve\" wrong?|Why is \"recieve\" wrong?",
-        "Where is Teh Tarik from?|Where is Teh Tarik from?",
+        "Spell accomodation|Spell accomodation",
+        "lyrics of mony mony|lyrics of mony mony",
         "What is an address?|What is an address?"
       })
   void mistakesAreCorrected(String written, String corrected) {
