@@ -19,7 +19,9 @@ added=""
 # Milvus and MinIO take at most 72 and 40 characters; the access key at most 20.
 while read -r name bytes; do
   if ! grep -q "^$name=" "$file"; then
-    printf '%s=%s\n' "$name" "$(random_hex "$bytes")" >>"$file"
+    # An assignment, so that the script ends where it fails, and no password is empty.
+    secret=$(random_hex "$bytes")
+    printf '%s=%s\n' "$name" "$secret" >>"$file"
     added="$added $name"
   fi
 done <<END
