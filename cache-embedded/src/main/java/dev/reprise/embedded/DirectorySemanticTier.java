@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,7 +126,7 @@ final class DirectorySemanticTier implements SemanticTier {
     } finally {
       // Of what was read if reading failed, too: an index that waits for its graph is never tidied
       // up.
-      index.buildGraphs(() -> graphs.read(index.settings()));
+      index.buildGraphs(this::readGraphs);
     }
     isLoaded = true;
     if (damaged > 0) {
@@ -230,6 +231,12 @@ final class DirectorySemanticTier implements SemanticTier {
     index.sweep();
     entries.sweep();
     saveGraphs(SAVED_SHARE);
+  }
+
+  private synchronized Map<Fingerprint, SavedGraph> readGraphs() {
+    Map<Fingerprint, SavedGraph> read = graphs.read(index.settings());
+    savedRows = read.values().stream().mapToInt(SavedGraph::size).sum();
+    return read;
   }
 
   /** Writes the graphs if more than one in {@code share} of their rows were stored since. */

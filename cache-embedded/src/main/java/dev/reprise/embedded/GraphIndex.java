@@ -42,6 +42,9 @@ final class GraphIndex implements RowIndex {
 
   private static final int LEAST_PATIENCE = 64;
 
+  /** A saved graph is of use if so many times more of its rows are left than have gone. */
+  private static final int GONE_SHARE = 2;
+
   private static final long EMPTY = -1;
 
   private final HnswGraphSettings settings;
@@ -229,16 +232,22 @@ final class GraphIndex implements RowIndex {
   SavedGraph saved() {
     int end = Math.min(store.end(), links.end());
     int[] nodes = new int[end];
+    // Not looked up again: a row may go, and another come into its slot.
+    HnswRow[] rows = new HnswRow[end];
     int count = 0;
     for (int slot = 0; slot < end; slot++) {
-      nodes[slot] = store.row(slot) == null ? -1 : count++;
+      HnswRow row = store.row(slot);
+      // One that is not linked yet may have the lists of the row that was here before.
+      boolean isNode = row != null && !row.isRetired() && links.top(slot) == layer(row);
+      rows[slot] = isNode ? row : null;
+      nodes[slot] = isNode ? count++ : -1;
     }
     SavedGraph graph = new SavedGraph();
     int[] neighbours = new int[links.degree(0) + 1];
     int[] lists = new int[(HIGHEST_LAYER + 1) * neighbours.length];
     for (int slot = 0; slot < end; slot++) {
-      HnswRow row = store.row(slot);
-      if (nodes[slot] >= 0 && row != null) {
+      HnswRow row = rows[slot];
+      if (row != null) {
         int length = 0;
         for (int layer = 0; layer <= links.top(slot); layer++) {
           int begin = length++;
@@ -259,7 +268,8 @@ final class GraphIndex implements RowIndex {
   /**
    * Returns a saved graph over the rows of a store.
    *
-   * @param left to be filled: the slots that are in it. The others are to be added.
+   * @param left to be filled: the slots that are in it. The others are to be added. Empty where so
+   *     many of its rows have gone that a new graph is better.
    */
   static GraphIndex of(HnswGraphSettings settings, RowStore store, SavedGraph saved, BitSet left) {
     Map<RowKey, Integer> slots = new HashMap<>();
@@ -273,13 +283,16 @@ final class GraphIndex implements RowIndex {
     // A node without a row takes a place behind them, until its neighbours are joined.
     int[] places = new int[saved.size()];
     BitSet gone = new BitSet();
+    int behind = end;
     for (int node = 0; node < places.length; node++) {
       Integer slot = slots.remove(saved.key(node));
-      places[node] = slot == null ? end + gone.cardinality() : slot;
+      places[node] = slot == null ? behind++ : slot;
       (slot == null ? gone : left).set(places[node]);
     }
     GraphIndex graph = new GraphIndex(settings, store);
-    if (!left.isEmpty()) {
+    if (behind - end > left.cardinality() / GONE_SHARE) {
+      left.clear();
+    } else if (!left.isEmpty()) {
       graph.link(saved, places);
       graph.mend(left, gone);
     }
@@ -287,7 +300,6 @@ final class GraphIndex implements RowIndex {
   }
 
   private void link(SavedGraph saved, int[] places) {
-    int[] neighbours = new int[links.degree(0)];
     for (int node = 0; node < places.length; node++) {
       int[] lists = saved.neighbours(node);
       int top = -1;
@@ -295,12 +307,21 @@ final class GraphIndex implements RowIndex {
         top++;
       }
       links.open(places[node], top);
+    }
+    int[] neighbours = new int[links.degree(0)];
+    for (int node = 0; node < places.length; node++) {
+      int[] lists = saved.neighbours(node);
       int begin = 0;
-      for (int layer = 0; layer <= top; layer++) {
-        for (int i = 0; i < lists[begin]; i++) {
-          neighbours[i] = places[lists[begin + 1 + i]];
+      for (int layer = 0; layer <= links.top(places[node]); layer++) {
+        int count = 0;
+        for (int i = 1; i <= lists[begin]; i++) {
+          int place = places[lists[begin + i]];
+          // Rows were added while the lists were read.
+          if (links.top(place) >= layer) {
+            neighbours[count++] = place;
+          }
         }
-        links.write(places[node], layer, neighbours, lists[begin]);
+        links.write(places[node], layer, neighbours, count);
         begin += lists[begin] + 1;
       }
     }

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of one fingerprint. Searches and retirements take no lock. While the index is made anew
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * to are used again when no search goes through those.
  */
 final class HnswPartition {
+  private static final Logger LOG = LoggerFactory.getLogger(HnswSemanticTier.class);
+
   /** One in so many rows is retired before it pays to compact a small index. */
   private static final int COMPACTION_SHARE = 5;
 
@@ -145,7 +149,7 @@ final class HnswPartition {
     Lock exclusive = structure.writeLock();
     try {
       if (saved != null) {
-        graph = GraphIndex.of(settings, store, saved, linked);
+        graph = begun(saved, linked);
       }
       hasFailed.set(false);
       while (store.end() > settings.flatLimit()
@@ -171,6 +175,17 @@ final class HnswPartition {
     }
     // None was let go of meanwhile.
     compactIfDue();
+  }
+
+  /** Returns the saved graph, or an empty one if it is of no use. */
+  private GraphIndex begun(SavedGraph saved, BitSet linked) {
+    try {
+      return GraphIndex.of(settings, store, saved, linked);
+    } catch (RuntimeException e) {
+      LOG.warn("The saved graph over {} rows is of no use: it is built anew", saved.size(), e);
+      linked.clear();
+      return new GraphIndex(settings, store);
+    }
   }
 
   private boolean beginBuilding() {
@@ -317,6 +332,16 @@ final class HnswPartition {
     }
   }
 
+  private void freeUnlinkedBesideOthers() {
+    Lock shared = structure.readLock();
+    shared.lock();
+    try {
+      freeUnlinked();
+    } finally {
+      shared.unlock();
+    }
+  }
+
   /** Counts a row that has been retired. */
   void retired() {
     retired.incrementAndGet();
@@ -324,6 +349,9 @@ final class HnswPartition {
 
   /** Lets go of the retired rows if there are many. */
   void compactIfDue() {
+    if (hasUnlinked) {
+      freeUnlinkedBesideOthers();
+    }
     int gone = retired.get();
     int size = store.size();
     int due =

@@ -179,12 +179,22 @@ public final class HnswSemanticTier implements SemanticTier {
     Thread builder =
         new Thread(
             () -> {
-              Map<Fingerprint, SavedGraph> graphs = saved.get();
+              Map<Fingerprint, SavedGraph> graphs = savedOrNone(saved);
               waiting.forEach(each -> build(each, workers, graphs.get(each.fingerprint())));
             },
             "reprise-graph-builder");
     builder.setDaemon(true);
     builder.start();
+  }
+
+  private static Map<Fingerprint, SavedGraph> savedOrNone(
+      Supplier<Map<Fingerprint, SavedGraph>> saved) {
+    try {
+      return saved.get();
+    } catch (RuntimeException e) {
+      LOG.warn("The saved graphs cannot be read: they are built anew", e);
+      return Map.of();
+    }
   }
 
   private void build(HnswPartition partition, int workers, @Nullable SavedGraph saved) {

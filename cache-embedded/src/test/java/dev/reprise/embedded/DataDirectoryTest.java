@@ -205,6 +205,8 @@ class DataDirectoryTest {
     Path graphs = folder.resolve("reprise.graphs");
     byte[] old = {};
     for (int round = 0; round < 3; round++) {
+      HnswGraphSettings settings;
+      int linked;
       try (DataDirectory directory = open()) {
         HnswSemanticTier index =
             HnswSemanticTier.builder(DIMENSION).flatLimit(64).ef(1_000).clock(clock).build();
@@ -217,6 +219,8 @@ class DataDirectoryTest {
           }
           HnswPartition partition = index.partition(Entries.fingerprint("any"));
           Eventually.that("the rows are a graph", partition::isGraph);
+          settings = index.settings();
+          linked = index.linkedRows();
           for (int i = 0; i < (round + 1) * count; i++) {
             assertThat(found(tier, entry("entry " + i), EMBEDDER.vector("place " + i)))
                 .extracting(Neighbour::pointer)
@@ -224,7 +228,10 @@ class DataDirectoryTest {
           }
         }
       }
-      assertThat(graphs).exists();
+      assertThat(new GraphFile(graphs, SAME).read(settings).values())
+          .as("round %d", round)
+          .singleElement()
+          .satisfies(graph -> assertThat(graph.size()).isEqualTo(linked));
       // The last start finds the graph of the first end, as after a kill.
       old = round == 0 ? Files.readAllBytes(graphs) : old;
       Files.write(graphs, old);
