@@ -1,12 +1,9 @@
 package dev.reprise.match;
 
-import dev.reprise.match.MatchExplanation.Result;
-import dev.reprise.match.MatchExplanation.Step;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import dev.reprise.model.internal.Checks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -205,7 +202,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
   /** Goes through the stages with one candidate. */
   private final class Reading {
-    private final List<Step> steps = new ArrayList<>(6);
+    private final MatchSteps steps;
     private final MatchCandidate candidate;
     private final HeldBound held;
     private final String asked;
@@ -221,18 +218,19 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
           Languages.ofPair(
               Misspellings.corrected(candidate.asked()),
               Misspellings.corrected(candidate.cached()));
+      steps = new MatchSteps(language);
     }
 
     MatchExplanation explanation() {
       double cosine = candidate.similarity().cosine();
       if (!candidate.similarity().isAtLeast(floor)) {
-        return rejected(
+        return steps.rejected(
             MatchStage.SIMILARITY,
             cosine,
             0,
             "cosine " + Decimals.of(cosine, 3) + " is below " + Decimals.of(floor.cosine(), 3));
       }
-      passed(MatchStage.SIMILARITY, cosine, "cosine " + Decimals.of(cosine, 3));
+      steps.passed(MatchStage.SIMILARITY, cosine, "cosine " + Decimals.of(cosine, 3));
       if (candidate.asked().equals(candidate.cached())) {
         return certain("the same text");
       }
@@ -241,7 +239,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       Characters cachedCharacters = Characters.of(candidate.cached(), isForeign);
       Optional<String> unreadable = Characters.difference(askedCharacters, cachedCharacters);
       if (unreadable.isPresent()) {
-        return rejected(MatchStage.GUARDS, 1, 0, "characters: " + unreadable.get());
+        return steps.rejected(MatchStage.GUARDS, 1, 0, "characters: " + unreadable.get());
       }
       QuestionPair pair = QuestionPair.of(asked, cached, candidate.asked(), candidate.cached());
       if (isForeign) {
@@ -254,7 +252,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       String cachedWords = Normalization.withoutPoliteness(cachedKnown);
       if (!askedWords.equals(cachedWords)
           && (askedCharacters.isMostlyUnreadable() || cachedCharacters.isMostlyUnreadable())) {
-        return rejected(
+        return steps.rejected(
             MatchStage.GUARDS, 1, 0, "characters: the models cannot read most of the question");
       }
       QuestionPair known = QuestionPair.of(askedKnown, cachedKnown);
@@ -264,11 +262,11 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
           Normalization.comparisonKey(askedWords).equals(Normalization.comparisonKey(cachedWords))
               || askedSame.equals(cachedSame);
       if (!areEqual) {
-        passed(MatchStage.EQUALITY, 0, "not the same words");
+        steps.passed(MatchStage.EQUALITY, 0, "not the same words");
       }
       Optional<String> objection = Objections.first(guards, guard -> true, pair);
       if (objection.isPresent()) {
-        return rejected(MatchStage.GUARDS, 1, 0, objection.get());
+        return steps.rejected(MatchStage.GUARDS, 1, 0, objection.get());
       }
       if (areEqual) {
         return certain("the same words, written otherwise");
@@ -276,7 +274,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       if (areSameDefinition(askedWords, cachedWords)) {
         return certain("both ask what the same thing is");
       }
-      passed(MatchStage.GUARDS, 0, "no guard objects");
+      steps.passed(MatchStage.GUARDS, 0, "no guard objects");
       return held.point().accepts(WORDING_CONFIDENCE)
               && comparesWordings
               && SameWording.areSame(
@@ -290,14 +288,14 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       ForeignText lists = ForeignText.of(language);
       Optional<String> neutral = Objections.first(guards, NEUTRAL::contains, pair);
       if (neutral.isPresent()) {
-        return rejected(MatchStage.GUARDS, 1, 0, neutral.get());
+        return steps.rejected(MatchStage.GUARDS, 1, 0, neutral.get());
       }
       if (lists.key(candidate.asked()).equals(lists.key(candidate.cached()))) {
         return certain("the same words");
       }
-      passed(MatchStage.EQUALITY, 0, "not the same words");
+      steps.passed(MatchStage.EQUALITY, 0, "not the same words");
       if (!languages.contains(language)) {
-        return rejected(
+        return steps.rejected(
             MatchStage.GUARDS,
             1,
             0,
@@ -307,7 +305,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       }
       Optional<String> objection = lists.objection(pair);
       return objection.isPresent()
-          ? rejected(MatchStage.GUARDS, 1, 0, "language: " + objection.get())
+          ? steps.rejected(MatchStage.GUARDS, 1, 0, "language: " + objection.get())
           : verified();
     }
 
@@ -340,7 +338,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
     private MatchExplanation verified() {
       if (candidate.rank() > deepestRank) {
-        return rejected(
+        return steps.rejected(
             MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
       }
       Verifier.Verdict verdict =
@@ -349,12 +347,14 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
               Misspellings.corrected(cached),
               candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
-        passed(MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));
+        steps.passed(
+            MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));
         return bounded(
             "the same answer",
             calibration.probability(logOdds.value(), Calibration.crowding(candidate)));
       }
-      return rejected(MatchStage.VERIFIER, 0, 0, ((Verifier.Verdict.Unreadable) verdict).why());
+      return steps.rejected(
+          MatchStage.VERIFIER, 0, 0, ((Verifier.Verdict.Unreadable) verdict).why());
     }
 
     private MatchExplanation bounded(String what, double probability) {
@@ -362,34 +362,17 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       String words =
           what + " with probability " + Decimals.of(probability, 3) + ", " + held.enough();
       return point.accepts(probability)
-          ? accepted(MatchStage.BOUND, probability, probability, words)
-          : rejected(MatchStage.BOUND, probability, probability, words);
+          ? steps.accepted(MatchStage.BOUND, probability, probability, words)
+          : steps.rejected(MatchStage.BOUND, probability, probability, words);
     }
 
     private MatchExplanation certain(String words) {
       OperatingPoint point = held.point();
       if (point.accepts(1)) {
-        return accepted(MatchStage.EQUALITY, 1, 1, words);
+        return steps.accepted(MatchStage.EQUALITY, 1, 1, words);
       }
-      passed(MatchStage.EQUALITY, 1, words);
-      return rejected(MatchStage.BOUND, 1, 1, words + ", " + held.enough());
-    }
-
-    private void passed(MatchStage stage, double score, String words) {
-      steps.add(new Step(stage, Result.PASSED, score, words));
-    }
-
-    private MatchExplanation accepted(
-        MatchStage stage, double score, double confidence, String words) {
-      steps.add(new Step(stage, Result.ACCEPTED, score, words));
-      return new MatchExplanation(steps, new MatchDecision.Accept(confidence), language);
-    }
-
-    private MatchExplanation rejected(
-        MatchStage stage, double score, double confidence, String words) {
-      steps.add(new Step(stage, Result.REJECTED, score, words));
-      return new MatchExplanation(
-          steps, new MatchDecision.Reject(confidence, stage, words), language);
+      steps.passed(MatchStage.EQUALITY, 1, words);
+      return steps.rejected(MatchStage.BOUND, 1, 1, words + ", " + held.enough());
     }
   }
 
