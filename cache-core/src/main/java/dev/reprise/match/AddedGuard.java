@@ -19,7 +19,6 @@ final class AddedGuard {
   private static final int MANY_MORE = 5;
 
   private static final Set<String> FILLERS = Language.ENGLISH.words("fillers");
-  private static final Set<String> VOCABULARY = Language.ENGLISH.words("vocabulary");
 
   private AddedGuard() {}
 
@@ -96,10 +95,8 @@ final class AddedGuard {
   private static boolean isEveryday(Word word) {
     String lower = word.lower();
     return lower.length() < 3
-        || VOCABULARY.contains(lower)
-        || VOCABULARY.contains(word.stem())
-        || VOCABULARY.contains(word.stem() + "e")
-        || VOCABULARY.contains(Definitions.singular(lower));
+        || EverydayWords.contains(lower, word.stem())
+        || EverydayWords.contains(Definitions.singular(lower));
   }
 
   /**

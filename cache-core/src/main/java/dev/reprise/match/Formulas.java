@@ -33,7 +33,7 @@ final class Formulas {
   private static final Pattern FORMULA = Pattern.compile(".+[\\^*+=<>_{}].+|.[-/].");
 
   /** Signs that may have spaces around them in a formula. */
-  private static final Pattern SPACED = Pattern.compile("\\s+(->|=>|[=<>^*+])\\s+");
+  private static final Pattern SPACED = Pattern.compile("(?<!\\s)\\s++(->|=>|[=<>^*+])\\s++");
 
   private static final Pattern NEGATIVE =
       Pattern.compile("(?<![\\p{L}\\d)\\]])(?<!\\d )[-\u2212](\\d[\\d.]*)");

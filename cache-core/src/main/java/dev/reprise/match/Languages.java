@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,7 +29,6 @@ final class Languages {
   /** From so many words on that are none of everyday English, a text may be foreign. */
   private static final int FOREIGN_WORDS = 2;
 
-  private static final Set<String> VOCABULARY = Language.ENGLISH.words("vocabulary");
   private static final Map<String, List<String>> BY_WORD = byWord();
 
   /** What an apostrophe leads in English. */
@@ -88,38 +86,38 @@ final class Languages {
       }
     }
     boolean isAccented = !unquoted.chars().filter(Character::isLetter).allMatch(c -> c < 128);
-    if (best.equals(ENGLISH)) {
-      boolean isForeign = isAccented ? english == 0 : english <= 1 && isForeign(words, english);
-      return isForeign ? UNKNOWN : ENGLISH;
+    boolean isEnglish = best.equals(ENGLISH);
+    if (isAccented) {
+      return isEnglish && english == 0 ? UNKNOWN : best;
     }
-    // "Set a ten second timer": "a" and "ten" are words of other languages, too.
-    boolean isSure = most >= 2 && (most - english >= 2 || foreignWords(words) > 0);
-    if (isSure || isAccented || count <= 2) {
+    if (isEnglish ? english > 1 : count <= 2 || most - english >= 2) {
       return best;
     }
-    return isForeign(words, english) ? UNKNOWN : ENGLISH;
-  }
-
-  /** Returns whether half of the words are none of everyday English; names do not count. */
-  private static boolean isForeign(String[] words, int english) {
-    int foreign = foreignWords(words);
-    return foreign >= FOREIGN_WORDS + english && 2 * foreign >= countedWords(words);
-  }
-
-  private static int foreignWords(String[] words) {
-    int foreign = 0;
-    for (int i = 0; i < Math.min(words.length, WORDS); i++) {
-      foreign += isCounted(words, i) && !isEnglish(words[i].toLowerCase(Locale.ROOT)) ? 1 : 0;
+    Foreign foreign = Foreign.in(words);
+    // "Set a ten second timer": "a" and "ten" are words of other languages, too.
+    if (!isEnglish && most >= 2 && foreign.words() > 0) {
+      return best;
     }
-    return foreign;
+    return foreign.words() >= FOREIGN_WORDS + english && foreign.isHalf() ? UNKNOWN : ENGLISH;
   }
 
-  private static int countedWords(String[] words) {
-    int counted = 0;
-    for (int i = 0; i < Math.min(words.length, WORDS); i++) {
-      counted += isCounted(words, i) ? 1 : 0;
+  /** How many words are none of everyday English, and of how many. */
+  private record Foreign(int words, int of) {
+    static Foreign in(String[] words) {
+      int foreign = 0;
+      int counted = 0;
+      for (int i = 0; i < Math.min(words.length, WORDS); i++) {
+        if (isCounted(words, i)) {
+          counted++;
+          foreign += isEnglish(words[i].toLowerCase(Locale.ROOT)) ? 0 : 1;
+        }
+      }
+      return new Foreign(foreign, counted);
     }
-    return counted;
+
+    boolean isHalf() {
+      return 2 * words >= of;
+    }
   }
 
   /** Names do not count, nor do single letters. */
@@ -130,10 +128,7 @@ final class Languages {
   }
 
   private static boolean isEnglish(String lower) {
-    String stem = QuestionSide.stem(lower);
-    return VOCABULARY.contains(lower)
-        || VOCABULARY.contains(stem)
-        || VOCABULARY.contains(stem + "e")
+    return EverydayWords.contains(lower, QuestionSide.stem(lower))
         || FunctionWords.contains(lower)
         || BY_WORD.getOrDefault(lower, List.of()).contains(ENGLISH);
   }

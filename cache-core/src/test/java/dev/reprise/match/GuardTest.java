@@ -93,6 +93,10 @@ class GuardTest {
             "A_",
             "--x ",
             "thanks, ",
+            "f(",
+            "-1 ",
+            "= ",
+            "  ",
             "(RAG) ")) {
       String text = piece.repeat(200_000 / piece.length());
       Assertions.assertTimeoutPreemptively(
@@ -107,6 +111,8 @@ class GuardTest {
     for (Guard guard : Guard.all()) {
       assertThat(guard.objection(pair)).isNotNull();
     }
+    // As it was written, with all its spaces.
+    Formulas.difference(one, other);
     Definitions.in(one);
     Normalization.comparisonKey(Normalization.withoutPoliteness(one));
   }
