@@ -332,13 +332,15 @@ final class HnswPartition {
     }
   }
 
-  private void freeUnlinkedBesideOthers() {
+  /** Does the same unless the index is being made anew, which does it, too. */
+  private void freeUnlinkedUnlessBusy() {
     Lock shared = structure.readLock();
-    shared.lock();
-    try {
-      freeUnlinked();
-    } finally {
-      shared.unlock();
+    if (shared.tryLock()) {
+      try {
+        freeUnlinked();
+      } finally {
+        shared.unlock();
+      }
     }
   }
 
@@ -350,7 +352,7 @@ final class HnswPartition {
   /** Lets go of the retired rows if there are many. */
   void compactIfDue() {
     if (hasUnlinked) {
-      freeUnlinkedBesideOthers();
+      freeUnlinkedUnlessBusy();
     }
     int gone = retired.get();
     int size = store.size();
