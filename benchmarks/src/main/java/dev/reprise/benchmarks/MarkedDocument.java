@@ -1,4 +1,4 @@
-package dev.reprise.benchmarks.load;
+package dev.reprise.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A document with a place for the figures of a command. */
-final class MarkedDocument {
+public final class MarkedDocument {
   private MarkedDocument() {}
 
   /**
@@ -14,20 +14,29 @@ final class MarkedDocument {
    *
    * @throws IOException if the marks are not there
    */
-  static void replace(Path document, String command, String text) throws IOException {
-    String begin = "<!-- written by ./reprise bench " + command + " -->";
-    String end = "<!-- end of what ./reprise bench " + command + " wrote -->";
+  public static void replace(Path document, String command, String text) throws IOException {
+    replace(
+        document,
+        "<!-- written by ./reprise bench " + command + " -->",
+        "<!-- end of what ./reprise bench " + command + " wrote -->",
+        text,
+        "use --print");
+  }
+
+  /**
+   * Replaces what stands between two marks.
+   *
+   * @param remedy what else can be done where the marks are not there
+   * @throws IOException if they are not
+   */
+  static void replace(Path document, String begin, String end, String text, String remedy)
+      throws IOException {
     String old = Files.readString(document, StandardCharsets.UTF_8);
     int from = old.indexOf(begin);
     int to = old.indexOf(end);
     if (from < 0 || to < from) {
       throw new IOException(
-          document
-              + " lacks the marks '"
-              + begin
-              + "' and '"
-              + end
-              + "'; add them, or use --print");
+          document + " lacks the marks '" + begin + "' and '" + end + "'; add them, or " + remedy);
     }
     Files.writeString(
         document,
@@ -36,7 +45,7 @@ final class MarkedDocument {
   }
 
   /** Returns {@code picture} as a line of Markdown of {@code document}. */
-  static String image(String words, Path document, Path picture) {
+  public static String image(String words, Path document, Path picture) {
     Path folder = document.toAbsolutePath().resolveSibling("");
     String relative = folder.relativize(picture.toAbsolutePath()).toString().replace('\\', '/');
     return "![" + words + "](" + relative + ")\n\n";

@@ -2,7 +2,6 @@ package dev.reprise.benchmarks;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,36 +145,12 @@ final class Report {
 
   /** Writes the table between the two marks of a document, or as a document of its own. */
   void write(Path document, Path plot) throws IOException {
-    Path file = document.toAbsolutePath();
-    Path picture = file.resolveSibling("").relativize(plot.toAbsolutePath());
     String begin = "<!-- figures: written by ./reprise bench -->";
     String end = "<!-- end of figures -->";
-    String figuresAndPlot =
-        begin
-            + "\n\n![Each path beside its floor]("
-            + picture.toString().replace('\\', '/')
-            + ")\n\n"
-            + markdown()
-            + "\n"
-            + end;
-    String text =
-        Files.exists(document)
-            ? Files.readString(document, StandardCharsets.UTF_8)
-            : "# Benchmarks\n\n" + begin + "\n" + end + "\n";
-    int from = text.indexOf(begin);
-    int to = text.indexOf(end);
-    if (from < 0 || to < from) {
-      throw new IOException(
-          document
-              + " lacks the marks '"
-              + begin
-              + "' and '"
-              + end
-              + "'; add them, or name another --output");
+    if (!Files.exists(document)) {
+      Files.writeString(document, "# Benchmarks\n\n" + begin + "\n" + end + "\n");
     }
-    Files.writeString(
-        document,
-        text.substring(0, from) + figuresAndPlot + text.substring(to + end.length()),
-        StandardCharsets.UTF_8);
+    String image = MarkedDocument.image("Each path beside its floor", document, plot);
+    MarkedDocument.replace(document, begin, end, image + markdown(), "name another --output");
   }
 }

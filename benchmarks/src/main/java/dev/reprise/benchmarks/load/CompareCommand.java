@@ -1,6 +1,7 @@
 package dev.reprise.benchmarks.load;
 
 import dev.reprise.benchmarks.Circumstances;
+import dev.reprise.benchmarks.MarkedDocument;
 import dev.reprise.testservers.RedisProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
