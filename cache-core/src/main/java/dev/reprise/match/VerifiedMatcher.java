@@ -42,7 +42,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   /** The default of {@link Builder#acronymSupport}: {@value}. */
   public static final int DEFAULT_ACRONYM_SUPPORT = 2;
 
-  // Of 990 read pairs in another wording, 5 were wrong: 0.5 %, at most 1.2 % (95 %).
+  // Of 1,001 read pairs in another wording, 5 were wrong: 0.5 %, at most 1.2 % (95 %).
   /** How sure a pair is that differs in its wording only. */
   static final double WORDING_CONFIDENCE = 0.988;
 
