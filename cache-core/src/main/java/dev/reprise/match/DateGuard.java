@@ -32,8 +32,19 @@ final class DateGuard {
   private DateGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    Set<String> asked = dates(pair.askedSide());
-    Set<String> cached = dates(pair.cachedSide());
+    if (dates(pair.askedSide()).equals(dates(pair.cachedSide()))) {
+      return Optional.empty();
+    }
+    // "Good morning" is no date.
+    QuestionPair tidy =
+        QuestionPair.of(
+            Normalization.withoutPoliteness(pair.asked()),
+            Normalization.withoutPoliteness(pair.cached()));
+    return difference(tidy, dates(tidy.askedSide()), dates(tidy.cachedSide()));
+  }
+
+  private static Optional<String> difference(
+      QuestionPair pair, Set<String> asked, Set<String> cached) {
     if (asked.equals(cached)) {
       return Optional.empty();
     }

@@ -28,10 +28,57 @@ final class DirectionGuard {
   private DirectionGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    if (!isReversed(pair) || AntonymGuard.swapped(pair).size() == 1) {
-      return Optional.empty();
+    boolean isReversed = isReversed(pair);
+    boolean isSwapped = !AntonymGuard.swapped(pair).isEmpty();
+    if (isConverse(pair)) {
+      // "A is healthier than B" is "B is less healthy than A".
+      return isReversed || isSwapped || !areSameComparison(pair)
+          ? Optional.empty()
+          : Optional.of("one question asks for less where the other asks for more");
     }
-    return Optional.of("the two questions go in opposite directions");
+    return isReversed && AntonymGuard.swapped(pair).size() != 1
+        ? Optional.of("the two questions go in opposite directions")
+        : Optional.empty();
+  }
+
+  /** Returns whether one side compares by "less" and the other by more. */
+  private static boolean isConverse(QuestionPair pair) {
+    int one = comparison(pair.askedSide());
+    return one != 0 && one == -comparison(pair.cachedSide());
+  }
+
+  /** Returns whether both compare the same two things, in the same order. */
+  private static boolean areSameComparison(QuestionPair pair) {
+    Set<Link> there = links(pair.cachedSide());
+    return links(pair.askedSide()).stream()
+        .anyMatch(link -> link.connector.equals("than") && there.contains(link));
+  }
+
+  /**
+   * Returns 1 for "healthier than", -1 for "less healthy than", and 0 where nothing is compared.
+   */
+  private static int comparison(QuestionSide side) {
+    List<Word> words = side.words();
+    for (int i = 1; i < words.size(); i++) {
+      if (!words.get(i).lower().equals("than")
+          || (i + 1 < words.size() && words.get(i + 1).isNumeric())) {
+        continue;
+      }
+      for (int j = i - 1; j >= 0 && j >= i - REACH; j--) {
+        String lower = words.get(j).lower();
+        if (lower.equals("less") || lower.equals("fewer")) {
+          return -1;
+        }
+        if (isComparative(words, j)) {
+          return isBehindLess(words, j) ? -1 : 1;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isBehindLess(List<Word> words, int at) {
+    return at > 0 && words.get(at - 1).lower().equals("less");
   }
 
   static boolean isReversed(QuestionPair pair) {
@@ -97,13 +144,21 @@ final class DirectionGuard {
 
   private static @Nullable String left(List<Word> words, int at, boolean isComparison) {
     int reach = isComparison ? REACH + 2 : REACH;
+    // "Copper" ends like a comparative.
+    boolean isComparing = isComparison;
     for (int i = at - 1; i >= 0 && i >= at - reach; i--) {
       Word word = words.get(i);
-      if (word.isContent() && !(isComparison && isComparative(words, i))) {
+      if (isComparing && isComparative(words, i)) {
+        isComparing = i > 0 && isDegree(words.get(i - 1).lower());
+      } else if (word.isContent()) {
         return word.stem();
       }
     }
     return null;
+  }
+
+  private static boolean isDegree(String lower) {
+    return lower.equals("more") || lower.equals("less") || lower.equals("much");
   }
 
   private static boolean isComparative(List<Word> words, int at) {
@@ -120,7 +175,8 @@ final class DirectionGuard {
   private static @Nullable String right(List<Word> words, int at) {
     for (int i = at + 1; i < words.size() && i <= at + REACH; i++) {
       if (words.get(i).isContent()) {
-        return words.get(i).stem();
+        boolean isNumbered = i + 1 < words.size() && words.get(i + 1).isNumeric();
+        return words.get(isNumbered ? i + 1 : i).stem();
       }
     }
     return null;

@@ -187,6 +187,6 @@ final class IdentifierGuard {
       letters++;
     }
     String suffix = chunk.substring(letters).toLowerCase(Locale.ROOT);
-    return !Quantity.isSuffix(suffix) && Unit.of(suffix) == null;
+    return !Quantity.isSuffix(suffix) && !Unit.isSuffix(suffix);
   }
 }

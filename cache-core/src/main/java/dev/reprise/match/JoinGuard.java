@@ -12,6 +12,10 @@ final class JoinGuard {
 
   private static final Set<String> CHOOSING = Language.ENGLISH.words("join.choosing");
 
+  private static final Set<String> ASKING = Language.ENGLISH.words("join.asking");
+
+  private static final Set<String> NO_COMPARATIVES = Language.ENGLISH.words("join.no-comparatives");
+
   /** Two words on either side of a conjunction, in the order of their letters. */
   private record Join(String one, String other) {
     static Join of(String left, String right) {
@@ -24,7 +28,7 @@ final class JoinGuard {
   static Optional<String> objection(QuestionPair pair) {
     QuestionSide asked = pair.askedSide();
     QuestionSide cached = pair.cachedSide();
-    if (isChoice(asked) || isChoice(cached)) {
+    if (isChoice(asked) || isChoice(cached) || (isComparison(asked) && isComparison(cached))) {
       return Optional.empty();
     }
     boolean isExchanged =
@@ -37,6 +41,23 @@ final class JoinGuard {
 
   private static boolean isChoice(QuestionSide side) {
     return side.words().stream().anyMatch(word -> CHOOSING.contains(word.lower()));
+  }
+
+  /** "Who is older, A or B" is "which of A and B is older". */
+  private static boolean isComparison(QuestionSide side) {
+    return !side.words().isEmpty()
+        && ASKING.contains(side.words().get(0).lower())
+        && side.words().stream().anyMatch(JoinGuard::isComparative);
+  }
+
+  private static boolean isComparative(Word word) {
+    String lower = word.lower();
+    return lower.equals("more")
+        || lower.equals("most")
+        || (lower.length() > 4
+            && (lower.endsWith("er") || lower.endsWith("est"))
+            && !word.isCapitalized()
+            && !NO_COMPARATIVES.contains(lower));
   }
 
   private static boolean meet(Set<Join> joins, Set<Join> others) {

@@ -92,6 +92,16 @@ final class NameGuard {
     return letters > 3 && capitals > TITLE * letters ? new ArrayList<>() : names;
   }
 
+  /** "Louis the Fourteenth" is "Louis XIV". */
+  private static boolean isSameNumber(Word name, QuestionSide here, QuestionSide there) {
+    for (Quantity quantity : here.quantities()) {
+      if (here.words().subList(quantity.word(), quantity.end()).contains(name)) {
+        return there.quantities().stream().anyMatch(quantity::isSame);
+      }
+    }
+    return false;
+  }
+
   private static boolean isName(Word word) {
     return word.isContent()
         && word.lower().length() > 1
@@ -101,7 +111,7 @@ final class NameGuard {
   }
 
   private static boolean isCovered(Word name, QuestionSide here, QuestionSide there) {
-    if (there.stems().contains(name.stem())) {
+    if (there.stems().contains(name.stem()) || isSameNumber(name, here, there)) {
       return true;
     }
     if (name.lower().length() > 3 && there.squashed().contains(name.lower())) {

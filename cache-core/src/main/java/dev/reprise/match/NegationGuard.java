@@ -13,12 +13,13 @@ final class NegationGuard {
 
   private static final Set<String> NEGATORS = Language.ENGLISH.words("negation.negators");
 
-  /** They come with a negation, "not at all", "no longer", and are no part of the rest. */
-  private static final Set<String> COMPANIONS = Language.ENGLISH.words("negation.companions");
-
-  /** What is left out where the rest is compared. */
+  /**
+   * What is left out where the rest is compared. Companions come with a negation: "not at all", "no
+   * longer".
+   */
   private static final Set<String> NO_REST =
-      Stream.concat(NEGATORS.stream(), COMPANIONS.stream())
+      Stream.of("negation.negators", "negation.companions")
+          .flatMap(list -> Language.ENGLISH.words(list).stream())
           .map(QuestionSide::stem)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -42,12 +43,21 @@ final class NegationGuard {
 
   private static final Set<String> PRONOUNS = Language.ENGLISH.words("negation.pronouns");
 
+  /** Before "to", these say that something is not done. */
+  private static final Set<String> FAILING = Language.ENGLISH.words("negation.failing");
+
+  /** "Keep it from happening" is "so that it does not happen". */
+  private static final Set<String> PREVENTING = Language.ENGLISH.words("negation.preventing");
+
+  private static final Set<String> PURPOSES = Language.ENGLISH.words("negation.purposes");
+
   private NegationGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
     boolean isAskedNegated = isNegated(pair.askedSide());
     if (isAskedNegated == isNegated(pair.cachedSide())
         || AntonymGuard.swapped(pair).size() == 1
+        || isPrevented(pair)
         || pair.overlap(NO_REST) < ALIKE) {
       return Optional.empty();
     }
@@ -55,6 +65,25 @@ final class NegationGuard {
         isAskedNegated
             ? "the question is negated, the cached one is not"
             : "the cached question is negated, this one is not");
+  }
+
+  /**
+   * "Stop it from fogging up" and "make it so that it does not fog up"; "failed" and "failed to
+   * do".
+   */
+  private static boolean isPrevented(QuestionPair pair) {
+    boolean isFailure =
+        FAILING.stream().anyMatch(pair.askedSide()::has)
+            && FAILING.stream().anyMatch(pair.cachedSide()::has);
+    return isFailure
+        || isPrevented(pair.askedSide(), pair.cachedSide())
+        || isPrevented(pair.cachedSide(), pair.askedSide());
+  }
+
+  private static boolean isPrevented(QuestionSide preventing, QuestionSide negated) {
+    return isNegated(negated)
+        && PREVENTING.stream().anyMatch(preventing::has)
+        && PURPOSES.stream().anyMatch(negated::has);
   }
 
   /** Returns whether an odd number of negations stands in it. */
@@ -71,6 +100,9 @@ final class NegationGuard {
 
   private static boolean isNegator(List<Word> words, int at) {
     String lower = words.get(at).lower();
+    if (FAILING.contains(lower)) {
+      return at + 1 < words.size() && words.get(at + 1).lower().equals("to");
+    }
     if (!NEGATORS.contains(lower)) {
       return false;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** See {@link Guard#order}. */
 final class OrderGuard {
@@ -17,6 +18,12 @@ final class OrderGuard {
 
   /** Between two things, these let them change places. */
   private static final Set<String> JOINING = Language.ENGLISH.words("order.joining");
+
+  /** What opens a clause that may stand before or behind the question. */
+  private static final Set<String> FRONTED =
+      Language.ENGLISH.words("order.fronted").stream()
+          .map(QuestionSide::stem)
+          .collect(Collectors.toUnmodifiableSet());
 
   private OrderGuard() {}
 
@@ -93,7 +100,9 @@ final class OrderGuard {
         if (one.subList(0, first).equals(other.subList(size - first, size))
             && one.subList(size - last, size).equals(other.subList(0, last))
             && one.subList(first, size - last).equals(other.subList(last, size - first))) {
-          return one.subList(first, size - last).stream().noneMatch(JOINING::contains);
+          // "Before I repot it, should I water it" and "should I water it before I repot it".
+          boolean isClause = FRONTED.contains(one.get(0)) || FRONTED.contains(other.get(0));
+          return !isClause && one.subList(first, size - last).stream().noneMatch(JOINING::contains);
         }
       }
     }

@@ -26,6 +26,8 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
     ORDINAL,
     /** As in "first", which mostly says when. */
     MAYBE_ORDINAL,
+    /** "an", which is one of a unit: an hour is 60 minutes. */
+    ARTICLE,
     /** Whose digits count, not their value: 3.10 is not 3.1. */
     VERSION
   }
@@ -55,14 +57,27 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
   private static final Map<String, Long> SCALE_SUFFIXES =
       Language.ENGLISH.numbers("quantity.scale-suffixes");
 
+  /** Numbers behind a name: "Louis XIV". */
+  private static final Map<String, Long> ROMAN = Language.ENGLISH.numbers("quantity.roman");
+
+  private static final Set<String> BEFORE_ROMAN = Language.ENGLISH.words("quantity.before-roman");
+
+  /** Before a unit, these are one of it. */
+  private static final Set<String> ARTICLES = Language.ENGLISH.words("quantity.articles");
+
   /** Returns whether its absence on the other side means something. */
   boolean isSure() {
-    return kind != Kind.MAYBE && kind != Kind.MAYBE_ORDINAL;
+    return kind != Kind.MAYBE && kind != Kind.MAYBE_ORDINAL && kind != Kind.ARTICLE;
   }
 
   /** Returns whether it is a place in an order: "third", "2nd". */
   boolean isOrdinal() {
     return kind == Kind.ORDINAL || kind == Kind.MAYBE_ORDINAL;
+  }
+
+  /** Returns whether it is the article before a unit: "an hour". */
+  boolean isArticle() {
+    return kind == Kind.ARTICLE;
   }
 
   boolean isMaybeOrdinal() {
@@ -83,7 +98,8 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
     if (isVersion() || other.isVersion()) {
       return written.equals(other.written);
     }
-    return value.equals(other.value) || isSameMeasure(other);
+    boolean isCounted = kind != Kind.ARTICLE && other.kind != Kind.ARTICLE;
+    return (isCounted && value.equals(other.value)) || isSameMeasure(other);
   }
 
   /** Returns whether the two are one measure in two units: two weeks, 14 days. */
@@ -133,7 +149,18 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
       String digits = lower.substring(1);
       return new Quantity(digits, digits, Kind.VERSION, null, at, at + 1);
     }
+    Long roman = ROMAN.get(words.get(at).text());
+    if (roman != null && isBehindName(words, at)) {
+      return new Quantity(roman.toString(), words.get(at).text(), Kind.CARDINAL, null, at, at + 1);
+    }
     return spelled(words, at);
+  }
+
+  private static boolean isBehindName(List<Word> words, int at) {
+    return words.get(at).lower().length() > 2
+        || (at > 0
+            && (words.get(at - 1).isCapitalized()
+                || BEFORE_ROMAN.contains(words.get(at - 1).lower())));
   }
 
   private static @Nullable Quantity digits(List<Word> words, int at) {
@@ -256,11 +283,31 @@ record Quantity(String value, String written, Kind kind, @Nullable Unit unit, in
       next++;
     }
     if (next == at) {
-      return null;
+      return measure(words, at);
     }
     String value = Long.toString(total + part);
     Kind kind = next == at + 1 && first.equals("one") ? Kind.MAYBE : Kind.CARDINAL;
     return new Quantity(value, value, kind, unit(words, at, next), at, next);
+  }
+
+  /** "An hour", "every week", "half a year", "half a kilo". */
+  private static @Nullable Quantity measure(List<Word> words, int at) {
+    String first = words.get(at).lower();
+    boolean isHalf = first.equals("half");
+    if (!isHalf && !ARTICLES.contains(first)) {
+      return null;
+    }
+    int next = at + 1;
+    if (isHalf && next < words.size() && ARTICLES.contains(words.get(next).lower())) {
+      next++;
+    }
+    Unit unit = next < words.size() ? Unit.named(words.get(next).lower()) : null;
+    if (unit == null || unit.factor() == 0) {
+      return null;
+    }
+    return isHalf
+        ? new Quantity("0.5", "half", Kind.CARDINAL, unit, at, next)
+        : new Quantity("1", first, Kind.ARTICLE, unit, at, next);
   }
 
   /** "twenty" and "hundred" take a "five" behind them, "five" does not. */

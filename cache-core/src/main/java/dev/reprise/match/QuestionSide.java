@@ -171,7 +171,7 @@ final class QuestionSide {
           add(text.substring(begin, at), text.substring(begin, end) + suffix, begin);
           return;
         }
-        if (!suffix.isEmpty() && !goesOn && Unit.of(suffix) != null) {
+        if (!suffix.isEmpty() && !goesOn && Unit.isSuffix(suffix)) {
           add(text.substring(begin, end), text.substring(begin, end), begin);
           add(text.substring(end, at), suffix, end);
           return;

@@ -43,7 +43,7 @@ final class SameWords {
     int at = 0;
     while (at < words.size()) {
       Quantity quantity = quantities.get(at);
-      if (quantity == null) {
+      if (quantity == null || quantity.isArticle()) {
         same.add(same(words.get(at).lower()));
         at++;
       } else {

@@ -35,6 +35,13 @@ record Unit(String dimension, String name, double factor) {
     return lower.length() > SHORT ? BY_WORD.get(lower) : null;
   }
 
+  /**
+   * Returns whether {@code lower}, written to a number, is a unit: "5km". "5m" may be a million.
+   */
+  static boolean isSuffix(String lower) {
+    return !lower.equals("m") && BY_WORD.containsKey(lower);
+  }
+
   /** Returns the unit that {@code lower} names behind a number, or null. */
   static @Nullable Unit of(String lower) {
     return BY_WORD.get(lower);
