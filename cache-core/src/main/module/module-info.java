@@ -34,6 +34,8 @@ module dev.reprise.core {
       dev.reprise.redis,
       dev.reprise.springai,
       dev.reprise.testkit;
+  exports dev.reprise.policy.internal to
+      dev.reprise.gateway;
   exports dev.reprise.tier.internal to
       dev.reprise.embedded,
       dev.reprise.redis;

@@ -1,5 +1,8 @@
 package dev.reprise.policy;
 
+import static dev.reprise.policy.internal.JsonMembers.either;
+import static dev.reprise.policy.internal.JsonMembers.member;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -63,10 +66,6 @@ record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boo
     return new RequestedJson(parameter, schema, shape, false);
   }
 
-  static @Nullable Object member(@Nullable Object object, String name) {
-    return object instanceof Map<?, ?> map ? map.get(name) : null;
-  }
-
   private static Optional<RequestedJson> format(String parameter, @Nullable Object format) {
     Object type = member(format, "type");
     if ("json_object".equals(type)) {
@@ -101,11 +100,6 @@ record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boo
     }
     return Optional.of(
         new RequestedJson("generationConfig.responseMimeType", schema, Shape.ANY, true));
-  }
-
-  static @Nullable Object either(@Nullable Object object, String one, String other) {
-    Object value = member(object, one);
-    return value == null ? member(object, other) : value;
   }
 
   /** Returns in what {@code value} does not satisfy the schema; empty where it does. */

@@ -13,7 +13,7 @@ import dev.reprise.gateway.http.JsonEndpoint;
 import dev.reprise.gateway.http.OutcomeHeaders;
 import dev.reprise.gateway.http.UpstreamReply;
 import dev.reprise.gateway.protocol.BoundedCollector;
-import dev.reprise.gateway.protocol.ForcedTool;
+import dev.reprise.gateway.protocol.ForcedCall;
 import dev.reprise.gateway.protocol.Protocol;
 import dev.reprise.gateway.request.CallContext;
 import dev.reprise.gateway.upstream.UpstreamAttempts;
@@ -30,6 +30,7 @@ import dev.reprise.policy.UpstreamTemperature;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,11 @@ final class AnswerEndpoint implements JsonEndpoint {
    * One request's own call of the upstream, if one is made. It holds nothing that ends with the
    * request: a hit is checked after the request was answered.
    */
-  private record OwnCall(Protocol protocol, UpstreamRequest asked, UpstreamAttempts attempts)
+  private record OwnCall(
+      Protocol protocol,
+      UpstreamRequest asked,
+      UpstreamAttempts attempts,
+      UnaryOperator<Answer> form)
       implements Upstream<OwnReply, RuntimeException> {
     @Override
     public Reply<OwnReply> call() {
@@ -125,10 +130,7 @@ final class AnswerEndpoint implements JsonEndpoint {
 
     private @Nullable Answer read(UpstreamReply given) {
       try {
-        return protocol
-            .encode(Json.read(given.body()))
-            .map(answer -> ForcedTool.admitted(answer, attempts.body()))
-            .orElse(null);
+        return protocol.encode(Json.read(given.body())).map(form).orElse(null);
       } catch (IOException e) {
         return null;
       }
@@ -161,7 +163,7 @@ final class AnswerEndpoint implements JsonEndpoint {
   }
 
   private void answer(OneRequest one, Mapping mapping) {
-    OwnCall call = new OwnCall(protocol, one.asked(), attempts(one, mapping));
+    OwnCall call = new OwnCall(protocol, one.asked(), attempts(one, mapping), form(mapping));
     Served<OwnReply> served = mapping.serve(engine, call, protocol::check);
     Exchange exchange = one.exchange();
     Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request(mapping));
@@ -181,10 +183,16 @@ final class AnswerEndpoint implements JsonEndpoint {
         new UpstreamStream(
             attempts(one, mapping),
             one.asked().credential(),
-            new BoundedCollector(protocol::collector));
+            new BoundedCollector(protocol::collector),
+            form(mapping));
     AnswerStream client =
         new AnswerStream(one.exchange(), protocol, one.body(), source, request(mapping));
     mapping.stream(engine, source, client, protocol::check);
+  }
+
+  private static UnaryOperator<Answer> form(Mapping mapping) {
+    CacheRequest request = request(mapping);
+    return request == null ? UnaryOperator.identity() : ForcedCall.form(request);
   }
 
   private static @Nullable CacheRequest request(Mapping mapping) {

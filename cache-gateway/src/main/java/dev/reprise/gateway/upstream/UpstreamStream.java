@@ -4,7 +4,6 @@ import dev.reprise.engine.StreamingUpstream;
 import dev.reprise.gateway.http.UpstreamReply;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.EventSource;
-import dev.reprise.gateway.protocol.ForcedTool;
 import dev.reprise.gateway.protocol.Protocol;
 import dev.reprise.gateway.protocol.StreamChunk;
 import dev.reprise.model.Answer;
@@ -20,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +42,24 @@ public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
   private final UpstreamAttempts attempts;
   private final String credential;
   private final Protocol.Collector collector;
+  private final UnaryOperator<Answer> form;
   private volatile @Nullable HttpHeaders headers;
 
   /**
    * @param attempts makes the calls
    * @param credential the key that they send, empty for none
    * @param collector puts the stream's events together
+   * @param form the form in which the answer is stored
    */
   public UpstreamStream(
-      UpstreamAttempts attempts, String credential, Protocol.Collector collector) {
+      UpstreamAttempts attempts,
+      String credential,
+      Protocol.Collector collector,
+      UnaryOperator<Answer> form) {
     this.attempts = attempts;
     this.credential = credential;
     this.collector = collector;
+    this.form = form;
   }
 
   /** Returns the headers of the upstream's reply; none where no call was made. */
@@ -107,7 +113,7 @@ public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
         sink.next(collector.take(event).at(temperature));
         event = collector.isEnded() ? null : events.next();
       }
-      sink.complete(ForcedTool.admitted(collector.answer().orElse(NOTHING), attempts.body()));
+      sink.complete(form.apply(collector.answer().orElse(NOTHING)));
       call.drain(in);
     } catch (IOException e) {
       sink.fail(call.failed(e));
