@@ -5,10 +5,7 @@ import dev.reprise.tier.SharedLog;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/**
- * What an engine is made of, put together. Each part has its own class; this one only says which
- * part knows which other.
- */
+/** The parts of an engine. Each has a class of its own. This one connects them. */
 record EngineParts(
     LongSupplier nanoseconds,
     EventHub events,
@@ -24,17 +21,17 @@ record EngineParts(
     WriteBack writeBack,
     Feedbacks feedbacks,
     CallParts calls) {
-  /** How often it is looked whether the matcher's operating point moved. */
+  /** How often the engine checks whether the matcher's operating point moved. */
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
 
-  /** How often what was learnt is told to the other engines. */
+  /** How often learned counts are sent to the other engines. */
   private static final Duration SHARE_INTERVAL = Duration.ofSeconds(1);
 
-  /** How often what was learnt is saved. */
+  /** How often the learner is saved. */
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
 
   static EngineParts of(CacheEngineBuilder<?> options) {
-    // First, since it may refuse: no thread is started yet.
+    // First, since it may throw: no thread is started yet.
     Matcher matcher = options.matcher();
     EventHub events = new EventHub(options.allListeners(), options.requestListeners);
     EngineThreads threads = new EngineThreads(options.followerWait);
@@ -58,15 +55,7 @@ record EngineParts(
     sharing.follow(context::answeredElsewhere);
     RefusedTemperatures refused = new RefusedTemperatures();
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
-    SemanticSearch search =
-        new SemanticSearch(
-            tiers,
-            new GuardedEmbedder(options.embedder, events),
-            guarded,
-            learner,
-            new SearchBudget(options.searchesAtOnce, options.searchWait),
-            options.candidates,
-            events);
+    SemanticSearch search = search(options, tiers, guarded, learner, events);
     WriteBack writeBack =
         new WriteBack(tiers, search, guarded, learner, writeBehind, options, events);
     Hits hits = new Hits(options.pricing, options.clock, learner, events);
@@ -96,7 +85,23 @@ record EngineParts(
             options.nanoseconds));
   }
 
-  /** Begins the upkeep in the background. */
+  private static SemanticSearch search(
+      CacheEngineBuilder<?> options,
+      EngineTiers tiers,
+      GuardedMatcher matcher,
+      Learner learner,
+      EventHub events) {
+    return new SemanticSearch(
+        tiers,
+        new GuardedEmbedder(options.embedder, events),
+        matcher,
+        learner,
+        new SearchBudget(options.searchesAtOnce, options.searchWait),
+        options.candidates,
+        events);
+  }
+
+  /** Starts the background tasks. */
   void start(CacheEngineBuilder<?> options) {
     threads.schedule(tiers::probe, options.probeInterval);
     threads.schedule(writeBack::repair, options.probeInterval);
@@ -107,7 +112,7 @@ record EngineParts(
     threads.schedule(learner::save, SAVE_INTERVAL);
   }
 
-  /** Finishes the queued writes, as far as that is quick, and closes every part. */
+  /** Finishes queued writes within the close wait, and closes every part. */
   void close() {
     planner.close();
     threads.stopMaintenance();

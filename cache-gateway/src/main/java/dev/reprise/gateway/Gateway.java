@@ -61,11 +61,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running gateway: an HTTP server that speaks OpenAI's protocol, answers from the cache what it
- * can, and asks an upstream that speaks it, too, for the rest.
+ * A running gateway. It speaks the protocols of OpenAI, Anthropic, Gemini and Ollama over HTTP. It
+ * answers from the cache where it can, and asks an upstream for the rest.
  */
 public final class Gateway implements AutoCloseable {
-  /** The logger that has a line for each request: {@value}. */
+  /** The logger that writes a line for each request: {@value}. */
   public static final String REQUEST_LOG = RequestLog.NAME;
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -79,43 +79,81 @@ public final class Gateway implements AutoCloseable {
   private final @Nullable OpenTelemetry telemetry;
   private final AtomicBoolean isStopping = new AtomicBoolean();
 
-  /**
-   * Returns what people call a scope of a gateway, as the dashboard does: of a hash a few digits.
-   */
+  /** Returns the label of a scope, as the dashboard shows it: of a hash, the first digits. */
   public static String scopeLabel(Scope scope) {
     return Scopes.label(scope.name());
   }
 
-  Gateway(GatewayBuilder builder) {
-    CachePolicy policy = GatewayPolicy.of(builder.chatPolicy);
-    SecureRandom random = new SecureRandom();
-    byte[] secret = builder.scopeSecret;
-    if (secret.length == 0) {
-      secret = new byte[Scopes.SHORTEST_SECRET * 2];
-      random.nextBytes(secret);
+  /** What the dashboard and the administrators' requests read. */
+  private record Watched(
+      Timeline timeline, DecisionLog decisions, AdminEntry entryHits, Breakdown breakdown) {
+    static Watched by(InstantSource clock) {
+      DecisionLog decisions = new DecisionLog(clock);
+      return new Watched(
+          new Timeline(clock), decisions, new AdminEntry(decisions, clock), new Breakdown());
     }
-    Scopes scopes = new Scopes(secret, builder.groups);
-    this.upstreams = builder.upstreams();
-    this.meters = new GatewayMeters();
-    builder.meters.forEach(meters::add);
-    InstantSource clock = builder.clock;
-    Timeline timeline = new Timeline(clock);
-    DecisionLog decisions = new DecisionLog(clock);
-    AdminEntry entryHits = new AdminEntry(decisions, clock);
-    Breakdown breakdown = new Breakdown();
-    CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
-    // FirstRequests tells it in the gateway's own words.
-    cache.requestListener(new FirstRequests()).remedies(code -> "");
-    if (!builder.adminToken.isEmpty()) {
-      // Where nobody may look, nothing is remembered.
+
+    void watch(CacheEngine.Builder cache) {
       cache
           .listener(timeline)
           .requestListener(decisions)
           .requestListener(entryHits)
           .requestListener(breakdown);
     }
-    this.engine = cache.build();
+  }
+
+  Gateway(GatewayBuilder builder) {
+    SecureRandom random = new SecureRandom();
+    Scopes scopes = scopes(builder, random);
+    this.upstreams = builder.upstreams();
+    this.meters = new GatewayMeters();
+    builder.meters.forEach(meters::add);
+    Watched watched = Watched.by(builder.clock);
+    this.engine = engine(builder, watched);
     meters.watch(engine);
+    this.fleet =
+        new Fleet(
+            engine.instanceBoard(), new AdminStats(engine, watched.timeline()), builder.clock);
+    this.server = new Server(threads(builder));
+    this.connector = connector(builder);
+    server.addConnector(connector);
+    this.telemetry = builder.telemetry;
+    server.setHandler(
+        new GracefulHandler(
+            new RequestObserver(
+                routes(builder, scopes, watched, random),
+                builder.clock,
+                System::nanoTime,
+                random::nextLong,
+                builder.logsPrompts,
+                telemetry == null ? null : new Tracing(telemetry))));
+    server.setErrorHandler(new JettyErrors());
+    server.setStopTimeout(builder.shutdownWait.toMillis());
+  }
+
+  private static Scopes scopes(GatewayBuilder builder, SecureRandom random) {
+    byte[] secret = builder.scopeSecret;
+    if (secret.length == 0) {
+      secret = new byte[Scopes.SHORTEST_SECRET * 2];
+      random.nextBytes(secret);
+    }
+    return new Scopes(secret, builder.groups);
+  }
+
+  private CacheEngine engine(GatewayBuilder builder, Watched watched) {
+    CachePolicy policy = GatewayPolicy.of(builder.chatPolicy);
+    CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
+    // FirstRequests says it in the gateway's own words.
+    cache.requestListener(new FirstRequests()).remedies(code -> "");
+    if (!builder.adminToken.isEmpty()) {
+      // Where nobody may look, nothing is remembered.
+      watched.watch(cache);
+    }
+    return cache.build();
+  }
+
+  private Routes routes(
+      GatewayBuilder builder, Scopes scopes, Watched watched, SecureRandom random) {
     BodyReader bodies =
         new BodyReader(
             builder.maximumBodyBytes,
@@ -126,71 +164,63 @@ public final class Gateway implements AutoCloseable {
             scopes,
             new Neutral(builder.neutralMembers, builder.neutralHeaders),
             new LookedUp(LookedUp.patterns(builder.bypassedModels)));
-    this.fleet = new Fleet(engine.instanceBoard(), new AdminStats(engine, timeline), clock);
-    Identities identities = new Identities(clock, random);
     Hosts hosts =
         new Hosts(builder.allowedHosts, builder.host, GatewayBuilder.isLoopback(builder.host));
-    Routes routes =
-        new Routes(
-            new Origins(builder.allowedOrigins, hosts),
-            hosts,
-            endpoints(identities, calls),
+    Admin admin =
+        new Admin(
+            engine,
             bodies,
-            new PassThrough(
-                upstreams, bodies, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
-            () -> {
-              timeline.passed();
-              meters.passed();
-            },
-            new Admin(
-                engine,
-                bodies,
-                fleet,
-                builder.adminToken,
-                timeline,
-                decisions,
-                entryHits,
-                breakdown,
-                scopes.issuer(),
-                clock),
-            new DashboardPage(),
-            meters,
-            () -> !isStopping.get());
+            fleet,
+            builder.adminToken,
+            watched.timeline(),
+            watched.decisions(),
+            watched.entryHits(),
+            watched.breakdown(),
+            scopes.issuer(),
+            builder.clock);
+    return new Routes(
+        new Origins(builder.allowedOrigins, hosts),
+        hosts,
+        endpoints(new Identities(builder.clock, random), calls),
+        bodies,
+        new PassThrough(
+            upstreams, bodies, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
+        () -> {
+          watched.timeline().passed();
+          meters.passed();
+        },
+        admin,
+        new DashboardPage(),
+        meters,
+        () -> !isStopping.get());
+  }
+
+  private static QueuedThreadPool threads(GatewayBuilder builder) {
     QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
     threads.setName("reprise-http");
-    this.server = new Server(threads);
+    return threads;
+  }
+
+  private ServerConnector connector(GatewayBuilder builder) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     // Else one connection's "Bearer secret" is taken for the "Bearer SECRET" that came before it.
     http.setHeaderCacheCaseSensitive(true);
     http.setRequestHeaderSize(builder.maximumHeaderBytes);
-    this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(builder.host);
     connector.setPort(builder.port);
     connector.setIdleTimeout(builder.idleTimeout.toMillis());
-    server.addConnector(connector);
-    this.telemetry = builder.telemetry;
-    server.setHandler(
-        new GracefulHandler(
-            new RequestObserver(
-                routes,
-                clock,
-                System::nanoTime,
-                random::nextLong,
-                builder.logsPrompts,
-                telemetry == null ? null : new Tracing(telemetry))));
-    server.setErrorHandler(new JettyErrors());
-    server.setStopTimeout(builder.shutdownWait.toMillis());
+    return connector;
   }
 
   /**
    * Returns a builder.
    *
-   * @param upstream the base URL of what is asked where the cache has no answer, as SDKs take it
-   *     ({@code https://api.openai.com/v1}); without a path, {@code /v1} is meant. The address of
-   *     one of its endpoints ({@code .../v1/chat/completions}) means its base, too
-   * @param engine the cache, but for its policy, which the gateway sets; the gateway builds the
-   *     engine and closes it
+   * @param upstream the upstream's base URL, as SDKs take it ({@code https://api.openai.com/v1}).
+   *     Without a path, {@code /v1} is added. The address of an endpoint ({@code
+   *     .../v1/chat/completions}) is also accepted
+   * @param engine the cache. The gateway sets its policy, builds the engine and closes it
    * @throws IllegalArgumentException if the URL is not of http or https, or has a query
    */
   public static GatewayBuilder builder(URI upstream, CacheEngine.Builder engine) {
@@ -249,19 +279,20 @@ public final class Gateway implements AutoCloseable {
     return URI.create("http://" + host + ":" + port() + UpstreamClient.VERSION);
   }
 
-  /** Returns the base URL of what is asked where the cache has no answer. */
+  /** Returns the upstream's base URL. */
   public URI upstream() {
     return URI.create(upstreams.others().base());
   }
 
-  /** Returns what the engine has counted. */
+  /** Returns the engine's counters. */
   public CacheStats stats() {
     return engine.stats();
   }
 
   /**
-   * Takes no more requests, waits for those under way as long as was agreed, writes what is queued
-   * for the semantic tier, and closes the engine. Does nothing the second time.
+   * Stops the gateway. It accepts no more requests, waits for those in flight up to {@code
+   * GatewayBuilder.shutdownWait}, finishes queued writes, and closes the engine. The second call
+   * does nothing.
    */
   @Override
   public void close() {

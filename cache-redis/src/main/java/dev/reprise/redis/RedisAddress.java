@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * Where a Redis is and how to log in, as one URL says it.
+ * The address of a Redis and its login, read from one URL.
  *
- * @param kind what is there
- * @param nodes its server, its sentinels, or some nodes of its cluster
- * @param masterName what the sentinels call the master; empty unless there are sentinels
+ * @param kind one server, sentinels or a cluster
+ * @param nodes the server, the sentinels, or some nodes of the cluster
+ * @param masterName the sentinels' name for the master; empty without sentinels
  * @param transport whether connections are encrypted
  * @param database the number of the database
- * @param login the user and the password of the server, where it wants them
+ * @param login the server's user and password; empty where it needs none
  * @param sentinelLogin those of the sentinels
  */
 record RedisAddress(
@@ -74,68 +74,25 @@ record RedisAddress(
    *     the forms that are allowed
    */
   static RedisAddress parse(String url) {
-    int colon = url.indexOf("://");
-    if (colon < 0) {
-      throw wrong(url, "it has no scheme");
-    }
-    String scheme = url.substring(0, colon).toLowerCase(Locale.ROOT);
+    Parts parts = Parts.of(url);
     Kind kind =
-        switch (scheme) {
+        switch (parts.scheme()) {
           case "redis", "rediss" -> Kind.STANDALONE;
           case "redis-sentinel", "rediss-sentinel" -> Kind.SENTINEL;
           case "redis-cluster", "rediss-cluster" -> Kind.CLUSTER;
           default -> throw wrong(url, "its scheme is unknown");
         };
-    String rest = url.substring(colon + 3);
-    String query = "";
-    int question = rest.indexOf('?', rest.lastIndexOf('@') + 1);
-    if (question >= 0) {
-      query = rest.substring(question + 1);
-      rest = rest.substring(0, question);
-    }
-    int at = rest.lastIndexOf('@');
-    Optional<Login> login = at < 0 ? Optional.empty() : login(url, rest.substring(0, at));
-    rest = rest.substring(at + 1);
-    int slash = rest.indexOf('/');
-    String path = slash < 0 ? "" : rest.substring(slash + 1);
-    String authority = slash < 0 ? rest : rest.substring(0, slash);
-
-    Map<String, String> options = options(url, query);
+    Optional<Login> login = parts.userInfo().flatMap(text -> login(url, text));
+    Map<String, String> options = options(url, parts.query());
     Set<HostAndPort> nodes =
-        nodes(url, authority, kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
+        nodes(url, parts.authority(), kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
     if (kind == Kind.STANDALONE && nodes.size() > 1) {
       throw wrong(url, "one server has one host");
     }
-    String database = options.remove("db");
-    String masterName = "";
-    switch (kind) {
-      case STANDALONE -> {
-        if (!path.isEmpty() && database != null) {
-          throw wrong(url, "it names the database twice");
-        }
-        database = path.isEmpty() ? database : path;
-      }
-      case SENTINEL -> {
-        if (path.isEmpty() || path.contains("/")) {
-          throw wrong(url, "it does not name the master: redis-sentinel://host:26379/mymaster");
-        }
-        masterName = decoded(url, path);
-      }
-      case CLUSTER -> {
-        if (!path.isEmpty() || database != null) {
-          throw wrong(url, "a cluster has no databases");
-        }
-      }
-    }
-    Optional<Login> sentinelLogin = Optional.empty();
-    if (kind == Kind.SENTINEL) {
-      Optional<String> user = Optional.ofNullable(options.remove("sentinelUser"));
-      Optional<String> password = Optional.ofNullable(options.remove("sentinelPassword"));
-      if (user.isPresent() && password.isEmpty()) {
-        throw wrong(url, "sentinelUser has no sentinelPassword");
-      }
-      sentinelLogin = password.map(secret -> new Login(user, secret));
-    }
+    Optional<String> database = database(url, kind, parts.path(), options);
+    String masterName = kind == Kind.SENTINEL ? masterName(url, parts.path()) : "";
+    Optional<Login> sentinelLogin =
+        kind == Kind.SENTINEL ? sentinelLogin(url, options) : Optional.empty();
     if (!options.isEmpty()) {
       throw wrong(url, "it has an option that is unknown here: " + options.keySet());
     }
@@ -143,10 +100,76 @@ record RedisAddress(
         kind,
         nodes,
         masterName,
-        scheme.startsWith("rediss") ? Transport.TLS : Transport.PLAIN,
-        database == null ? 0 : number(url, "database", database, 0, 1_000_000),
+        parts.scheme().startsWith("rediss") ? Transport.TLS : Transport.PLAIN,
+        database.map(text -> number(url, "database", text, 0, 1_000_000)).orElse(0),
         login,
         sentinelLogin);
+  }
+
+  /** The parts of a URL, as they are written. {@code userInfo} is what stands before the last @. */
+  private record Parts(
+      String scheme, Optional<String> userInfo, String authority, String path, String query) {
+    static Parts of(String url) {
+      int colon = url.indexOf("://");
+      if (colon < 0) {
+        throw wrong(url, "it has no scheme");
+      }
+      String rest = url.substring(colon + 3);
+      String query = "";
+      int question = rest.indexOf('?', rest.lastIndexOf('@') + 1);
+      if (question >= 0) {
+        query = rest.substring(question + 1);
+        rest = rest.substring(0, question);
+      }
+      int at = rest.lastIndexOf('@');
+      Optional<String> userInfo = at < 0 ? Optional.empty() : Optional.of(rest.substring(0, at));
+      rest = rest.substring(at + 1);
+      int slash = rest.indexOf('/');
+      return new Parts(
+          url.substring(0, colon).toLowerCase(Locale.ROOT),
+          userInfo,
+          slash < 0 ? rest : rest.substring(0, slash),
+          slash < 0 ? "" : rest.substring(slash + 1),
+          query);
+    }
+  }
+
+  /** Takes the database out of {@code options}, or reads it from the path. */
+  private static Optional<String> database(
+      String url, Kind kind, String path, Map<String, String> options) {
+    Optional<String> named = Optional.ofNullable(options.remove("db"));
+    return switch (kind) {
+      case STANDALONE -> {
+        if (!path.isEmpty() && named.isPresent()) {
+          throw wrong(url, "it names the database twice");
+        }
+        yield path.isEmpty() ? named : Optional.of(path);
+      }
+      case SENTINEL -> named;
+      case CLUSTER -> {
+        if (!path.isEmpty() || named.isPresent()) {
+          throw wrong(url, "a cluster has no databases");
+        }
+        yield named;
+      }
+    };
+  }
+
+  private static String masterName(String url, String path) {
+    if (path.isEmpty() || path.contains("/")) {
+      throw wrong(url, "it does not name the master: redis-sentinel://host:26379/mymaster");
+    }
+    return decoded(url, path);
+  }
+
+  /** Takes the sentinels' user and password out of {@code options}. */
+  private static Optional<Login> sentinelLogin(String url, Map<String, String> options) {
+    Optional<String> user = Optional.ofNullable(options.remove("sentinelUser"));
+    Optional<String> password = Optional.ofNullable(options.remove("sentinelPassword"));
+    if (user.isPresent() && password.isEmpty()) {
+      throw wrong(url, "sentinelUser has no sentinelPassword");
+    }
+    return password.map(secret -> new Login(user, secret));
   }
 
   /** Returns where it is, without user and password. */

@@ -19,11 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every {@link ExactTier} promises. A subclass says how to make one; each test gets its own,
- * empty.
+ * Contract tests for every {@link ExactTier}. A subclass creates the tier. Each test gets a new,
+ * empty one.
  */
 public abstract class ExactTierContract {
   /** The clock by which the tier's entries expire. */
@@ -340,76 +335,20 @@ public abstract class ExactTierContract {
   @Test
   void manyThreadsAtOnceNeverSeeAnotherKeysAnswer() throws Exception {
     Tag tag = Tag.of("shared");
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Callable<Integer>> work = new ArrayList<>();
-      for (int t = 0; t < 8; t++) {
-        work.add(() -> storeFetchAndInvalidate(tag));
-      }
-      int seen = 0;
-      for (Future<Integer> done : threads.invokeAll(work)) {
-        seen += done.get();
-      }
-      assertThat(seen).as("entries seen").isPositive();
-    } finally {
-      threads.shutdownNow();
-    }
+    assertThat(new ConcurrentUse(tier, clock).onSharedKeys(8, tag)).as("entries seen").isPositive();
     settle();
     invalidate(tag);
-    for (int i = 0; i < 10; i++) {
-      assertThat(fetch("shared" + i)).as("what was stored with the tag, last of all").isEmpty();
+    for (int i = 0; i < ConcurrentUse.KEYS; i++) {
+      assertThat(fetch(ConcurrentUse.shared(i)))
+          .as("what was stored with the tag, last of all")
+          .isEmpty();
     }
-  }
-
-  private int storeFetchAndInvalidate(Tag tag) {
-    int seen = 0;
-    for (int i = 0; i < 300; i++) {
-      String name = "shared" + ThreadLocalRandom.current().nextInt(10);
-      switch (ThreadLocalRandom.current().nextInt(12)) {
-        case 0 -> tier.invalidate(tag);
-        case 1 -> tier.remove(Entries.key(name));
-        case 2, 3, 4 -> tier.store(Entries.builder(name, now()).text(name).tags(tag).build());
-        default -> {
-          Optional<Entry> fetched = tier.fetch(Entries.key(name)).map(ExactTier.Fetched::entry);
-          if (fetched.isPresent()) {
-            assertThat(fetched.get().answer().text()).isEqualTo(name);
-            seen++;
-          }
-        }
-      }
-    }
-    return seen;
   }
 
   /** The clock runs while threads fetch: what they get was alive when they asked. */
   @Test
   void neverReturnsAnExpiredEntryWhileTheClockRuns() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    try {
-      List<Callable<Boolean>> work = new ArrayList<>();
-      for (int t = 0; t < 4; t++) {
-        work.add(
-            () -> {
-              for (int i = 0; i < 300; i++) {
-                String name = "short" + i % 3;
-                tier.store(Entries.builder(name, now()).life(Duration.ofMinutes(2)).build());
-                clock.advance(Duration.ofSeconds(30));
-                Instant asked = now();
-                Optional<Entry> fetched =
-                    tier.fetch(Entries.key(name)).map(ExactTier.Fetched::entry);
-                if (fetched.isPresent() && fetched.get().isExpired(asked)) {
-                  return false;
-                }
-              }
-              return true;
-            });
-      }
-      for (Future<Boolean> done : threads.invokeAll(work)) {
-        assertThat(done.get()).as("only live entries").isTrue();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
+    new ConcurrentUse(tier, clock).whileTheClockRuns(4);
   }
 
   @Test

@@ -76,7 +76,6 @@ final class SoakChecks {
     long unsatisfied = outcome(meters, "unsatisfied");
     long failed = count(meters, "reprise_ends_total{end=\"failed\"}");
     long cancelled = count(meters, "reprise_ends_total{end=\"cancelled\"}");
-    long hungUp = ledger.count(Kind.HANG_UP);
     long all = exact + semantic + computed + shared + bypassed + unsatisfied + failed + cancelled;
     add(
         "every request has one end in /metrics",
@@ -99,14 +98,7 @@ final class SoakChecks {
         ledger.count("hit-exact"),
         semantic,
         ledger.count("hit-semantic"));
-    long missedUnseen = computed + shared - ledger.count("miss");
-    add(
-        "/metrics counts the misses that clients saw, and at most those of clients that hung up",
-        missedUnseen >= 0 && missedUnseen <= hungUp,
-        "%,d and %,d; %,d hung up",
-        computed + shared,
-        ledger.count("miss"),
-        hungUp);
+    misses(ledger, computed + shared);
     add(
         "/metrics counts the bypasses that clients saw",
         bypassed == ledger.count("bypass"),
@@ -127,6 +119,18 @@ final class SoakChecks {
         computed + bypassed + failed + cancelled,
         upstreamCalls,
         cancelled);
+  }
+
+  private void misses(Ledger ledger, long misses) {
+    long unseen = misses - ledger.count("miss");
+    long hungUp = ledger.count(Kind.HANG_UP);
+    add(
+        "/metrics counts the misses that clients saw, and at most those of clients that hung up",
+        unseen >= 0 && unseen <= hungUp,
+        "%,d and %,d; %,d hung up",
+        misses,
+        ledger.count("miss"),
+        hungUp);
   }
 
   private static long outcome(Map<String, Double> meters, String outcome) {
