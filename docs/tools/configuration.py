@@ -21,6 +21,7 @@ BUILDERS = [
     ("CachePolicy.builder()", "what is cached, and for how long", ["UseCasePolicy"]),
     ("CachingChatModel.builder(...)", "also `CachingStreamingChatModel`", ["CachingModelBuilder"]),
     ("CachingChain.builder(...)", "a whole chain", ["CachingChain"]),
+    ("CachingChatModel.builder(...) of Spring AI", "also `RepriseAdvisor`", ["CachingBuilder"]),
     ("CaffeineExactTier.builder()", "exact answers in memory", ["CaffeineExactTier"]),
     ("HnswSemanticTier.builder(...)", "vectors in memory", ["HnswSemanticTier"]),
     ("DataDirectory.builder(directory)", "a cache that outlives its process", ["DataDirectory"]),
@@ -28,6 +29,8 @@ BUILDERS = [
     ("MilvusSemanticTier.builder(...)", "vectors on Milvus", ["MilvusSemanticTier"]),
     ("MilvusStorage.builder()", "how a collection on Milvus is stored", ["MilvusStorage"]),
     ("VerifiedMatcher.builder(verifier)", "the verified matcher", ["VerifiedMatcher"]),
+    ("ChatModelVerifier.builder(model, first)", "a model that verifies uncertain pairs", ["ChatModelVerifier"]),
+    ("LangChain4jEmbedder.builder(model)", "an embedding model of LangChain4j", ["LangChain4jEmbedder"]),
 ]
 
 OPTION = re.compile(
@@ -53,14 +56,26 @@ def constants():
     return values
 
 
+UNITS = {"Millis": "ms", "Seconds": "s", "Minutes": "min", "Hours": "h", "Days": "days"}
+
+
 def readable(value):
+    """Returns a constant as people write it: a duration, a size, the name of an enum's constant."""
     value = re.sub(r"Duration\.of(Millis|Seconds|Minutes|Hours|Days)\((\d+)\)",
-                   lambda m: f"{m.group(2)} {m.group(1).lower()}", value)
+                   lambda m: f"{m.group(2)} {UNITS[m.group(1)]}", value)
+    value = re.sub(r"\b1 days\b", "1 day", value)
     if re.fullmatch(r"[A-Z]\w*\.[A-Z_0-9]+", value):
-        return value.split(".")[1]  # a constant of an enum
+        return value.split(".")[1]
+    quoted = re.fullmatch(r'(?:new \w+\()?"([^"]*)"\)?', value)
+    if quoted:
+        return f"`{quoted.group(1)}`"
     value = value.replace("_", "")
+    size = re.fullmatch(r"(\d+)L?((?: \* 1024)+)", value)
+    if size:
+        return f"{size.group(1)} {['KiB', 'MiB', 'GiB'][size.group(2).count('1024') - 1]}"
     shift = re.fullmatch(r"(\d+)L? << (\d+)", value)
-    return f"{int(shift.group(1)) << int(shift.group(2)):,}" if shift else value
+    value = str(int(shift.group(1)) << int(shift.group(2))) if shift else value
+    return f"{int(value):,}" if re.fullmatch(r"\d{5,}", value) else value
 
 
 def plain(doc, owner, values):

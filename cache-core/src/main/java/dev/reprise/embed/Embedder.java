@@ -22,7 +22,7 @@ public interface Embedder {
    */
   Embedding embed(String text);
 
-  /** What became of a text. */
+  /** The result of embedding a text. */
   sealed interface Embedding {
 
     /**

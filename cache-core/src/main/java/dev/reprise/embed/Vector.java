@@ -4,7 +4,7 @@ import dev.reprise.model.Similarity;
 import dev.reprise.model.internal.Checks;
 import java.util.Arrays;
 
-/** A point on the unit sphere: where an embedding model puts a text. Immutable. */
+/** An embedding: a vector of length 1. Immutable. */
 public final class Vector {
   private final float[] components;
 

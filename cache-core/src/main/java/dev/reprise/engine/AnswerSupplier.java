@@ -3,9 +3,9 @@ package dev.reprise.engine;
 import dev.reprise.model.Answer;
 
 /**
- * Calls the model where the cache has no answer.
+ * Calls the model if the cache has no answer.
  *
- * @param <X> what it may throw; it reaches the caller as it is
+ * @param <X> the exception it may throw; it reaches the caller unchanged
  */
 @FunctionalInterface
 public interface AnswerSupplier<X extends Exception> {

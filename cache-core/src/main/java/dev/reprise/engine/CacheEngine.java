@@ -20,14 +20,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/* The face of the engine: it plans a request, runs it, and reports its end once. The walk of one request is in docs/ARCHITECTURE.md. */
+// docs/ARCHITECTURE.md shows the way of one request.
 /**
  * Semantic cache engine. Returns a stored answer or calls the upstream. Failures of the cache are
  * reported as misses, events and metrics; they never reach the caller. Safe for use by several
  * threads.
  */
 public final class CacheEngine implements AutoCloseable {
-  /** How long {@link #restore} waits for room in the queue of writes at most: 1 min. */
+  /** The longest time that {@link #restore} waits for room in the write queue: 1 min. */
   public static final Duration RESTORE_WAIT = Duration.ofMinutes(1);
 
   private final EngineParts parts;
@@ -39,20 +39,20 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Returns a builder. Default: an exact tier in the process, no semantic tier. The module {@code
-   * reprise-embedded} has a builder with a semantic tier, {@code EmbeddedCache.builder()}.
+   * Returns a builder. Default: an exact tier in the process, no semantic tier. {@code
+   * EmbeddedCache.builder()} in {@code reprise-embedded} adds a semantic tier.
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Returns the cached answer to {@code request}, or calls {@code upstream} for it: once for all
-   * equal requests that are under way, on the calling thread of one of them.
+   * Returns the cached answer to {@code request}, or calls {@code upstream}. Equal requests in
+   * flight share one call, on the thread of one of their callers.
    *
-   * @return how it was obtained; {@link Outcome.Unsatisfied} only where the caller asked for a
-   *     cached answer only
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same
+   * @return the answer and how it was obtained; {@link Outcome.Unsatisfied} only if the caller
+   *     allowed a cached answer only
+   * @throws X the upstream's exception, unchanged; all requests of a shared call get it
    */
   public <X extends Exception> Outcome getOrCompute(
       CacheRequest request, AnswerSupplier<X> upstream) throws X {
@@ -61,13 +61,12 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * The same for integrations: a cached answer that {@code reader} cannot read is not served, and
-   * the reply of this request's own call is returned in the integration's own form.
+   * The same for integrations. A cached answer is served only if {@code reader} can read it. The
+   * reply of this request's own call is returned in the integration's own type.
    *
-   * @return how it was obtained, and the reply of the request's own call, if one was made and
-   *     served
-   * @throws X what the upstream threw, as it is; followers of a shared call get the same, where
-   *     {@link Upstream#isEndedBy} says so
+   * @return the outcome, and the reply of this request's own call if one was made and served
+   * @throws X the upstream's exception, unchanged; a request that shared the call gets it if {@link
+   *     Upstream#isEndedBy} returns true
    */
   public <R, X extends Exception> Served<R> serve(
       CacheRequest request, Upstream<R, X> upstream, AnswerReader reader) throws X {
@@ -85,7 +84,7 @@ public final class CacheEngine implements AutoCloseable {
                 : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream).run());
   }
 
-  /** An awaited request on its way. */
+  /** Runs an awaited request. */
   private interface Run<R, X extends Exception> {
     Served<R> run() throws X;
   }
@@ -109,14 +108,14 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Calls {@code upstream} for a request that its integration cannot map into a {@link
-   * CacheRequest}, and counts it as bypassed.
+   * Calls {@code upstream} for a request that the integration cannot map to a {@link CacheRequest}.
+   * Counts it as bypassed.
    *
-   * @param reason why the cache is not asked
-   * @param control what the caller asks of the cache
-   * @return {@link Outcome.Bypassed} with the call's reply, or {@link Outcome.Unsatisfied} where
-   *     the caller asked for a cached answer only
-   * @throws X what the upstream threw, as it is
+   * @param reason the reason for the bypass
+   * @param control the caller's cache control
+   * @return {@link Outcome.Bypassed} with the reply, or {@link Outcome.Unsatisfied} if the caller
+   *     allowed a cached answer only
+   * @throws X the upstream's exception, unchanged
    */
   public <R, X extends Exception> Served<R> bypass(
       Reason reason, CacheControl control, Upstream<R, X> upstream) throws X {
@@ -129,11 +128,10 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Streams the cached answer to {@code request}, or that of {@code upstream}: once for all equal
-   * requests that are under way, awaited ones included. Who comes late gets the chunks that were
-   * missed at once.
+   * Streams the cached answer to {@code request}, or the upstream's. Equal requests in flight share
+   * one call, awaited ones included. A late subscriber gets the earlier chunks at once.
    *
-   * @param subscriber is called on this thread, on those of the upstream, or on the engine's
+   * @param subscriber called on this thread, on an upstream thread, or on an engine thread
    * @return cancels the stream, even before its first chunk
    */
   public <C> StreamSubscriber.Subscription stream(
@@ -142,9 +140,9 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * The same for integrations: a cached answer that {@code reader} cannot read is not served.
+   * The same for integrations. A cached answer is served only if {@code reader} can read it.
    *
-   * @param subscriber is called on this thread, on those of the upstream, or on the engine's
+   * @param subscriber called on this thread, on an upstream thread, or on an engine thread
    * @return cancels the stream, even before its first chunk
    */
   public <C> StreamSubscriber.Subscription stream(
@@ -170,12 +168,12 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Streams what {@code upstream} gives to a request that its integration cannot map into a {@link
-   * CacheRequest}, and counts it as bypassed.
+   * Streams the upstream's answer to a request that the integration cannot map to a {@link
+   * CacheRequest}. Counts it as bypassed.
    *
-   * @param reason why the cache is not asked
-   * @param control what the caller asks of the cache
-   * @param subscriber is called on this thread or on those of the upstream
+   * @param reason the reason for the bypass
+   * @param control the caller's cache control
+   * @param subscriber called on this thread or on an upstream thread
    * @return cancels the stream, even before its first chunk
    */
   public <C> StreamSubscriber.Subscription bypass(
@@ -200,10 +198,10 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Remembers that the model of {@code request} refuses a temperature. From then on the engine asks
-   * it {@link UpstreamTemperature#AS_REQUESTED} where the policy says {@link
-   * UpstreamTemperature#ZERO}; the key stays that of temperature 0. For whoever calls the model:
-   * see {@link TemperatureRefusal}.
+   * Records that the model of {@code request} rejects a temperature. From then on the engine uses
+   * {@link UpstreamTemperature#AS_REQUESTED} for it where the policy says {@link
+   * UpstreamTemperature#ZERO}. The key stays that of temperature 0. {@link TemperatureRefusal}
+   * recognizes such a rejection.
    */
   public void temperatureRefused(CacheRequest request) {
     Objects.requireNonNull(request, "request");
@@ -211,30 +209,27 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Removes every entry with {@code tag}; answers being made that will carry it are not stored. A
-   * tier that is down is not forgotten: what it holds is not served by this engine, and removed
-   * when it is back. Returns how many there were.
+   * Removes every entry with {@code tag}, and returns how many there were. Answers in flight that
+   * will carry the tag are not stored. While a tier is down, this engine does not serve its entries
+   * with the tag. It removes them when the tier is back.
    */
   public long invalidate(Tag tag) {
     Objects.requireNonNull(tag, "tag");
     return parts.writeBack().invalidate(tag);
   }
 
-  /** Removes every entry that was made from a document, whatever the version. Returns how many. */
+  /** Removes every entry made from a document, of any version. Returns how many there were. */
   public long invalidateDocument(String documentId) {
     return invalidate(Tag.document(documentId));
   }
 
-  /**
-   * Removes every entry with {@code tag} as {@link #invalidate} does, and says whether all tiers
-   * have done so.
-   */
+  /** Like {@link #invalidate}, and also returns whether all tiers have removed the entries. */
   public Removal removeAll(Tag tag) {
     Objects.requireNonNull(tag, "tag");
     return parts.writeBack().removeAll(tag);
   }
 
-  /** Removes one entry as {@link #remove} does, and says whether all tiers have done so. */
+  /** Like {@link #remove}, and also returns whether all tiers have removed the entry. */
   public Removal removeEntry(ExactKey key) {
     Objects.requireNonNull(key, "key");
     return parts.writeBack().removeEntry(key);
@@ -247,14 +242,14 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Shows {@code visitor} every live entry of the exact tier, in no order, until it returns false:
-   * see {@link ExactTier#scan}. Of two stacked tiers, what the farther one holds is shown. It is
-   * for administrators: it takes as long as there are many entries.
+   * Passes every live entry of the exact tier to {@code visitor}, in no order, until it returns
+   * false: see {@link ExactTier#scan}. Of two stacked tiers, the farther one is read. Meant for
+   * administration, since it reads all entries.
    *
-   * @param visitor is called by one thread at a time, not always this one; what it throws reaches
-   *     the caller
-   * @return {@link Scan#BROKEN_OFF} where the tier failed on the way, or is not asked: entries are
-   *     missing then
+   * @param visitor called by one thread at a time, not always this one; its exception reaches the
+   *     caller
+   * @return {@link Scan#BROKEN_OFF} if the tier failed or its circuit is open; entries are missing
+   *     then
    */
   public Scan entries(Predicate<Entry> visitor) {
     Objects.requireNonNull(visitor, "visitor");
@@ -262,12 +257,12 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Stores an entry that an earlier process wrote down, in place of one with the same key. Where it
-   * can be compared by meaning and there is a semantic tier, its question is embedded anew, in the
-   * background; a full queue is waited for, {@link #RESTORE_WAIT} at most. The matcher learns from
-   * its answer what it learns from a fresh one, where a {@linkplain Tag#scope tag} tells its scope.
+   * Imports an exported entry, replacing any entry with the same key. With a semantic tier, its
+   * question is embedded again in the background. If the write queue is full, this method waits up
+   * to {@link #RESTORE_WAIT}. The matcher learns from its answer if a {@linkplain Tag#scope tag}
+   * names the scope.
    *
-   * @return false if it was not stored: it is expired, or a tier did not take it
+   * @return false if the entry is expired or a tier did not store it
    */
   public boolean restore(Entry entry) throws InterruptedException {
     Objects.requireNonNull(entry, "entry");
@@ -275,8 +270,8 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Explains a lookup of {@code request} as it would run now: every candidate, stage and score.
-   * Nothing is served, counted, learnt or stored, and no upstream is called.
+   * Explains a lookup of {@code request} as it would run now: every candidate, stage and score. It
+   * serves, counts, learns and stores nothing, and calls no upstream.
    */
   public LookupExplanation explain(CacheRequest request) {
     Objects.requireNonNull(request, "request");
@@ -288,14 +283,13 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Records the application's feedback on an answer that was served for {@code request}. What is
-   * reported as wrong never happens again: where the entry answers this very request, it is
-   * removed; where it answers another question, neither this pair nor one near it is ever a hit
-   * again. Both teach the matcher.
+   * Records the application's feedback on an answer that was served for {@code request}. A wrong
+   * exact hit is removed. A wrong semantic hit stays stored, but this pair of questions and pairs
+   * near it are never a hit again. The matcher learns from feedback on semantic hits.
    *
-   * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
-   * @return false if there is no such entry any more, or if it could not be recorded for the other
-   *     processes that share the exact tier; it holds in this one, and is told to them later
+   * @param entry the key of the served entry: {@link Outcome.Hit#entry}
+   * @return false if the entry no longer exists, or if the feedback could not yet be recorded for
+   *     the other processes that share the exact tier; it holds in this process, and is sent later
    */
   public boolean feedback(CacheRequest request, ExactKey entry, Feedback feedback) {
     Objects.requireNonNull(request, "request");
@@ -307,15 +301,13 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Records the application's feedback on an entry, where the request is not known any more. If it
-   * was wrong, nobody knows for which question: the entry is removed, and no question that this
-   * process remembers to have served it for by meaning is a hit of it again. That it was right is
-   * learnt only where it was served for one question.
+   * Records the application's feedback on an entry whose request is no longer known. A wrong entry
+   * is removed. It is never a hit again for the questions that this process remembers to have
+   * served it for. A right one teaches the matcher only if it was served for one question.
    *
-   * @param entry the key of the entry that was served: {@link Outcome.Hit#entry}
-   * @return false if nothing is known of such an entry, or if it could not be recorded for the
-   *     other processes that share the exact tier; each of them forbids what it served the entry
-   *     for
+   * @param entry the key of the served entry: {@link Outcome.Hit#entry}
+   * @return false if the entry is unknown, or if the feedback could not be recorded for the other
+   *     processes that share the exact tier; each forbids the questions it served the entry for
    */
   public boolean feedback(ExactKey entry, Feedback feedback) {
     Objects.requireNonNull(entry, "entry");
@@ -323,17 +315,14 @@ public final class CacheEngine implements AutoCloseable {
     return parts.feedbacks().accept(entry, feedback);
   }
 
-  /**
-   * Returns how often the matcher is wrong, as far as it knows by now. Empty if it is one that
-   * cannot know.
-   */
+  /** Returns the matcher's estimate of its wrong answers. Empty if the matcher does not learn. */
   public Optional<RiskReport> risk() {
     return parts.matcher() instanceof LearningMatcher learning ? learning.risk() : Optional.empty();
   }
 
   /**
-   * Returns the board on which the processes that share the exact tier publish texts; empty where
-   * no other process shares it. Its methods may throw {@link dev.reprise.tier.TierException}.
+   * Returns the board on which processes with the same exact tier publish texts. Empty if the tier
+   * is not shared. Its methods may throw {@link dev.reprise.tier.TierException}.
    */
   public Optional<InstanceBoard> instanceBoard() {
     return parts.tiers().exact().instanceBoard();
@@ -345,7 +334,7 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Waits until the writes that are queued for the semantic tier are done.
+   * Waits until the queued writes to the semantic tier are done.
    *
    * @return false if that takes longer than {@code patience}
    */
@@ -354,12 +343,12 @@ public final class CacheEngine implements AutoCloseable {
     return parts.writeBehind().drain(patience);
   }
 
-  /** Asks the tiers whose circuit is open whether they answer again. */
+  /** Probes the tiers whose circuit is open. */
   void probe() {
     parts.tiers().probe();
   }
 
-  /** Writes what tiers did not take before. */
+  /** Repeats failed writes. */
   void repair() {
     parts.writeBack().repair();
   }
@@ -373,15 +362,14 @@ public final class CacheEngine implements AutoCloseable {
   }
 
   /**
-   * Finishes the queued writes, as far as that is quick, and closes the tiers. Requests under way
-   * go on without them.
+   * Finishes queued writes within the close wait, and closes the tiers. Requests in flight go on
+   * without them.
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    if (closed.compareAndSet(false, true)) {
+      parts.close();
     }
-    parts.close();
   }
 
   /** Collects the options of a {@link CacheEngine}. Not safe for use by several threads. */
@@ -394,11 +382,10 @@ public final class CacheEngine implements AutoCloseable {
     }
 
     /**
-     * Returns the engine, and makes the semantic tier ready: {@link SemanticTier#ensureReady}. A
-     * server that cannot be reached, or is starting, is logged and asked again in the background.
+     * Returns the engine, and makes the semantic tier ready: {@link SemanticTier#ensureReady}. If a
+     * server cannot be reached, the engine logs it and tries again in the background.
      *
-     * @throws dev.reprise.model.CacheException if the embedder and the semantic tier do not fit
-     *     each other
+     * @throws dev.reprise.model.CacheException if embedder and semantic tier do not fit together
      * @throws IllegalStateException if there is a semantic tier and no {@link #matcher}
      */
     public CacheEngine build() {

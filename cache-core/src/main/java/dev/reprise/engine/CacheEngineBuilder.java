@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The options of a {@link CacheEngine}, which {@link CacheEngine.Builder} has for its users.
+ * The options of a {@link CacheEngine}. {@link CacheEngine.Builder} is their public face.
  *
  * @param <B> the builder
  */
@@ -41,7 +41,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   /** How long a tier may take to write in the background: 5 s. */
   public static final Duration DEFAULT_WRITE_DEADLINE = Duration.ofSeconds(5);
 
-  /** How long an equal call is waited for: 60 s. */
+  /** How long a request waits for an equal call: 60 s. */
   public static final Duration DEFAULT_FOLLOWER_WAIT = Duration.ofMinutes(1);
 
   /** Which equal requests share one call: those of all engines that share the exact tier. */
@@ -56,10 +56,10 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   /** How long closing waits for queued writes: 5 s. */
   public static final Duration DEFAULT_CLOSE_WAIT = Duration.ofSeconds(5);
 
-  /** How many writes are queued at most: {@value}. */
+  /** The most queued writes: {@value}. */
   public static final int DEFAULT_WRITE_QUEUE_CAPACITY = 1024;
 
-  /** How many neighbours the semantic tier is asked for: {@value}. */
+  /** How many neighbours a search returns: {@value}. */
   public static final int DEFAULT_CANDIDATES = 5;
 
   /** How many requests embed and match at the same time: twice the processors. */
@@ -106,8 +106,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Checks that the tier and the embedder fit, and makes the tier ready. A server that cannot be
-   * reached, or is starting, is logged.
+   * Checks that tier and embedder fit, and makes the tier ready. Logs a server that cannot be
+   * reached.
    */
   void prepareSemanticTier() {
     SemanticTier tier = semanticTier;
@@ -139,7 +139,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets what the log tells the reader to do about requests that are not cached. Default: {@link
+   * Sets the advice that the log gives about requests that are not cached. Default: {@link
    * Remedies#library}.
    */
   public B remedies(Remedies remedies) {
@@ -168,9 +168,9 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets the file in which removals are kept that a tier owes, since it did not answer: an engine
-   * that starts with the same file serves nothing of it, and removes it. One engine has it.
-   * Default: none, and they are forgotten when the process ends.
+   * Sets a file for pending removals: those that a tier did not carry out because it did not
+   * answer. An engine that starts with the same file does not serve these entries, and removes
+   * them. Use one file per engine. Default: none; pending removals are lost when the process ends.
    */
   public B pendingRemovals(Path file) {
     Objects.requireNonNull(file, "file");
@@ -179,9 +179,9 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how long an entry stays in the nearer of two exact tiers: so long at most this process
-   * serves what another one has removed, where the farther tier does not tell of it. Default:
-   * {@link ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
+   * Sets how long an entry stays in the near exact tier. If the far tier does not report removals,
+   * this process may serve a removed entry that long. Default: {@link
+   * ExactTier#DEFAULT_MAXIMUM_NEAR_STAY}.
    *
    * @param stay from 1 ms to 1 day
    * @throws IllegalArgumentException if it is out of range
@@ -203,8 +203,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets what decides about near questions, for example {@link Matcher#verified}. A semantic tier
-   * needs one; there is no default, since the core brings no model.
+   * Sets the matcher, which decides on near questions: for example {@link Matcher#verified}.
+   * Required with a semantic tier. There is no default, since the core has no model.
    */
   public B matcher(Matcher matcher) {
     this.matcher = Objects.requireNonNull(matcher, "matcher");
@@ -212,73 +212,74 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. A matcher
-   * learns for one engine: two engines have two.
+   * Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. Each engine
+   * needs its own matcher.
    */
   public B learning(Learning learning) {
     this.learning = Objects.requireNonNull(learning, "learning");
     return self();
   }
 
-  /** Sets what is looked up and stored. Default: {@link CachePolicy#defaults}. */
+  /**
+   * Sets the policy, which decides what is looked up and stored. Default: {@link
+   * CachePolicy#defaults}.
+   */
   public B policy(CachePolicy policy) {
     this.policy = Objects.requireNonNull(policy, "policy");
     return self();
   }
 
   /**
-   * Sets whether hits are served, for the requests for which the policy sets no mode. {@link
-   * Mode#SHADOW} serves none and records what it would have served: {@link CacheStats#shadow}.
-   * Default: {@link #DEFAULT_MODE}.
+   * Sets the mode of requests for which the policy sets none. {@link Mode#SHADOW} serves no hit and
+   * records what it would have served: {@link CacheStats#shadow}. Default: {@link #DEFAULT_MODE}.
    */
   public B mode(Mode mode) {
     this.mode = Objects.requireNonNull(mode, "mode");
     return self();
   }
 
-  /** Sets what a hit saves. Default: {@link Pricing#unknown}. */
+  /** Sets the prices from which savings are computed. Default: {@link Pricing#unknown}. */
   public B pricing(Pricing pricing) {
     this.pricing = Objects.requireNonNull(pricing, "pricing");
     return self();
   }
 
-  /** Sets what tells whether a document changed. Default: {@link DocumentVersions#allCurrent}. */
+  /**
+   * Sets how the engine checks whether a document changed. Default: {@link
+   * DocumentVersions#allCurrent}.
+   */
   public B documentVersions(DocumentVersions documentVersions) {
     this.documentVersions = Objects.requireNonNull(documentVersions, "documentVersions");
     return self();
   }
 
-  /** Adds one who is told what happens. */
+  /** Adds a listener that receives every event. */
   public B listener(CacheListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
-  /** Adds one who is told how each request ended, and what it was. */
+  /** Adds a listener that receives each request with its outcome. */
   public B requestListener(RequestListener listener) {
     requestListeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
-  /** Sets the clock that ages and expiries are told by. Default: the system's. */
+  /** Sets the clock for ages and expiries. Default: the system's. */
   public B clock(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     return self();
   }
 
-  /**
-   * Sets the clock that durations are measured by, in nanoseconds. Default: {@link
-   * System#nanoTime}.
-   */
+  /** Sets the clock for durations, in nanoseconds. Default: {@link System#nanoTime}. */
   public B nanoseconds(LongSupplier nanoseconds) {
     this.nanoseconds = Objects.requireNonNull(nanoseconds, "nanoseconds");
     return self();
   }
 
   /**
-   * Sets how long a tier may take to answer a lookup. Tiers that own their deadline ({@link
-   * dev.reprise.tier.DeadlineOwner#TIER}) have it as an option of their own. Default: {@link
-   * #DEFAULT_TIER_DEADLINE}.
+   * Sets how long a tier may take to answer a lookup. Tiers that own their deadline ({@code
+   * DeadlineOwner.TIER}) have an option of their own. Default: {@link #DEFAULT_TIER_DEADLINE}.
    *
    * @param deadline from 1 ms to 1 min
    * @throws IllegalArgumentException if it is out of range
@@ -303,7 +304,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how long an equal call is waited for; after that a request calls the upstream itself.
+   * Sets how long a request waits for an equal call. After that it calls the upstream itself.
    * Default: {@link #DEFAULT_FOLLOWER_WAIT}.
    *
    * @param wait from 1 ms to 1 h
@@ -316,7 +317,7 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets which equal requests that are under way share one call of the upstream. Default: {@link
+   * Sets which equal requests in flight share one upstream call. Default: {@link
    * Coalescing#ACROSS_INSTANCES}.
    */
   public B coalescing(Coalescing coalescing) {
@@ -363,8 +364,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how many writes for the semantic tier are queued at most; one more is given up. Default:
-   * {@value #DEFAULT_WRITE_QUEUE_CAPACITY}.
+   * Sets the capacity of the queue of writes to the semantic tier. Further writes are dropped.
+   * Default: {@value #DEFAULT_WRITE_QUEUE_CAPACITY}.
    *
    * @param capacity from 1 to 1,000,000
    * @throws IllegalArgumentException if it is out of range
@@ -375,7 +376,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how many neighbours the semantic tier is asked for. Default: {@value #DEFAULT_CANDIDATES}.
+   * Sets how many neighbours a search of the semantic tier returns. Default: {@value
+   * #DEFAULT_CANDIDATES}.
    *
    * @param candidates from 1 to 100
    * @throws IllegalArgumentException if it is out of range
@@ -386,9 +388,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
-   * Sets how many requests embed their question and match at the same time. One more waits for its
-   * turn, {@link #searchWait} at most, and is looked up exactly only after that. Default: {@link
-   * #DEFAULT_SEARCHES_AT_ONCE}.
+   * Sets how many requests embed and match at the same time. A further request waits up to {@link
+   * #searchWait}. After that it is looked up exactly only. Default: twice the processors.
    *
    * @param searches from 1 to 10,000
    * @throws IllegalArgumentException if it is out of range

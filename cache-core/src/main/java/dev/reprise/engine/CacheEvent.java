@@ -20,9 +20,9 @@ public sealed interface CacheEvent {
   record Finished(Outcome outcome) implements Terminal {}
 
   /**
-   * The upstream threw; the caller got the exception.
+   * The upstream threw an exception, and the caller got it.
    *
-   * @param cause what it threw
+   * @param cause the exception
    */
   record Failed(Throwable cause) implements Terminal {}
 
@@ -64,29 +64,29 @@ public sealed interface CacheEvent {
       implements CacheEvent {}
 
   /**
-   * In shadow mode, the fresh answer was compared with the one that live mode would have served.
-   * Where the judge cannot tell, there is no such event.
+   * In shadow mode, the fresh answer was compared with the one that live mode would have served. No
+   * event is sent if the judge cannot decide.
    *
-   * @param hit what live mode would have served
+   * @param hit the hit of live mode
    * @param isSame whether the two answers say the same
    */
   record Compared(Outcome.Hit hit, boolean isSame) implements CacheEvent {}
 
   /**
-   * What the matcher learnt in place moved its operating point.
+   * The matcher learned, and its operating point moved.
    *
-   * @param from where it accepted before
-   * @param to where it accepts now
+   * @param from the operating point before
+   * @param to the operating point now
    */
   record OperatingPointMoved(OperatingPoint from, OperatingPoint to) implements CacheEvent {}
 
   /**
-   * A part of the cache failed; the request went on without it.
+   * A part of the cache failed. The request continued without it.
    *
    * @param part the name of the tier, or that name and "-writes", or "embedder", "matcher",
    *     "policy", "documents", "payload", "pricing", "lookup", "store", "judge", "check",
    *     "learning-store", "shared-log", "pending-removals"
-   * @param cause what it threw
+   * @param cause the exception
    */
   record Trouble(String part, Throwable cause) implements CacheEvent {}
 
@@ -132,9 +132,9 @@ public sealed interface CacheEvent {
     FEEDBACK
   }
 
-  /** Whether a tier is asked. */
+  /** Whether the engine calls a tier. */
   enum CircuitState {
-    /** It is asked. */
+    /** The tier is called. */
     CLOSED,
     /**
      * It failed too often: it is not asked, but probed in the background until it answers again.

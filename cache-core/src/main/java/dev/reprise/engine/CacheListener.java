@@ -1,11 +1,11 @@
 package dev.reprise.engine;
 
 /**
- * Is told what happens. Called on the thread on which it happens: it must be quick and safe for use
- * by several threads. What it throws is logged and otherwise ignored.
+ * Receives the engine's events, on the thread that causes them. Must be fast and safe for use by
+ * several threads. Its exceptions are logged and ignored.
  */
 @FunctionalInterface
 public interface CacheListener {
-  /** Is told of {@code event}. */
+  /** Receives {@code event}. */
   void onEvent(CacheEvent event);
 }

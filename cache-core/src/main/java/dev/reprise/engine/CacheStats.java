@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the engine has counted since it was built. When no request is under way, {@code requests} is
- * the sum of {@code exactHits}, {@code semanticHits}, {@code computed}, {@code bypassed}, {@code
+ * The engine's counters since it was built. When no request is in flight, {@code requests} is the
+ * sum of {@code exactHits}, {@code semanticHits}, {@code computed}, {@code bypassed}, {@code
  * unsatisfied}, {@code failed} and {@code cancelled}.
  */
 public final class CacheStats {
@@ -201,7 +201,7 @@ public final class CacheStats {
     return savings.dollars();
   }
 
-  /** Returns what shadow mode would have served; all zero where it is not used. */
+  /** Returns what live mode would have served; all zero without shadow mode. */
   public ShadowStats shadow() {
     return shadow;
   }

@@ -2,10 +2,10 @@ package dev.reprise.engine;
 
 import dev.reprise.model.internal.Checks;
 
-/** What a call costs. */
+/** The cost of a call. */
 public sealed interface Cost {
 
-  /** No price is known for the model, or the provider did not say how many tokens it took. */
+  /** The model has no known price, or the provider did not report the tokens. */
   record Unknown() implements Cost {}
 
   /**

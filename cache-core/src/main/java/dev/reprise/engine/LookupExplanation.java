@@ -11,15 +11,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a lookup of one request sees.
+ * What a lookup of one request finds.
  *
- * @param bypass why the request is not looked up at all; empty where it is
- * @param key its exact key, where it is looked up
- * @param exactTier the tier that holds its answer, where one does: an exact hit
- * @param compared the form of the question that is embedded, where it is compared by meaning
- * @param note why there are no candidates; empty where there are
- * @param candidates the nearest cached questions, nearest first; the first that is accepted is
- *     served, where there is no exact hit
+ * @param bypass why the request is not looked up; empty if it is looked up
+ * @param key its exact key; empty if it is not looked up
+ * @param exactTier the tier with an exact hit; empty without one
+ * @param compared the question as it is embedded; empty if it is not compared by meaning
+ * @param note why there are no candidates; empty if there are any
+ * @param candidates the nearest cached questions, nearest first; the first accepted one is served
+ *     if there is no exact hit
  */
 public record LookupExplanation(
     Optional<Reason> bypass,

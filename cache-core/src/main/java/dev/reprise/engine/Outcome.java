@@ -33,8 +33,8 @@ public sealed interface Outcome {
     Answer answer();
 
     /**
-     * Returns at which temperature the model is asked for this request. With {@link
-     * UpstreamTemperature#ZERO} the request sets none, and the answer is one given at 0.
+     * Returns the temperature at which the model is called. With {@link UpstreamTemperature#ZERO}
+     * the request sets none, and the answer was generated at 0.
      */
     default UpstreamTemperature temperature() {
       return UpstreamTemperature.AS_REQUESTED;
@@ -64,13 +64,13 @@ public sealed interface Outcome {
   }
 
   /**
-   * The same request was answered before.
+   * The cache has the answer to an equal request.
    *
    * @param entry the entry that was served
-   * @param tier the name of the tier that held it
-   * @param age how old it is
+   * @param tier the name of the tier with the entry
+   * @param age the entry's age
    * @param saving what the hit saved
-   * @param temperature at which temperature the model is asked for this request
+   * @param temperature the temperature at which the model is called
    * @param timings where the time went
    */
   record ExactHit(
@@ -83,14 +83,14 @@ public sealed interface Outcome {
       implements Hit {}
 
   /**
-   * A question was answered before that the matcher holds to be the same.
+   * The cache has the answer to a question that the matcher accepts as the same.
    *
    * @param entry the entry that was served
    * @param similarity how near the two questions are
    * @param confidence the matcher's, see {@link dev.reprise.match.MatchDecision.Accept}
-   * @param age how old it is
+   * @param age the entry's age
    * @param saving what the hit saved
-   * @param temperature at which temperature the model is asked for this request
+   * @param temperature the temperature at which the model is called
    * @param timings where the time went
    */
   record SemanticHit(
@@ -107,11 +107,11 @@ public sealed interface Outcome {
    * The upstream answered.
    *
    * @param answer the fresh answer
-   * @param call whose call it was
+   * @param call whether this request made the call or shared it
    * @param admission whether the policy admitted it to the cache
-   * @param nearest the surest of the candidates that the matcher rejected; empty where there was
-   *     none, and where the call was an equal request's
-   * @param temperature at which temperature the model is asked for this request
+   * @param nearest the surest candidate that the matcher rejected; empty if there was none, or if
+   *     the call was shared
+   * @param temperature the temperature at which the model is called
    * @param shadow what live mode would have done; empty in live mode
    * @param timings where the time went
    */
@@ -164,11 +164,10 @@ public sealed interface Outcome {
   }
 
   /**
-   * What a hit saved.
+   * The saving of a hit.
    *
-   * @param time the time that the upstream took for it, less the time that the hit took; zero if
-   *     the hit took longer
-   * @param cost what the upstream's call had cost
+   * @param time the upstream's time minus the hit's time; zero if the hit took longer
+   * @param cost the cost of the upstream's call
    */
   record Saving(Duration time, Cost cost) {}
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prices by the name of the model. Immutable.
  *
- * <p>A name is looked for as it is; then without its provider ("openai/gpt-4o"); then without the
- * date at its end ("gpt-4o-2024-08-06"); then the price of all other models is taken, if there is
- * one. A model without a price costs {@link Cost.Unknown}.
+ * <p>A name is looked up unchanged, then without its provider ("openai/gpt-4o"), then without the
+ * date at its end ("gpt-4o-2024-08-06"). After that the price of all other models counts, if there
+ * is one. Without a price the cost is {@link Cost.Unknown}.
  */
 public final class PriceTable implements Pricing {
   private static final String RESOURCE = "prices.properties";
@@ -95,7 +95,7 @@ public final class PriceTable implements Pricing {
         date, byModel, price("other models", inputUsdPerMillion, outputUsdPerMillion));
   }
 
-  /** Returns the day on which its prices were read; empty where it did not come with Reprise. */
+  /** Returns the day on which the prices were read; empty if the table is not the built-in one. */
   public Optional<LocalDate> date() {
     return date;
   }

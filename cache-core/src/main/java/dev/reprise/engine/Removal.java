@@ -13,12 +13,12 @@ public sealed interface Removal {
   record Done(long count) implements Removal {}
 
   /**
-   * A tier did not answer. What it holds is not served by this engine, and is removed when the tier
-   * answers again.
+   * A tier did not answer. This engine does not serve the tier's entries, and removes them when the
+   * tier answers again.
    *
    * @param count how many entries the other tiers removed
-   * @param isDurable whether it is also done by an engine that starts after this one has ended: see
-   *     {@link CacheEngine.Builder#pendingRemovals}
+   * @param isDurable whether the removal survives a restart: see {@link
+   *     CacheEngine.Builder#pendingRemovals}
    */
   record Pending(long count, boolean isDurable) implements Removal {}
 }

@@ -67,12 +67,12 @@ public final class ShadowStats {
     return savings.dollars();
   }
 
-  /** Returns the tokens of prompts that they would have saved, as far as providers told them. */
+  /** Returns the prompt tokens that they would have saved, as far as providers report them. */
   public long inputTokensSaved() {
     return savings.inputTokens();
   }
 
-  /** Returns the tokens of answers that they would have saved, as far as providers told them. */
+  /** Returns the answer tokens that they would have saved, as far as providers report them. */
   public long outputTokensSaved() {
     return savings.outputTokens();
   }

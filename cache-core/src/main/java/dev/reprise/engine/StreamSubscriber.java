@@ -41,12 +41,9 @@ public interface StreamSubscriber<C> {
   /** Receives the upstream's failure, possibly after chunks. */
   void onError(Throwable cause);
 
-  /** Cancels one subscriber's stream. The upstream is stopped when nobody else listens to it. */
+  /** Cancels one subscriber's stream. The upstream is stopped when no subscriber is left. */
   interface Subscription {
-    /**
-     * Cancels the stream. No further method of the subscriber is called; one that runs already
-     * ends.
-     */
+    /** Cancels the stream. No further subscriber method is called. A running one completes. */
     void cancel();
 
     /** Returns whether it was cancelled. */

@@ -4,7 +4,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.policy.UpstreamTemperature;
 
 /**
- * What is called where the cache has no answer for a request that wants a stream.
+ * Calls the model for a streamed request if the cache has no answer.
  *
  * @param <C> the integration's type of chunk; the engine only passes it on
  */
@@ -27,16 +27,16 @@ public interface StreamingUpstream<C> {
   }
 
   /**
-   * Returns whether {@code failure}, which ended the call of an equal request that this one waited
-   * for, ends this one, too, where it has got no chunk yet. Where not, this one looks again and may
-   * make its own call. Default: it does.
+   * Returns whether {@code failure}, which ended a shared call, also ends this request. It is asked
+   * only before the first chunk. If false, this request looks up again and may make its own call.
+   * Default: true.
    */
   default boolean isEndedBy(Throwable failure) {
     return true;
   }
 
   /**
-   * Takes what the upstream gives.
+   * Receives the upstream's chunks.
    *
    * @param <C> the integration's type of chunk
    */

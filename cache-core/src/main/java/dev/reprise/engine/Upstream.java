@@ -3,16 +3,16 @@ package dev.reprise.engine;
 import dev.reprise.policy.UpstreamTemperature;
 
 /**
- * Calls the model where the cache has no answer. It is what integrations implement; an application
- * passes an {@link AnswerSupplier}.
+ * Calls the model if the cache has no answer. Integrations implement it. An application passes an
+ * {@link AnswerSupplier}.
  *
- * <p>{@link #call} returns everything that it got. It must not write to a field: where hits are
- * {@linkplain dev.reprise.learn.Learning#checked checked}, the engine calls it on a thread of its
- * own, perhaps after the request was answered. For the same reason it must not read an object that
- * lives only as long as the request.
+ * <p>{@link #call} must return all results and write to no field. To {@linkplain
+ * dev.reprise.learn.Learning#checked check} a hit, the engine calls it on another thread, perhaps
+ * after the request was answered. For the same reason it must not read objects that live only as
+ * long as the request.
  *
  * @param <R> the integration's own form of a reply
- * @param <X> what it may throw; it reaches the caller as it is
+ * @param <X> the exception it may throw; it reaches the caller unchanged
  */
 @FunctionalInterface
 public interface Upstream<R, X extends Exception> {

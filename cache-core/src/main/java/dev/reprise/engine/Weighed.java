@@ -1,9 +1,9 @@
 package dev.reprise.engine;
 
 /**
- * A chunk of a stream that knows its size. The engine keeps the chunks of a call under way for
- * equal requests that come later; chunks that implement this are kept up to 4 Mi characters a call,
- * others by their number only.
+ * A chunk of a stream that knows its size. The engine keeps the chunks of a call in flight for
+ * later equal requests. It keeps up to 4 Mi characters of such chunks per call. Other chunks are
+ * limited by number only.
  */
 @FunctionalInterface
 public interface Weighed {

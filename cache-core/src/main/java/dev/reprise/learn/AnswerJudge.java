@@ -8,7 +8,7 @@ import java.util.Objects;
  */
 @FunctionalInterface
 public interface AnswerJudge {
-  /** What a judge found. */
+  /** The result of a judge. */
   enum Judgement {
     /** Either answer would have done for both questions. */
     SAME,

@@ -19,31 +19,37 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /*
- * An answer is compared piece by piece: a model of sentences reads a hundred words at most, and one vector of a long answer says
- * little more than what it is about. Numbers are compared as they are: "3 days" and "5 days" are near each other.
+ * Answers are compared in pieces, since a sentence embedder reads a hundred words at most and one vector of a long answer shows
+ * its topic only. Numbers are compared as text, since "3 days" and "5 days" have near vectors.
  */
 /**
- * Judges by embeddings: two answers say the same if each piece of one has a near piece in the
- * other, if they do not have other numbers altogether, and if, of short ones, no guard objects and
- * none says yes where the other says no. In long answers, guards compare the nearest pieces. Two
- * different answers to questions with exchanged roles or directions are different. It costs
- * milliseconds, and no model call. It errs to the safe side more often: answers that say the same
- * at different length are different to it.
+ * Compares two answers by their embeddings. They are the same if all of these hold:
+ *
+ * <ul>
+ *   <li>Each piece of one answer has a near piece in the other.
+ *   <li>They share a number, if both have numbers.
+ *   <li>No guard rejects them. Short answers are compared as a whole, long ones by nearest pieces.
+ *   <li>None says yes where the other says no. This is checked in short answers.
+ *   <li>The questions do not differ in an exchanged role, order or direction.
+ * </ul>
+ *
+ * <p>A comparison takes milliseconds and calls no language model. Most errors are on the safe side:
+ * answers of different length with the same content are judged different.
  */
 public final class EmbeddingJudge implements AnswerJudge {
-  /** The default of the least agreement: {@value}. */
+  /** The default of the lowest agreement: {@value}. */
   public static final double DEFAULT_AGREEMENT = 0.8;
 
   private static final int LONGEST_PIECE = 300;
   private static final int MOST_PIECES = 32;
 
-  /** How many characters a short answer has at most. */
+  /** The most characters of a short answer. */
   private static final int SHORT = 200;
 
-  /** The least cosine of two pieces that guards compare. */
+  /** The lowest cosine of two pieces that guards compare. */
   private static final double NEAR = 0.8;
 
-  /** Guards over what is exchanged: an embedding hardly sees the order of words. */
+  /** Guards for exchanged words, since an embedding hardly shows the order of words. */
   private static final List<Guard> EXCHANGES =
       List.of(Guard.direction(), Guard.order(), Guard.roles(), Guard.passives());
 
@@ -67,7 +73,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     this.agreement = agreement;
   }
 
-  /** Returns a judge that asks for an agreement of {@value #DEFAULT_AGREEMENT}. */
+  /** Returns a judge with the default agreement, {@value #DEFAULT_AGREEMENT}. */
   public static EmbeddingJudge of(Embedder embedder) {
     return of(embedder, DEFAULT_AGREEMENT);
   }
@@ -75,9 +81,9 @@ public final class EmbeddingJudge implements AnswerJudge {
   /**
    * Returns a judge.
    *
-   * @param embedder of the pieces
-   * @param agreement the least agreement of answers that say the same: the mean, over the pieces of
-   *     both, of the cosine to the nearest piece of the other; from 0 to 1
+   * @param embedder embeds the pieces
+   * @param agreement the lowest agreement of equal answers, from 0 to 1: the mean cosine of each
+   *     piece to the nearest piece of the other answer
    * @throws IllegalArgumentException if it is out of range
    */
   public static EmbeddingJudge of(Embedder embedder, double agreement) {
@@ -132,7 +138,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     return common.isEmpty();
   }
 
-  /** Asks the guards: of short answers, each word counts as it does in a question. */
+  /** Returns whether a guard rejects two short answers, which are compared like questions. */
   private static boolean isObjectedTo(String one, String other) {
     if ((isYes(one) && isNo(other)) || (isNo(one) && isYes(other))) {
       return true;
@@ -148,7 +154,7 @@ public final class EmbeddingJudge implements AnswerJudge {
     return guards.stream().anyMatch(guard -> guard.objection(pair).isPresent());
   }
 
-  /** Returns whether a guard objects to a piece and the nearest one of the other answer. */
+  /** Returns whether a guard rejects a piece and the nearest piece of the other answer. */
   private static boolean contradicts(Piece piece, List<Piece> others) {
     Piece nearest = Collections.max(others, Comparator.comparingDouble(piece::cosine));
     return piece.cosine(nearest) >= NEAR

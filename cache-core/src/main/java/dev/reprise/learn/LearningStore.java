@@ -18,7 +18,7 @@ public interface LearningStore {
   /** Returns the state that was saved last; empty if there is none. */
   Optional<String> load() throws IOException;
 
-  /** Replaces the saved state with {@code learnt}, as a whole or not at all. */
+  /** Replaces the saved state with {@code learnt} atomically. */
   void save(String learnt) throws IOException;
 
   /**

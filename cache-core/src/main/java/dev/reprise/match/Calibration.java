@@ -7,24 +7,23 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a verifier's log-odds are worth: a probability, and the least probability that holds a
- * bound.
+ * Turns a verifier's log-odds into a probability, and a bound on wrong answers into the lowest
+ * probability that the matcher accepts.
  *
- * <p>The probability that the answers are the same is the logistic function of {@code bias + scale
- * * log-odds + crowding * c}, where c is the cosine of the fifth nearest candidate of the lookup (0
- * where there are fewer): the same score means less in a crowded cache.
+ * <p>The probability that both questions have the same answer is the logistic function of {@code
+ * bias + scale * log-odds + crowding * c}. Here c is the cosine of the fifth nearest candidate, or
+ * 0 if there are fewer. In a crowded cache the same score means less.
  *
- * <p>With {@code bands} and {@code floors}, the least probability for a bound per lookup follows
- * the traffic: the fewer lookups have near candidates, the lower it is, down to the floor. Without
- * them it is that of {@code points}.
+ * <p>With {@code bands} and {@code floors}, the lowest accepted probability for a bound per lookup
+ * follows the traffic. It falls as fewer lookups have near candidates, but never below the floor.
+ * Without them it is fixed by {@code points}.
  *
  * @param bias added to the scaled log-odds
- * @param scale of the log-odds, at least 0
- * @param crowding weight of the crowding, at most 0
- * @param points which probability holds which bound
- * @param bands how often candidates of a probability are wrong, by rising probability; empty where
- *     nothing is known of other traffic
- * @param floors the least probability for a bound on any traffic; empty where there are no bands
+ * @param scale factor of the log-odds, at least 0
+ * @param crowding factor of the crowding, at most 0
+ * @param points the lowest accepted probability of each bound
+ * @param bands the rate of wrong candidates by probability, ascending; empty if it is not known
+ * @param floors the lowest accepted probability of each bound on any traffic; empty without bands
  */
 public record Calibration(
     double bias,
@@ -33,16 +32,16 @@ public record Calibration(
     List<Point> points,
     List<Band> bands,
     List<Point> floors) {
-  /** The most that a verifier's word is worth; the same words are worth 1. */
+  /** The highest probability from a verifier. The same words have 1. */
   static final double SUREST = 1 - 1e-6;
 
   private static final Calibration NONE = new Calibration(0, 1, 0, List.of());
 
   /**
-   * The least probability that was seen to hold a bound.
+   * The lowest probability that held a bound when the calibration was made.
    *
-   * @param bound that is held
-   * @param leastConfidence from 0 to 1: what is accepted is at least that sure
+   * @param bound the bound that holds
+   * @param leastConfidence the lowest accepted probability, from 0 to 1
    */
   public record Point(WrongAnswerBound bound, double leastConfidence) {
     public Point {
@@ -51,13 +50,13 @@ public record Calibration(
   }
 
   /**
-   * How often candidates are wrong whose probability is in one interval.
+   * The rate of wrong candidates in one interval of probability.
    *
-   * @param from the interval's lower end, more than 0 and less than 1; it reaches to the next band
-   * @param wrong the share of wrong ones in the worst kind of traffic, from 0 to 1
-   * @param read how many lookups that share rests on
-   * @param share of ordinary lookups whose surest candidate is in it, from 0 to 1: what is assumed
-   *     before any lookup was seen
+   * @param from the interval's lower end, above 0 and below 1; the next band is its upper end
+   * @param wrong the share of wrong candidates in the worst kind of traffic, from 0 to 1
+   * @param read the number of lookups behind {@code wrong}
+   * @param share the share of lookups whose surest candidate is in the interval, from 0 to 1; used
+   *     until lookups have been counted
    */
   public record Band(double from, double wrong, double read, double share) {
     /**
@@ -74,13 +73,13 @@ public record Calibration(
   /**
    * One lookup whose outcome is known.
    *
-   * @param group the stream or log that it is of: a bound is held in each
-   * @param logOdds the verifier's; negative infinity where there was no candidate or a guard
-   *     objected
+   * @param group the stream or log of the lookup; the bound holds in each group
+   * @param logOdds the verifier's score; negative infinity if there was no candidate or a guard
+   *     rejected it
    * @param crowding see {@link #crowding(MatchCandidate)}
    * @param isSame whether the candidate's answer was right
-   * @param weight how many lookups it stands for, more than 0; 1 unless the samples were drawn from
-   *     more lookups
+   * @param weight the number of lookups that this one represents, above 0; 1 unless the samples
+   *     were drawn from more lookups
    */
   public record Sample(
       String group, double logOdds, double crowding, boolean isSame, double weight) {
@@ -91,7 +90,7 @@ public record Calibration(
       Checks.inRange("weight", weight, Double.MIN_VALUE, 1e9);
     }
 
-    /** A lookup that stands for itself. */
+    /** A lookup with the weight 1. */
     public Sample(String group, double logOdds, double crowding, boolean isSame) {
       this(group, logOdds, crowding, isSame, 1);
     }
@@ -115,7 +114,7 @@ public record Calibration(
   }
 
   /**
-   * A calibration whose least probability is the same on all traffic.
+   * A calibration whose lowest accepted probability is the same on all traffic.
    *
    * @throws IllegalArgumentException if a number is not finite or has the wrong sign
    */
@@ -123,17 +122,20 @@ public record Calibration(
     this(bias, scale, crowding, points, List.of(), List.of());
   }
 
-  /** Returns the calibration of a verifier of which nothing is known: it holds no bound. */
+  /** Returns the calibration of an uncalibrated verifier. It holds no bound. */
   public static Calibration none() {
     return NONE;
   }
 
   /**
-   * Fits a calibration: the probability by logistic regression over the lookups that were verified,
-   * the points by the Clopper-Pearson upper limit (one-sided, 95 %) of the wrong answers among all
-   * lookups or all hits of each group. Where samples stand for several lookups, the limit is that
-   * of as many samples as would be as uncertain (E. L. Korn and B. I. Graubard, Survey Methodology
-   * 24, 1998).
+   * Fits a calibration.
+   *
+   * <ul>
+   *   <li>Probability: logistic regression over the verified lookups.
+   *   <li>Points: the Clopper-Pearson upper limit (one-sided, 95 %) of the rate of wrong answers,
+   *       per lookup and per hit, in each group. Weighted samples count with their effective number
+   *       (E. L. Korn and B. I. Graubard, Survey Methodology 24, 1998).
+   * </ul>
    *
    * @param samples lookups in any order, at least one of them right and one wrong
    * @throws IllegalArgumentException if all verified samples are right, or all are wrong
@@ -142,15 +144,15 @@ public record Calibration(
     return CalibrationFit.fit(samples);
   }
 
-  /** Returns how crowded it is around {@code candidate}. */
+  /** Returns the cosine of the fifth nearest candidate; 0 if there are fewer. */
   public static double crowding(MatchCandidate candidate) {
     return Crowding.of(candidate.around());
   }
 
   /**
-   * Returns the probability that the answers are the same.
+   * Returns the probability that both questions have the same answer.
    *
-   * @param logOdds the verifier's
+   * @param logOdds the verifier's score
    * @param crowding see {@link #crowding(MatchCandidate)}
    */
   public double probability(double logOdds, double crowding) {
@@ -159,17 +161,14 @@ public record Calibration(
   }
 
   /**
-   * Returns the least probability that holds {@code bound}, by the laxest point that is no laxer
-   * than the bound. Empty where every point is laxer: nothing is known to hold it.
+   * Returns the lowest probability that holds {@code bound}. It comes from the laxest point that is
+   * at least as strict as the bound. Empty if every point is laxer.
    */
   public OptionalDouble leastConfidence(WrongAnswerBound bound) {
     return least(points, bound);
   }
 
-  /**
-   * Returns the least probability that may hold {@code bound} on any traffic. Empty where the least
-   * probability does not follow the traffic.
-   */
+  /** Returns the floor for {@code bound}. Empty if the calibration does not follow the traffic. */
   OptionalDouble floor(WrongAnswerBound bound) {
     return least(floors, bound);
   }

@@ -20,19 +20,19 @@ public interface LearningMatcher extends Matcher {
    */
   void observe(Observation observation);
 
-  /** Returns how often it is wrong, as far as it knows; empty where it knows nothing. */
+  /** Returns the estimated rate of wrong answers; empty if there is no estimate. */
   Optional<RiskReport> risk();
 
   /**
-   * Returns what it has learned from {@linkplain #observe observations}, for {@link #restore};
-   * empty for nothing.
+   * Returns the learned state from {@linkplain #observe observations}, for {@link #restore}; empty
+   * if there is none.
    */
   String snapshot();
 
   /**
-   * Replaces what it has learned from observations with a snapshot.
+   * Replaces the learned state with a snapshot.
    *
-   * @param snapshot what {@link #snapshot} returned; empty for nothing: the matcher starts over
+   * @param snapshot from {@link #snapshot}; if empty, the matcher starts over
    * @return false if the matcher cannot use the snapshot; it starts over then, too
    */
   boolean restore(String snapshot);

@@ -7,17 +7,16 @@ import dev.reprise.model.internal.Checks;
 import java.util.List;
 
 /**
- * A cached question that may have the same answer as the one that is asked.
+ * A cached question that may have the same answer as the asked one.
  *
- * @param scope whose question it is; both are of the same scope
- * @param asked the question that is asked, as the user wrote it
- * @param cached the question that was answered, as its user wrote it
- * @param answer its answer
- * @param similarity how near the two questions are, by their {@linkplain Matcher#comparable
+ * @param scope the scope of both questions
+ * @param asked the asked question, as the user wrote it
+ * @param cached the cached question, as its user wrote it
+ * @param answer the cached answer
+ * @param similarity the similarity of the two questions in their {@linkplain Matcher#comparable
  *     comparable} forms
  * @param rank 1 for the nearest candidate, 2 for the next; at most the number of {@code around}
- * @param around how near all the candidates of this lookup are, nearest first, this one included:
- *     how crowded it is around the question
+ * @param around the similarities of all candidates of this lookup, nearest first, this one included
  */
 public record MatchCandidate(
     Scope scope,

@@ -2,12 +2,12 @@ package dev.reprise.match;
 
 import dev.reprise.model.internal.Checks;
 
-/** What a {@link Matcher} decided. */
+/** The decision of a {@link Matcher}. */
 public sealed interface MatchDecision {
   /**
-   * Returns how sure the matcher is that the candidate's answer is right: from -1 to 1, higher is
-   * surer. What it means is the matcher's: a cosine, or a probability. Of two candidates, whichever
-   * lookups they are of, the surer one is never rejected where the other is accepted.
+   * Returns the matcher's confidence that the candidate's answer is right, from -1 to 1. Its unit
+   * depends on the matcher: a cosine, or a probability. It is comparable across lookups: if a
+   * candidate is accepted, one with a higher confidence is never rejected.
    */
   double confidence();
 

@@ -1,6 +1,6 @@
 package dev.reprise.match;
 
-/** A step on the way to a {@link MatchDecision}, cheap before dear. */
+/** A stage of a {@link MatchDecision}, in order of cost. */
 public enum MatchStage {
   /** Whether a hit of this pair, or of one near it, was reported as wrong. */
   FEEDBACK,
@@ -10,10 +10,10 @@ public enum MatchStage {
   EQUALITY,
   /** Whether a {@link Guard} sees a difference that counts. */
   GUARDS,
-  /** What a {@link Verifier} reads in the pair. */
+  /** The {@link Verifier} reads the pair. */
   VERIFIER,
   /** Whether that is sure enough for the {@link WrongAnswerBound}. */
   BOUND,
-  /** The matcher as a whole, where it names no stage. */
+  /** The whole matcher, if it names no stage. */
   MATCHER
 }

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * Decides whether the answer to a near question may be served. Safe for use by several threads.
  *
- * <p>It is asked about the nearest candidate first, then about the next, until it accepts one. A
- * matcher that learns from its decisions is a {@link LearningMatcher}.
+ * <p>The engine passes candidates, the nearest first, until the matcher accepts one. A matcher that
+ * learns from its decisions is a {@link LearningMatcher}.
  */
 @FunctionalInterface
 public interface Matcher {
@@ -22,9 +22,9 @@ public interface Matcher {
   }
 
   /**
-   * Returns a matcher that decides as this one does, but rejects where {@code bound} is not held
-   * too. It decides and explains; wording and learning stay with this one. Default: one that
-   * rejects everything, since nothing is known about how often this one is wrong.
+   * Returns a matcher that also holds {@code bound}. It decides and explains; wording and learning
+   * stay with this one. Default: a matcher that rejects everything, since the error rate of this
+   * one is unknown.
    */
   default Matcher within(WrongAnswerBound bound) {
     return candidate ->
@@ -37,8 +37,8 @@ public interface Matcher {
   }
 
   /**
-   * Returns the least similarity that it could ever accept. Farther candidates are not even
-   * fetched. Default: -1, all are.
+   * Returns the lowest similarity that can be accepted. Candidates below it are not fetched.
+   * Default: -1; all are fetched.
    */
   default Similarity floor() {
     return new Similarity(-1);
@@ -53,9 +53,9 @@ public interface Matcher {
   }
 
   /**
-   * Returns a matcher that accepts every candidate with at least {@code cosine}: what every other
-   * cache does. It knows nothing of negations, numbers and names, and is wrong in both directions:
-   * docs/MATCHING.md has the figures.
+   * Returns a matcher that accepts every candidate with at least {@code cosine}. A cosine hardly
+   * shows negations, numbers and names, so it accepts wrong answers and rejects right ones: see
+   * docs/MATCHING.md.
    *
    * @param cosine from -1 to 1
    * @throws IllegalArgumentException if the cosine is out of range

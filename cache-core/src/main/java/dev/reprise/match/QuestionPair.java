@@ -43,7 +43,7 @@ public final class QuestionPair {
     return cachedAsWritten;
   }
 
-  /** Returns the question that is asked. */
+  /** Returns the asked question. */
   public String asked() {
     return asked.text();
   }

@@ -11,18 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/*
- * One rule for what its confidence means: 1 for the same words, 0 for what no verifier was asked about (too far, a guard's
- * objection, too long), else the calibrated probability, which is less than 1. So whoever sweeps a threshold over the confidence
- * sees what another bound would have done.
- */
 /**
- * Decides in stages, cheap before dear: how near the two are; whether they are the same words once
- * acronyms are written out and politeness is taken off; whether a {@link Guard} objects; what a
- * {@link Verifier} reads in the pair; whether its calibrated probability is enough for the stated
- * {@link WrongAnswerBound}. The confidence is that probability. Acronyms are learnt from the
- * questions and answers of each scope while they are stored. docs/MATCHING.md has what each stage
- * is worth. Safe for use by several threads.
+ * Decides in stages, the cheapest first. A cosine below the floor is rejected. The same words are
+ * accepted, after acronyms are written out and polite phrases removed. A {@link Guard} may reject
+ * the pair. Then the {@link Verifier} reads it, and its calibrated probability must be high enough
+ * for the {@link WrongAnswerBound}. The confidence of a decision is that probability: 1 for the
+ * same words, 0 if the verifier was not asked.
+ *
+ * <p>The matcher learns acronyms from the answers of each scope as they are stored.
+ * docs/MATCHING.md explains each stage. Safe for use by several threads.
  *
  * <pre>{@code
  * Matcher matcher =
@@ -43,10 +40,10 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   public static final int DEFAULT_ACRONYM_SUPPORT = 2;
 
   // Of 1,001 read pairs in another wording, 5 were wrong: 0.5 %, at most 1.2 % (95 %).
-  /** How sure a pair is that differs in its wording only. */
+  /** The confidence of a pair that differs in its wording only. */
   static final double WORDING_CONFIDENCE = 0.988;
 
-  /** Guards that read every language. */
+  /** Guards that work in every language. */
   private static final Set<Guard> NEUTRAL =
       Set.of(Guard.literals(), Guard.numbers(), Guard.versions(), Guard.identifiers());
 
@@ -75,30 +72,30 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     comparesWordings = builder.comparesWordings;
   }
 
-  /** Returns a builder of a matcher that asks {@code verifier}. */
+  /** Returns a builder of a matcher that uses {@code verifier}. */
   public static Builder builder(Verifier verifier) {
     return new Builder(verifier);
   }
 
-  /** Returns the bound that it holds. */
+  /** Returns the bound on wrong answers. */
   public WrongAnswerBound bound() {
     return bound;
   }
 
-  /** Returns the calibration that its confidence comes from. */
+  /** Returns the calibration that turns log-odds into confidence. */
   public Calibration calibration() {
     return calibration;
   }
 
   /**
-   * Returns from where on it accepts now. Where nothing is known to hold the bound, it accepts the
-   * same words only.
+   * Returns the confidence from which the matcher accepts a candidate now. If no confidence is
+   * known to hold the bound, the matcher accepts the same words only.
    */
   public OperatingPoint operatingPoint() {
     return online.point();
   }
 
-  /** Returns the guards that it asks. */
+  /** Returns the guards, in the order in which they run. */
   public List<Guard> guards() {
     return guards;
   }
@@ -176,7 +173,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     return new Stricter(own.stricter(new HeldBound(other, online.point(other))));
   }
 
-  /** Decides as the whole matcher does, but from another point on. */
+  /** The same matcher with a stricter operating point. */
   private final class Stricter implements Matcher {
     private final HeldBound held;
 
@@ -200,7 +197,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
   }
 
-  /** Goes through the stages with one candidate. */
+  /** Runs the stages for one candidate. */
   private final class Reading {
     private final MatchSteps steps;
     private final MatchCandidate candidate;
@@ -239,7 +236,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       Characters cachedCharacters = Characters.of(candidate.cached(), isForeign);
       Optional<String> unreadable = Characters.difference(askedCharacters, cachedCharacters);
       if (unreadable.isPresent()) {
-        return steps.rejected(MatchStage.GUARDS, 1, 0, "characters: " + unreadable.get());
+        return objected("characters: " + unreadable.get());
       }
       QuestionPair pair = QuestionPair.of(asked, cached, candidate.asked(), candidate.cached());
       if (isForeign) {
@@ -252,8 +249,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       String cachedWords = Normalization.withoutPoliteness(cachedKnown);
       if (!askedWords.equals(cachedWords)
           && (askedCharacters.isMostlyUnreadable() || cachedCharacters.isMostlyUnreadable())) {
-        return steps.rejected(
-            MatchStage.GUARDS, 1, 0, "characters: the models cannot read most of the question");
+        return objected("characters: the models cannot read most of the question");
       }
       QuestionPair known = QuestionPair.of(askedKnown, cachedKnown);
       List<String> askedSame = SameWords.of(known.askedSide(), askedWords);
@@ -266,7 +262,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       }
       Optional<String> objection = Objections.first(guards, guard -> true, pair);
       if (objection.isPresent()) {
-        return steps.rejected(MatchStage.GUARDS, 1, 0, objection.get());
+        return objected(objection.get());
       }
       if (areEqual) {
         return certain("the same words, written otherwise");
@@ -275,41 +271,39 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return certain("both ask what the same thing is");
       }
       steps.passed(MatchStage.GUARDS, 0, "no guard objects");
-      return held.point().accepts(WORDING_CONFIDENCE)
-              && comparesWordings
+      return comparesWordings()
               && SameWording.areSame(
                   spelled(askedWords, askedSame), spelled(cachedWords, cachedSame))
           ? bounded("the same question in another wording", WORDING_CONFIDENCE)
           : verified();
     }
 
-    /** Decides about questions that are not in English. */
+    private boolean comparesWordings() {
+      return comparesWordings && held.point().accepts(WORDING_CONFIDENCE);
+    }
+
+    /** Decides on a pair that is not in English. */
     private MatchExplanation foreign(QuestionPair pair) {
       ForeignText lists = ForeignText.of(language);
       Optional<String> neutral = Objections.first(guards, NEUTRAL::contains, pair);
       if (neutral.isPresent()) {
-        return steps.rejected(MatchStage.GUARDS, 1, 0, neutral.get());
+        return objected(neutral.get());
       }
       if (lists.key(candidate.asked()).equals(lists.key(candidate.cached()))) {
         return certain("the same words");
       }
       steps.passed(MatchStage.EQUALITY, 0, "not the same words");
       if (!languages.contains(language)) {
-        return steps.rejected(
-            MatchStage.GUARDS,
-            1,
-            0,
+        return objected(
             "language: a question in the language "
                 + language
                 + " is matched by the same words only");
       }
       Optional<String> objection = lists.objection(pair);
-      return objection.isPresent()
-          ? steps.rejected(MatchStage.GUARDS, 1, 0, "language: " + objection.get())
-          : verified();
+      return objection.isPresent() ? objected("language: " + objection.get()) : verified();
     }
 
-    /** Returns the words of a question for the comparison of wordings: without typing mistakes. */
+    /** Returns a question's words without typing mistakes, to compare wordings. */
     private List<String> spelled(String words, List<String> same) {
       String corrected = Misspellings.corrected(words);
       return corrected.equals(words) ? same : SameWords.of(QuestionSide.of(corrected), corrected);
@@ -366,6 +360,10 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
           : steps.rejected(MatchStage.BOUND, probability, probability, words);
     }
 
+    private MatchExplanation objected(String why) {
+      return steps.rejected(MatchStage.GUARDS, 1, 0, why);
+    }
+
     private MatchExplanation certain(String words) {
       OperatingPoint point = held.point();
       if (point.accepts(1)) {
@@ -393,30 +391,31 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       this.verifier = Objects.requireNonNull(verifier, "verifier");
     }
 
-    /** How many wrong answers are allowed. Default: {@link WrongAnswerBound#defaults}. */
+    /** Sets the bound on wrong answers. Default: {@link WrongAnswerBound#defaults}. */
     public Builder bound(WrongAnswerBound bound) {
       this.bound = Objects.requireNonNull(bound, "bound");
       return this;
     }
 
-    /** What the verifier's log-odds are worth. Default: {@link Verifier#calibration}. */
+    /** Sets the calibration of the verifier's scores. Default: {@link Verifier#calibration}. */
     public Builder calibration(Calibration calibration) {
       this.calibration = Objects.requireNonNull(calibration, "calibration");
       return this;
     }
 
-    /** Which guards are asked, in this order. Default: {@link Guard#all}. */
+    /** Sets the guards, in the order in which they run. Default: {@link Guard#all}. */
     public Builder guards(List<Guard> guards) {
       this.guards = List.copyOf(Objects.requireNonNull(guards, "guards"));
       return this;
     }
 
     /**
-     * Acronyms, as they are written, and what they stand for, in every scope. They win over the
-     * shipped ones (RAG, MFA, VPN and some forty others) and over what is learnt; an acronym that
-     * stands for itself is left as it is. Default: none.
+     * Sets acronyms and their long forms, for every scope. They override the shipped acronyms (RAG,
+     * MFA, VPN and some forty others) and learned ones. Map an acronym to itself to leave it
+     * unchanged. Default: none.
      *
-     * @throws IllegalArgumentException if one or its long form is blank
+     * @param glossary long forms by acronym, as they are written
+     * @throws IllegalArgumentException if an acronym or a long form is blank
      */
     public Builder glossary(Map<String, String> glossary) {
       Map<String, String> copy = Map.copyOf(Objects.requireNonNull(glossary, "glossary"));
@@ -427,8 +426,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
-     * The answers to how many different questions of a scope must agree on what an acronym stands
-     * for before the search uses it. The glossary needs none.
+     * Sets how many different questions must agree on an acronym's long form before the search uses
+     * it. Their answers are counted, per scope. Acronyms of the glossary need none.
      *
      * @param entries from 1 to 100. Default: {@value VerifiedMatcher#DEFAULT_ACRONYM_SUPPORT}
      * @throws IllegalArgumentException if it is out of range
@@ -439,13 +438,13 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
-     * The languages that the embedder, the verifier and its calibration are for. A question in
-     * another one is matched by the same words only. Add a language only with an embedder and a
-     * calibration for it.
+     * Sets the languages of the embedder, the verifier and its calibration. Questions in any other
+     * language are matched by the same words only. Add a language only if your embedder and your
+     * calibration support it.
      *
-     * @param codes ISO 639-1 codes; "und" for a language that cannot be told, "mul" for two
-     *     questions in two languages. Default: "en"
-     * @throws IllegalArgumentException if there is none
+     * @param codes ISO 639-1 codes; "und" for an unknown language, "mul" for a pair in two
+     *     languages. Default: "en"
+     * @throws IllegalArgumentException if it is empty
      */
     public Builder languages(Set<String> codes) {
       if (Objects.requireNonNull(codes, "codes").isEmpty()) {
@@ -456,7 +455,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
-     * The least cosine that is looked at.
+     * Sets the lowest cosine of a candidate that can be accepted.
      *
      * @param cosine from -1 to 1. Default: {@value VerifiedMatcher#DEFAULT_FLOOR}
      * @throws IllegalArgumentException if it is out of range
@@ -467,7 +466,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
-     * How many of the nearest candidates the verifier may be asked about at most.
+     * Sets how many of the nearest candidates the verifier reads at most.
      *
      * @param rank from 1 to 100. Default: {@value VerifiedMatcher#DEFAULT_DEEPEST_RANK}
      * @throws IllegalArgumentException if it is out of range
@@ -478,9 +477,9 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
-     * Asks the verifier about questions that differ in their wording only: question frames,
-     * articles, spellings. Default: they are accepted without it, with a confidence of {@value
-     * VerifiedMatcher#WORDING_CONFIDENCE}, where the bound allows that much.
+     * Lets the verifier read pairs that differ in their wording only: question frames, articles,
+     * spellings. Default: such a pair is accepted without the verifier if the bound allows a
+     * confidence of {@value VerifiedMatcher#WORDING_CONFIDENCE}.
      */
     public Builder withoutWordings() {
       comparesWordings = false;

@@ -9,12 +9,11 @@ import dev.reprise.model.Similarity;
 @FunctionalInterface
 public interface Verifier {
   /**
-   * Returns what it reads in the pair. Takes milliseconds of processor time, or more where it asks
-   * a server.
+   * Reads the pair. Takes milliseconds of processor time, or longer if it calls a server.
    *
-   * @param asked the question that is asked, in its {@linkplain Matcher#comparable comparable} form
-   * @param cached the question that was answered, likewise
-   * @param similarity how near their embeddings are
+   * @param asked the asked question, in its {@linkplain Matcher#comparable comparable} form
+   * @param cached the cached question, in the same form
+   * @param similarity the similarity of their embeddings
    */
   Verdict verify(String asked, String cached, Similarity similarity);
 
@@ -29,10 +28,10 @@ public interface Verifier {
   /** A verifier's result for a pair. */
   sealed interface Verdict {
     /**
-     * How likely the two have the same answer.
+     * How likely both questions have the same answer.
      *
-     * @param value natural logarithm of the odds, as the model gives it: what it is worth, a {@link
-     *     Calibration} says
+     * @param value the natural logarithm of the odds, uncalibrated: a {@link Calibration} turns it
+     *     into a probability
      */
     record LogOdds(double value) implements Verdict {
       /**
@@ -46,7 +45,7 @@ public interface Verifier {
     }
 
     /**
-     * The pair cannot be read, as it is too long for the model.
+     * The model cannot read the pair, since it is too long.
      *
      * @param why for people
      */

@@ -5,8 +5,8 @@ import dev.reprise.model.Scope;
 import java.util.List;
 
 /**
- * The form in which a matcher compares questions. It may learn from answers, for example what an
- * acronym stands for. Safe for use by several threads.
+ * The form in which a matcher compares questions. It may learn from answers, for example acronyms.
+ * Safe for use by several threads.
  */
 public interface Wording {
   /**

@@ -4,15 +4,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * An answer, as it is stored and served.
+ * An answer, as stored and served.
  *
- * @param text what the model says to the reader, empty where it says nothing
- * @param payload all of the answer, in the format of the request's integration; opaque to everyone
- *     else
- * @param completion how it ended
- * @param usage what it cost
- * @param documents the versions of the documents that it was found to depend on while it was made
- *     (retrieved context); the entry can be invalidated by each
+ * @param text the text for the reader; empty if there is none
+ * @param payload the whole answer, in the format of the request's integration; opaque to the engine
+ * @param completion how the answer ended
+ * @param usage the tokens it took
+ * @param documents the versions of the documents that the answer was made from (retrieved context);
+ *     each of them can invalidate the entry
  */
 public record Answer(
     String text, String payload, Completion completion, TokenUsage usage, Set<Document> documents) {
@@ -29,7 +28,7 @@ public record Answer(
     documents = Set.copyOf(documents);
   }
 
-  /** Returns a complete answer that is nothing but a text, in {@link #TEXT_FORMAT}. */
+  /** Returns a complete answer that consists of a text only, in {@link #TEXT_FORMAT}. */
   public static Answer ofText(String text) {
     return new Answer(text, text, Completion.COMPLETE, new TokenUsage.Unknown(), Set.of());
   }

@@ -68,7 +68,7 @@ public record CacheRequest(
     return new Builder(scope);
   }
 
-  /** Returns the sampling temperature, where it is set to a number. */
+  /** Returns the sampling temperature; empty unless it is a number. */
   public OptionalDouble temperature() {
     return parameters.get(TEMPERATURE).orElse(null) instanceof Number number
         ? OptionalDouble.of(number.doubleValue())

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * The SHA-256 (FIPS 180-4) of a content: what stands for an image or a file in a key.
+ * The SHA-256 (FIPS 180-4) of an image or a file. It represents the content in a key.
  *
  * @param hex 64 lower-case hexadecimal digits
  */

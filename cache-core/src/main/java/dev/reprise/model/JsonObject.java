@@ -62,7 +62,7 @@ public record JsonObject(Map<String, @Nullable Object> values) {
     return new JsonObject(new Copied(all));
   }
 
-  /** Returns the value of {@code name}; empty where it is absent or JSON's null. */
+  /** Returns the value of {@code name}; empty if it is absent or JSON's null. */
   public Optional<Object> get(String name) {
     return Optional.ofNullable(values.get(name));
   }

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * One message of a conversation.
  *
- * @param role who speaks
- * @param parts what is said, in order
- * @param attributes what the provider adds to it (a name, thinking, a refusal)
+ * @param role the role of the author
+ * @param parts the content, in order
+ * @param attributes further members of the provider (a name, thinking, a refusal)
  */
 public record Message(Role role, List<Part> parts, JsonObject attributes) {
   public Message {

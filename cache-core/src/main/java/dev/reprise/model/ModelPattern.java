@@ -8,8 +8,8 @@ import java.util.Objects;
  * only the last * is ever tried again, so that the time is at most the product of both lengths.
  */
 /**
- * A pattern of model names: {@code *} stands for any characters, {@code ?} for one. Upper and lower
- * case differ. Immutable.
+ * A pattern of model names: {@code *} matches any characters, {@code ?} matches one. It is
+ * case-sensitive. Immutable.
  */
 public final class ModelPattern {
   private final String glob;

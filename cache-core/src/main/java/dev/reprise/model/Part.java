@@ -44,36 +44,36 @@ public sealed interface Part {
   /**
    * A content that travels with the request.
    *
-   * @param hash its hash, which stands for it in the key
-   * @param mediaType its type (RFC 6838), "application/octet-stream" where it is not known
+   * @param hash its hash, which represents it in the key
+   * @param mediaType its type (RFC 6838); "application/octet-stream" if unknown
    */
   record Inline(ContentHash hash, String mediaType) implements MediaSource {}
 
   /**
-   * A content that the provider fetches. The key knows its address only: where the content behind
-   * the address can change, use a document version or a short time to live.
+   * Content that the provider fetches. The key has its address only. If the content behind the
+   * address can change, use a document version or a short time to live.
    *
    * @param uri the address, compared exactly
    */
   record Remote(String uri) implements MediaSource {}
 
   /**
-   * A model's wish to have a tool called.
+   * A model's request to call a tool.
    *
-   * @param id the provider's identifier of the call. Identifiers are random; in a key they are
-   *     replaced by their order, so that what is kept is which result belongs to which call
+   * @param id the provider's identifier of the call. Identifiers are random, so a key has their
+   *     order instead
    * @param name the tool's name
    * @param arguments the arguments, as the model wrote them
    */
   record ToolCall(String id, String name, String arguments) implements Part {}
 
   /**
-   * What a tool answered.
+   * The result of a tool.
    *
-   * @param callId the identifier of the call that it answers
-   * @param name the tool's name, empty where the provider does not repeat it
-   * @param content the result; it has no tool results of its own
-   * @param attributes what the provider adds to it (that it is an error)
+   * @param callId the identifier of the call
+   * @param name the tool's name; empty if the provider does not repeat it
+   * @param content the result, without nested tool results
+   * @param attributes further members of the provider (that it is an error)
    */
   record ToolResult(String callId, String name, List<Part> content, JsonObject attributes)
       implements Part {
@@ -86,11 +86,10 @@ public sealed interface Part {
   }
 
   /**
-   * A part that has no class of its own here; all of it is in the key, none of it is compared by
-   * meaning.
+   * A part of an unknown kind. All of it is in the key. None of it is compared by meaning.
    *
-   * @param type what the provider calls it
-   * @param content all of it
+   * @param type the provider's name of the kind
+   * @param content the whole part
    */
   record Opaque(String type, JsonObject content) implements Part {
     public Opaque {

@@ -3,11 +3,11 @@ package dev.reprise.model;
 import java.util.Objects;
 
 /**
- * Why the cache did not look up, or did not store.
+ * The reason why the cache did not look up or did not store.
  *
- * @param code what counters and dashboards group by
- * @param detail for people: what it was about this request, and what to change where something can
- *     be changed; never the user's text
+ * @param code the code by which counters and dashboards group
+ * @param detail a message for people: the cause in this request, and the remedy if there is one;
+ *     never the user's text
  */
 public record Reason(Code code, String detail) {
   public Reason {
@@ -57,7 +57,7 @@ public record Reason(Code code, String detail) {
     INCOMPLETE,
     /** The answer is larger than the limit. */
     TOO_LARGE,
-    /** What the answer was made from was invalidated while it was made. */
+    /** A document or tag of the answer was invalidated while the answer was generated. */
     INVALIDATED,
     /** A tier did not take the answer. */
     UNAVAILABLE,

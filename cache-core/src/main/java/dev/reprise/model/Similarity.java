@@ -1,8 +1,8 @@
 package dev.reprise.model;
 
 /**
- * The cosine of the angle between two embeddings: the one unit of similarity, everywhere. Adapters
- * convert what their library gives them.
+ * The cosine of the angle between two embeddings. It is the only unit of similarity here; adapters
+ * convert their library's unit.
  *
  * @param cosine from -1 (opposite) through 0 (unrelated) to 1 (same direction)
  */

@@ -5,11 +5,11 @@ import dev.reprise.model.internal.Checks;
 /** How many tokens a call cost. */
 public sealed interface TokenUsage {
 
-  /** The provider did not say. */
+  /** The provider did not report it. */
   record Unknown() implements TokenUsage {}
 
   /**
-   * The provider said.
+   * The provider reported it.
    *
    * @param inputTokens the tokens of the prompt, 0 or more
    * @param outputTokens the tokens of the answer, 0 or more

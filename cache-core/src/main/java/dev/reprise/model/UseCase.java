@@ -4,8 +4,8 @@ import dev.reprise.model.internal.Checks;
 import java.util.Objects;
 
 /**
- * What a request is for: the name under which the policy finds its rules. It is part of the key, so
- * that an answer kept long for one use is not served for a use that wants it fresh.
+ * The purpose of a request, by which the policy finds its rules. It is part of the key, so that a
+ * long-lived answer of one use case is not served for another.
  *
  * @param name lower-case words with hyphens
  */

@@ -5,7 +5,7 @@ public enum Mode {
   /** Hits are served. */
   LIVE,
   /**
-   * Nothing is served: every request goes to the upstream. The cache looks up and stores as in
+   * No hit is served: every request goes to the upstream. The cache looks up and stores as in
    * {@link #LIVE}, records what it would have served, and compares that with the fresh answer.
    */
   SHADOW,

@@ -4,13 +4,13 @@ import dev.reprise.model.Reason;
 import java.time.Duration;
 import java.util.Objects;
 
-/** What is done with a request, decided before anything is looked up. */
+/** How a request is handled, decided before the lookup. */
 public sealed interface Plan {
 
   /**
-   * The upstream is called; nothing is looked up and nothing stored.
+   * The upstream is called. Nothing is looked up or stored.
    *
-   * @param reason why
+   * @param reason the reason
    */
   record Bypass(Reason reason) implements Plan {
     public Bypass {
@@ -19,9 +19,9 @@ public sealed interface Plan {
   }
 
   /**
-   * The exact tier is asked.
+   * The request is looked up in the exact tier.
    *
-   * @param terms how
+   * @param terms the terms of the lookup
    */
   record ExactOnly(Terms terms) implements Plan {
     public ExactOnly {
@@ -30,9 +30,9 @@ public sealed interface Plan {
   }
 
   /**
-   * The exact tier is asked, then the semantic tier.
+   * The request is looked up in the exact tier, then in the semantic tier.
    *
-   * @param terms how
+   * @param terms the terms of the lookup
    */
   record ExactThenSemantic(Terms terms) implements Plan {
     public ExactThenSemantic {
@@ -41,13 +41,13 @@ public sealed interface Plan {
   }
 
   /**
-   * What the caller and the use case allow.
+   * The terms set by the caller and the use case.
    *
    * @param reading whether to look up
    * @param writing whether to store a fresh answer
-   * @param onMiss what to do where nothing is found
-   * @param maximumAge serve no answer that is older
-   * @param temperature at which temperature the model is asked. With {@link
+   * @param onMiss what to do on a miss
+   * @param maximumAge the highest age of an answer that is served
+   * @param temperature the temperature at which the model is called. With {@link
    *     UpstreamTemperature#ZERO} the key is that of the same request with temperature 0
    */
   record Terms(
@@ -64,7 +64,7 @@ public sealed interface Plan {
       Objects.requireNonNull(temperature, "temperature");
     }
 
-    /** Terms under which the model is asked {@link UpstreamTemperature#AS_REQUESTED}. */
+    /** Terms with the temperature {@link UpstreamTemperature#AS_REQUESTED}. */
     public Terms(Reading reading, Writing writing, OnMiss onMiss, Duration maximumAge) {
       this(reading, writing, onMiss, maximumAge, UpstreamTemperature.AS_REQUESTED);
     }

@@ -114,7 +114,7 @@ public final class QuestionRule {
   /**
    * Returns a copy that reads only texts with one of {@code words}. This makes the rule cheap.
    *
-   * @param words in lower case, of letters and digits; none: it is asked of every text
+   * @param words in lower case, of letters and digits; if none, the rule reads every text
    * @throws IllegalArgumentException if a word has another character
    */
   public QuestionRule onlyWith(String... words) {
@@ -146,7 +146,7 @@ public final class QuestionRule {
     return label.reason();
   }
 
-  /** Returns the words of which a text must have one. Empty: the rule reads every text. */
+  /** Returns the words of which a text must have one. If empty, the rule reads every text. */
   public Set<String> words() {
     return words;
   }

@@ -1,9 +1,9 @@
 package dev.reprise.policy;
 
-/** At which sampling temperature the model is asked. */
+/** The sampling temperature at which the model is called. */
 public enum UpstreamTemperature {
-  /** At the one that the request sets, or at the model's own default where it sets none. */
+  /** The request's temperature, or the model's own default. */
   AS_REQUESTED,
-  /** At 0. The request sets none, so whoever calls the model must send temperature 0. */
+  /** 0. The request sets none, so the integration must send temperature 0. */
   ZERO
 }

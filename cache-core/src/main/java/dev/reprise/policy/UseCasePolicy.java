@@ -32,7 +32,7 @@ public final class UseCasePolicy implements CachePolicy {
   /** The highest explicit sampling temperature that is cached: {@value}. */
   public static final double DEFAULT_MAXIMUM_TEMPERATURE = 0;
 
-  /** What is done with a request that sets no temperature: {@link UnsetTemperature#ZERO}. */
+  /** How a request without a temperature is handled: {@link UnsetTemperature#ZERO}. */
   public static final UnsetTemperature DEFAULT_WHEN_TEMPERATURE_IS_UNSET = UnsetTemperature.ZERO;
 
   /**
@@ -231,7 +231,7 @@ public final class UseCasePolicy implements CachePolicy {
       rule(UseCaseRule.dynamic());
     }
 
-    /** Sets the rule of a use case, in place of the one that it had. */
+    /** Sets the rule of a use case. Replaces an earlier one. */
     public Builder rule(UseCaseRule rule) {
       Objects.requireNonNull(rule, "rule");
       rules.put(rule.useCase(), rule);
@@ -247,24 +247,23 @@ public final class UseCasePolicy implements CachePolicy {
       return this;
     }
 
-    /** Sets the mode of a use case. That of a scope goes first. */
+    /** Sets the mode of a use case. The mode of a scope takes precedence. */
     public Builder mode(UseCase useCase, Mode mode) {
       modes.set(Objects.requireNonNull(useCase, "useCase"), Objects.requireNonNull(mode, "mode"));
       return this;
     }
 
-    /** Sets the mode of a scope. It goes before every other. */
+    /** Sets the mode of a scope. It takes precedence over every other. */
     public Builder mode(Scope scope, Mode mode) {
       modes.set(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(mode, "mode"));
       return this;
     }
 
     /**
-     * Sets what chooses the mode of a scope that has none of its own by {@link #mode(Scope, Mode)}.
-     * It is asked for each request, and must be as pure and as quick as the policy itself. Default:
-     * it chooses none.
+     * Sets a function that returns the mode of a scope for which {@link #mode(Scope, Mode)} is not
+     * set. It is called for each request, and must be pure and fast. Default: it returns none.
      *
-     * @param modes returns the mode of a scope, or nothing for that of the use case
+     * @param modes returns the mode of a scope, or empty for the mode of the use case
      */
     public Builder modes(Function<Scope, Optional<Mode>> modes) {
       this.modes.set(Objects.requireNonNull(modes, "modes"));
@@ -346,8 +345,8 @@ public final class UseCasePolicy implements CachePolicy {
     }
 
     /**
-     * Caches every explicit sampling temperature, and asks the model as it is where none is set:
-     * {@link UnsetTemperature#AS_IS}.
+     * Caches every explicit sampling temperature. Requests without one are sent unchanged: {@link
+     * UnsetTemperature#AS_IS}.
      */
     public Builder anyTemperature() {
       this.highest = new Temperatures.Highest.Any();
@@ -356,10 +355,9 @@ public final class UseCasePolicy implements CachePolicy {
     }
 
     /**
-     * Sets what is done with a request that sets no temperature. Default: {@link
-     * UseCasePolicy#DEFAULT_WHEN_TEMPERATURE_IS_UNSET}. A request's own choice ({@link
-     * CacheControl#withUnsetTemperature}) goes first, then that for its use case, then that for its
-     * model, then this one.
+     * Sets how a request without a temperature is handled. Default: {@link
+     * UseCasePolicy#DEFAULT_WHEN_TEMPERATURE_IS_UNSET}. Precedence: the request's own choice
+     * ({@link CacheControl#withUnsetTemperature}), its use case, its model, this one.
      */
     public Builder whenTemperatureIsUnset(UnsetTemperature choice) {
       this.whenUnset = Objects.requireNonNull(choice, "choice");
@@ -389,8 +387,8 @@ public final class UseCasePolicy implements CachePolicy {
     }
 
     /**
-     * Sets the models that take no temperature, in place of those of now. Where {@link
-     * UnsetTemperature#ZERO} holds, they are asked as they are, and cached. Default: {@link
+     * Sets the models that take no temperature. Replaces the current list. With {@link
+     * UnsetTemperature#ZERO} their requests are sent unchanged, and cached. Default: {@link
      * UseCasePolicy#DEFAULT_MODELS_WITHOUT_TEMPERATURE}.
      *
      * @param patterns patterns of {@link ModelPattern}, compared with the whole name, and with what

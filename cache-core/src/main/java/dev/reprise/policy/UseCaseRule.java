@@ -91,7 +91,7 @@ public sealed interface UseCaseRule {
   /**
    * A use case of your own whose requests are matched exactly only.
    *
-   * @param timeToLive how long an answer is kept; longer than zero
+   * @param timeToLive how long an answer is cached; longer than zero
    */
   static Cached exact(UseCase useCase, Duration timeToLive) {
     return new Cached(useCase, Matching.EXACT, Binding.FREE, timeToLive);
@@ -100,7 +100,7 @@ public sealed interface UseCaseRule {
   /**
    * A use case of your own whose requests are matched exactly, then by meaning.
    *
-   * @param timeToLive how long an answer is kept; longer than zero
+   * @param timeToLive how long an answer is cached; longer than zero
    */
   static Cached semantic(UseCase useCase, Duration timeToLive) {
     return new Cached(useCase, Matching.EXACT_THEN_SEMANTIC, Binding.FREE, timeToLive);

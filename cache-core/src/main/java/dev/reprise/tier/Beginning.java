@@ -12,6 +12,6 @@ public record Beginning(long nanoseconds, long server) {
   /** The server's clock is not known: {@value}. */
   public static final long UNKNOWN = -1;
 
-  /** What a tier returns that no other process shares. */
+  /** The beginning that an unshared tier returns. */
   public static final Beginning LOCAL = new Beginning(0, UNKNOWN);
 }

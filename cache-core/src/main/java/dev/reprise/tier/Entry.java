@@ -11,16 +11,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A stored answer: what an exact tier holds.
+ * An entry of an exact tier: a stored answer.
  *
- * @param key what it answers
- * @param question what of the request can be compared by meaning
+ * @param key the key of the answered request
+ * @param question the question, if it can be compared by meaning
  * @param answer the answer
- * @param upstreamTime how long the upstream took to give it: what a hit saves
- * @param model the model that gave it: what a hit's price is looked up by
- * @param storedAt when it was stored; its age counts from here
- * @param expiresAt when it stops to be served; after {@code storedAt}
- * @param tags the names under which it can be invalidated, its documents' included
+ * @param upstreamTime how long the upstream took; a hit saves it
+ * @param model the model that generated the answer; the saved cost depends on it
+ * @param storedAt when it was stored; its age starts here
+ * @param expiresAt when it expires; after {@code storedAt}
+ * @param tags the tags by which it can be invalidated, those of its documents included
  */
 public record Entry(
     ExactKey key,

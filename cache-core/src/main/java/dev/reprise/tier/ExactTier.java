@@ -26,14 +26,14 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Fetches an entry. An expired one, one of another schema version and one that cannot be read are
-   * absent.
+   * Fetches an entry. Returns empty for an expired or unreadable entry, and for one of another
+   * schema version.
    */
   Optional<Fetched> fetch(ExactKey key);
 
   /**
-   * Fetches an entry as {@link #fetch} does, and says whether the tier answered. Default: what
-   * {@link #fetch} returns, as for a tier that throws where it does not answer.
+   * Fetches an entry like {@link #fetch}, and returns whether the tier answered. Default: the
+   * result of {@link #fetch}, which throws if the tier does not answer.
    */
   default FetchResult tryFetch(ExactKey key) {
     return FetchResult.of(fetch(key));
@@ -66,8 +66,8 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Stores an entry as {@link #store(Entry)} does, and says whether the tier answered. Default:
-   * {@link StoreResult#STORED}, as for a tier that throws where it does not answer.
+   * Stores an entry like {@link #store(Entry)}, and returns whether the tier answered. Default:
+   * {@link StoreResult#STORED}, for a tier that throws if it does not answer.
    */
   default StoreResult tryStore(Entry entry) {
     store(entry);
@@ -75,8 +75,8 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Stores an entry as {@link #store(Entry, Beginning)} does, and says whether the tier answered.
-   * Default: by what that returns, as for a tier that throws where it does not answer.
+   * Stores an entry like {@link #store(Entry, Beginning)}, and returns whether the tier answered.
+   * Default: from the result of that method, for a tier that throws if it does not answer.
    */
   default StoreResult tryStore(Entry entry, Beginning beginning) {
     return store(entry, beginning) ? StoreResult.STORED : StoreResult.REFUSED;
@@ -122,14 +122,14 @@ public interface ExactTier extends AutoCloseable {
   long invalidate(Tag tag);
 
   /**
-   * Shows {@code visitor} every live entry, in no order, until it returns false. An entry that is
-   * stored, removed or replaced during the walk may be visited or not. Where a server moves its
-   * entries, one may be visited twice. It takes as long as there are many: a deadline, where the
-   * tier owns it, holds for each page of entries, not for the whole.
+   * Passes every live entry to {@code visitor}, in no order, until it returns false. An entry that
+   * is stored, removed or replaced during the scan may be visited or not. If a server moves its
+   * entries, one may be visited twice. A tier's own deadline holds for each page of entries, not
+   * for the whole scan.
    *
-   * @param visitor is called on this thread, and throws what it likes
+   * @param visitor called on this thread; its exceptions reach the caller
    * @return {@link Scan#COMPLETE} or {@link Scan#STOPPED}
-   * @throws TierException if the walk broke off; entries are missing then
+   * @throws TierException if the scan failed on the way; entries are missing then
    */
   Scan scan(Predicate<Entry> visitor);
 
@@ -138,10 +138,10 @@ public interface ExactTier extends AutoCloseable {
   void close();
 
   /**
-   * An entry and where it was.
+   * An entry and its tier.
    *
    * @param entry not expired
-   * @param tier the name of the tier that held it
+   * @param tier the name of the tier with the entry
    */
   record Fetched(Entry entry, String tier) {}
 
@@ -157,18 +157,17 @@ public interface ExactTier extends AutoCloseable {
   }
 
   /**
-   * Returns a tier that looks into {@code near} first and then into {@code far}. What {@code far}
-   * holds is copied to {@code near} with the same expiry, so that it never lives longer there; it
-   * is stored in {@code far} before {@code near}, and removed from both. If {@code far} fails, what
-   * {@code near} holds is served, and it is stored in and removed from {@code near} all the same. A
-   * scan shows what {@code far} holds.
+   * Returns a tier that fetches from {@code near} first and then from {@code far}. A hit in {@code
+   * far} is copied to {@code near} with the same expiry. Entries are stored in {@code far} before
+   * {@code near}, and removed from both. If {@code far} fails, {@code near} goes on alone. A scan
+   * reads {@code far}.
    *
-   * <p>Where {@code far} tells what other processes remove (see {@link #listen}), {@code near}
-   * drops it, too; while {@code far} cannot tell, {@code near} is soon not asked any more.
+   * <p>If {@code far} reports the removals of other processes (see {@link #listen}), {@code near}
+   * drops these entries, too. While {@code far} cannot report them, {@code near} soon serves
+   * nothing.
    *
-   * @param maximumNearStay longer than zero; an entry is dropped from {@code near} so long after it
-   *     came there, and so long at most is served in this process what another one has removed
-   *     where {@code far} does not tell
+   * @param maximumNearStay how long an entry stays in {@code near}, longer than zero. If {@code
+   *     far} does not report removals, a removed entry may be served that long
    */
   static ExactTier stacked(NearTier near, ExactTier far, Duration maximumNearStay) {
     Objects.requireNonNull(near, "near");

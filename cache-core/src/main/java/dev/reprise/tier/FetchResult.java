@@ -8,7 +8,7 @@ public sealed interface FetchResult {
   /**
    * The tier has the entry.
    *
-   * @param fetched the entry and where it was
+   * @param fetched the entry and its tier
    */
   record Found(ExactTier.Fetched fetched) implements FetchResult {
     /**
@@ -30,7 +30,7 @@ public sealed interface FetchResult {
     return fetched.isPresent() ? new Found(fetched.get()) : new Absent();
   }
 
-  /** Returns the entry and where it was; empty unless {@link Found}. */
+  /** Returns the entry and its tier; empty unless {@link Found}. */
   default Optional<ExactTier.Fetched> asOptional() {
     return this instanceof Found found ? Optional.of(found.fetched()) : Optional.empty();
   }

@@ -26,8 +26,8 @@ public interface NearTier extends ExactTier {
   }
 
   /**
-   * Stores an entry as {@link #store(Entry, Duration)} does, and says whether the tier answered.
-   * Default: {@link StoreResult#STORED}, as for a tier that throws where it does not answer.
+   * Stores an entry like {@link #store(Entry, Duration)}, and returns whether the tier answered.
+   * Default: {@link StoreResult#STORED}, for a tier that throws if it does not answer.
    */
   default StoreResult tryStore(Entry entry, Duration maximumStay) {
     store(entry, maximumStay);

@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What a semantic tier holds of a stored answer.
+ * A row of a semantic tier. It points to an entry of the exact tier.
  *
  * @param pointer the entry's key in the exact tier
- * @param fingerprint what must be equal
+ * @param fingerprint everything but the question; it must be equal for a match
  * @param vector the question's embedding
  * @param expiresAt when the entry expires
  */

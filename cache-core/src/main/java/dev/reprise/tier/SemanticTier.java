@@ -33,8 +33,8 @@ public interface SemanticTier extends AutoCloseable {
   }
 
   /**
-   * Creates the tier's collection and index on its server, or checks existing ones. To be called
-   * once before use; constructors do no I/O.
+   * Creates the tier's collection and index on its server, or checks existing ones. Call it once
+   * before use; constructors do no I/O.
    *
    * @throws TierUnreachableException if the server cannot be reached; the tier goes on trying in
    *     the background once it is used

@@ -18,9 +18,9 @@ public interface SharedFlights {
    */
   Boarding board(ExactKey key, IfStored ifStored);
 
-  /** What a stored entry means to a process that asks for the lead. */
+  /** What happens if the entry is already stored. */
   enum IfStored {
-    /** {@link Stored} is returned, and nobody becomes the leader. */
+    /** Returns {@link Stored}, and no process becomes the leader. */
     RETURN,
     /** It is ignored, since the request cannot use it. */
     IGNORE
@@ -43,8 +43,8 @@ public interface SharedFlights {
   /**
    * Another process leads.
    *
-   * @param ending is completed when the leader says how it ended. Cancel it to stop waiting.
-   * @param patience ask for the lead again after this time, since the leader may have died
+   * @param ending completed when the leader reports how its call ended. Cancel it to stop waiting.
+   * @param patience the time after which to ask for the lead again, since the leader may have died
    */
   record Following(CompletableFuture<Ending> ending, Duration patience) implements Boarding {
     public Following {
@@ -69,7 +69,7 @@ public interface SharedFlights {
   /** The right to lead. */
   @FunctionalInterface
   interface Lease {
-    /** A lease that nobody else knows of. */
+    /** A lease that no other process sees. */
     Lease LOCAL = ending -> {};
 
     /** Ends the lease and tells those who wait, in the background. The first call counts. */

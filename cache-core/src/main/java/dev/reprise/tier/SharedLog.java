@@ -1,17 +1,17 @@
 package dev.reprise.tier;
 
 /**
- * Records that every process which shares a tier reads, whoever wrote them. They outlive the
- * processes. The oldest are dropped when there are too many: {@link Topic#mostRecords}.
+ * A log that all processes with the same tier append to and read. It outlives the processes. The
+ * oldest records are dropped beyond {@link Topic#mostRecords}.
  */
 public interface SharedLog {
-  /** What a log's records are about. A tier has one log for each. */
+  /** The topic of a log. A tier has one log per topic. */
   enum Topic {
     /** What was reported as wrong. */
     REPORTS(10_000),
     /** What became known about lookups, many in one record. */
     OBSERVATIONS(2_000),
-    /** What the answers define. */
+    /** Definitions from answers, such as acronyms. */
     DEFINITIONS(10_000),
     /** Which turns of conversations were answered by which entries. */
     CONVERSATIONS(2_000);
@@ -22,7 +22,7 @@ public interface SharedLog {
       this.mostRecords = mostRecords;
     }
 
-    /** Returns about how many records are kept. */
+    /** Returns the approximate maximum of records. */
     public int mostRecords() {
       return mostRecords;
     }
@@ -52,9 +52,9 @@ public interface SharedLog {
   void append(String record);
 
   /**
-   * Gives {@code reader} every record that there is, the oldest first, and then each one that is
-   * appended, by whomever; each record once. What is there already is read before this returns,
-   * where the server answers; else as soon as it does.
+   * Passes each record to {@code reader} once: the existing ones, oldest first, then each appended
+   * one. Existing records are read before this method returns, or later if the server does not
+   * answer.
    */
   void follow(Reader reader);
 }

@@ -3,9 +3,8 @@ package dev.reprise.tier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process has too many calls of a tier under way: the call found no free thread or connection
- * of ours. It says nothing about the server, so it opens no circuit. An answer that could not be
- * stored for it is stored later, within a bound.
+ * This process has too many calls to a tier in flight, and no free thread or connection. The server
+ * may be healthy, so no circuit opens. The engine stores the answer later, within a bound.
  */
 public final class TierBusyException extends TierException {
   private static final long serialVersionUID = 1L;

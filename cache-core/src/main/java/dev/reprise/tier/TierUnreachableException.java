@@ -3,8 +3,8 @@ package dev.reprise.tier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier's server cannot be reached now, or is not ready yet. What is asked later may work without
- * anything being changed here; other {@link TierException}s say that something is set up wrongly.
+ * A tier's server cannot be reached, or is not ready yet. A later call may succeed without any
+ * change. Other {@link TierException}s indicate a wrong configuration.
  */
 public final class TierUnreachableException extends TierException {
   private static final long serialVersionUID = 1L;

@@ -24,18 +24,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that keeps a cache over a restart: entries, the vectors of their questions, what was
- * reported as wrong and what the matcher learnt. An entry is in the file when storing it returns,
- * and outlives the process however that ends. {@link EmbeddedCache#builder(Path)} builds an engine
- * on one.
+ * A directory that keeps a cache over a restart: entries, vectors, reports of wrong hits, and the
+ * matcher's learned state. An entry is in the file when storing it returns, so it survives a crash
+ * of the process. {@link EmbeddedCache#builder(Path)} builds an engine on a directory.
  *
- * <p>One process uses a directory at a time. The answers are in it as plain text, not encrypted:
- * who can read the directory can read them. A directory that is created here is its owner's only.
+ * <p>One process uses a directory at a time. Answers are stored as plain text, not encrypted. A
+ * directory that this class creates is readable by its owner only.
  *
- * <p>A machine that loses its power may lose the answers of the last seconds; the file stays whole.
+ * <p>A power failure may lose the answers of the last seconds. The file stays intact.
  */
 public final class DataDirectory implements AutoCloseable {
-  /** How many bytes it holds at most, unless told otherwise: {@value} (4 GiB). */
+  /** The default of {@link Builder#maximumBytes}: {@value} (4 GiB). */
   public static final long DEFAULT_MAXIMUM_BYTES = 4L * 1024 * 1024 * 1024;
 
   /** The smallest {@link Builder#maximumBytes}: {@value} (1 MiB). */
@@ -140,7 +139,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns where it is. */
+  /** Returns the path of the directory. */
   public Path path() {
     return directory;
   }
@@ -153,12 +152,12 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Returns a tier that searches in memory and keeps its rows here. {@link
-   * SemanticTier#ensureReady} loads what is kept; a graph over many rows is read or built in the
-   * background after that, and until then they are all compared. To be called once.
+   * Returns a tier that searches in memory and stores its rows in this directory. {@link
+   * SemanticTier#ensureReady} loads them. A graph over many rows is then read or built in the
+   * background; until it is ready, a search compares all rows. Call this method once.
    *
    * @param index empty, for vectors of {@code embedder}; the tier closes it
-   * @param embedder rows that another one made are not loaded
+   * @param embedder the embedder of the rows; rows of another one are not loaded
    */
   public SemanticTier semanticTier(HnswSemanticTier index, Embedder embedder) {
     return semanticTier(
@@ -171,14 +170,14 @@ public final class DataDirectory implements AutoCloseable {
     return new DirectorySemanticTier(file, exact, index, graphs, embedder, clock, this::leave);
   }
 
-  /** Returns where the matcher keeps what it learns. */
+  /** Returns the store for the matcher's learned state. */
   public LearningStore learningStore() {
     return LearningStore.file(directory.resolve(LEARNED));
   }
 
   /**
-   * Sets the exact tier of {@code engine}, with a tier in memory before it, and where it keeps what
-   * it learns and which removals are pending. The engine closes the directory when it is closed.
+   * Sets the exact tier of {@code engine}, with a near tier in memory, its learning store, and its
+   * file for pending removals. Closing the engine closes the directory.
    *
    * @return {@code engine}
    */
@@ -226,9 +225,9 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Bounds what the directory holds. Beyond it the entries that were stored first are deleted.
-     * The bound is looked at now and then, so that the file may be somewhat larger. Default:
-     * {@value DataDirectory#DEFAULT_MAXIMUM_BYTES}.
+     * Sets the size limit of the directory. Beyond it the oldest entries are deleted. The limit is
+     * checked now and then, so the file may become somewhat larger. Default: {@value
+     * DataDirectory#DEFAULT_MAXIMUM_BYTES}.
      *
      * @param maximumBytes {@value DataDirectory#SMALLEST_MAXIMUM_BYTES} or more
      * @throws IllegalArgumentException if it is out of range
@@ -248,8 +247,8 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Opens the directory.
      *
-     * @throws CacheException if another process or engine has it, if another version of Reprise
-     *     wrote it, or if it cannot be read or written; the message says what to do
+     * @throws CacheException if another process or engine uses the directory, if another version of
+     *     Reprise wrote it, or if it cannot be read or written; the message names the remedy
      */
     public DataDirectory open() {
       return new DataDirectory(this);

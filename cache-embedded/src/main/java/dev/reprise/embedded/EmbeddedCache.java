@@ -46,11 +46,11 @@ public final class EmbeddedCache {
   }
 
   /**
-   * Returns the same builder, with a cache that outlives the process: what is stored, reported as
-   * wrong and learnt is kept in {@code directory} (see {@link DataDirectory}). The engine closes
-   * the directory.
+   * Returns the same builder for a cache that outlives the process. Entries, reports of wrong hits
+   * and the learned state are kept in {@code directory} (see {@link DataDirectory}). The engine
+   * closes the directory.
    *
-   * @param directory is created where there is none; one process and one engine use it at a time
+   * @param directory created if it does not exist; used by one process and one engine at a time
    * @throws dev.reprise.model.CacheException if the directory cannot be used, or a model cannot be
    *     loaded on this platform
    */

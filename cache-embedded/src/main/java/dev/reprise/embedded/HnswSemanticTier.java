@@ -54,21 +54,21 @@ public final class HnswSemanticTier implements SemanticTier {
   public static final String NAME = "hnsw";
 
   /**
-   * How many rows it holds at most, unless told otherwise: {@value}. A row of 384 dimensions takes
-   * about 1.2 kB.
+   * The default of {@link Builder#maximumEntries}: {@value}. A row of 384 dimensions takes about
+   * 1.2 kB.
    */
   public static final int DEFAULT_MAXIMUM_ENTRIES = 100_000;
 
-  /** The graph's M, unless told otherwise: {@value}. */
+  /** The default of {@link Builder#m}: {@value}. */
   public static final int DEFAULT_M = 16;
 
-  /** The graph's efConstruction, unless told otherwise: {@value}. */
+  /** The default of {@link Builder#efConstruction}: {@value}. */
   public static final int DEFAULT_EF_CONSTRUCTION = 100;
 
-  /** The graph's ef, unless told otherwise: {@value}. */
+  /** The default of {@link Builder#ef}: {@value}. */
   public static final int DEFAULT_EF = 100;
 
-  /** How many rows of one fingerprint are all compared, unless told otherwise: {@value}. */
+  /** The default of {@link Builder#flatLimit}: {@value}. */
   public static final int DEFAULT_FLAT_LIMIT = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(HnswSemanticTier.class);
@@ -421,7 +421,7 @@ public final class HnswSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how many rows it holds at most, over all fingerprints. Default {@value
+     * Sets the most rows, over all fingerprints. Default: {@value
      * HnswSemanticTier#DEFAULT_MAXIMUM_ENTRIES}.
      *
      * @throws IllegalArgumentException if it is not from 1 to 10,000,000
@@ -432,9 +432,8 @@ public final class HnswSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets the graph's M: how many neighbours a node has in every layer but the lowest, where it
-     * has twice as many. More find better and take memory. Default {@value
-     * HnswSemanticTier#DEFAULT_M}.
+     * Sets the graph's M: the number of links of a node, and twice as many in the lowest layer.
+     * More links improve recall and take more memory. Default: {@value HnswSemanticTier#DEFAULT_M}.
      *
      * @throws IllegalArgumentException if it is not from 4 to 64
      */
@@ -444,8 +443,8 @@ public final class HnswSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets the graph's efConstruction: how many candidates for a neighbour are kept in mind when a
-     * row is stored. More make a better graph and take time. Default {@value
+     * Sets the graph's efConstruction: the number of candidates considered when a row is stored.
+     * More candidates improve the graph and take more time. Default: {@value
      * HnswSemanticTier#DEFAULT_EF_CONSTRUCTION}.
      *
      * @throws IllegalArgumentException if it is not from 8 to 512
@@ -456,9 +455,9 @@ public final class HnswSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets the graph's ef: how many candidates a search keeps in mind where there are up to 10,000
-     * rows of its fingerprint; as many are added for each tenfold of that. More find better and
-     * take time. Default {@value HnswSemanticTier#DEFAULT_EF}.
+     * Sets the graph's ef: the number of candidates that a search considers among up to 10,000 rows
+     * of a fingerprint. The same number is added for each factor of ten beyond that. More
+     * candidates improve recall and take more time. Default: {@value HnswSemanticTier#DEFAULT_EF}.
      *
      * @throws IllegalArgumentException if it is not from 1 to 1,000
      */
@@ -468,8 +467,8 @@ public final class HnswSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how many rows of one fingerprint are all compared, which finds the nearest for certain;
-     * more of them get a graph. Default {@value HnswSemanticTier#DEFAULT_FLAT_LIMIT}.
+     * Sets up to how many rows of a fingerprint a search compares all, which is exact. Beyond that
+     * a graph is built. Default: {@value HnswSemanticTier#DEFAULT_FLAT_LIMIT}.
      *
      * @throws IllegalArgumentException if it is not from 2 to 1,000,000
      */
@@ -478,7 +477,7 @@ public final class HnswSemanticTier implements SemanticTier {
       return this;
     }
 
-    /** Sets the clock that expiry goes by. Default: the system's. */
+    /** Sets the clock by which rows expire. Default: the system's. */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;

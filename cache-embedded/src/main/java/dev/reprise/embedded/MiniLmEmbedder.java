@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sentence-transformers model all-MiniLM-L6-v2, int8, in the process, as LangChain4j brings it.
- * A text is embedded on the thread that asks, with no other thread's help: one that waits for a
- * processor loses less than several that wait for each other. Safe for use by several threads.
+ * The sentence-transformers model all-MiniLM-L6-v2, int8, in the process, from LangChain4j's
+ * artifact. A text is embedded on the calling thread alone. Safe for use by several threads.
  *
  * <pre>{@code
  * Embedder embedder = MiniLmEmbedder.load();
@@ -25,8 +24,8 @@ public final class MiniLmEmbedder implements Embedder {
   public static final int DIMENSION = 384;
 
   /**
-   * The longest text, in the model's tokens: {@value}. The tokenizer cuts what is longer than one
-   * token more, and a text of exactly that length looks the same as one that was cut.
+   * The longest text, in the model's tokens: {@value}. The tokenizer cuts a text after one more
+   * token, and a text of exactly that length cannot be told from a cut one.
    */
   public static final int WINDOW = 125;
 
@@ -64,8 +63,8 @@ public final class MiniLmEmbedder implements Embedder {
   }
 
   /**
-   * Begins to load the model on a thread of its own and returns at once, so that whoever calls
-   * {@link #load} later waits less. It is {@link #load} that tells a failure.
+   * Starts to load the model on another thread, and returns at once. A later {@link #load} then
+   * takes less time. It reports a failure, this method does not.
    */
   public static void loadAhead() {
     Thread thread =

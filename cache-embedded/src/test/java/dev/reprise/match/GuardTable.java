@@ -15,8 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Prints what each guard is worth among near pairs: the table of docs/MATCHING.md, which has the
- * command. No test of the build.
+ * Prints what each guard is worth among near pairs: run it by {@code ./reprise bench guards}. No
+ * test of the build.
  */
 class GuardTable {
   private static final long SEED = 20261124;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the options of a {@link Gateway}. Not safe for use by several threads. */
 public final class GatewayBuilder {
-  /** Where it listens: {@value}. */
+  /** The default of {@link #host}: {@value}. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
   /** On which port: {@value}. */
@@ -121,8 +121,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Sets where it listens. What is not a loopback address needs an {@link #adminToken}. Default:
-   * {@value #DEFAULT_HOST}.
+   * Sets the address on which the gateway listens. An address other than loopback needs an {@link
+   * #adminToken}. Default: {@value #DEFAULT_HOST}.
    */
   public GatewayBuilder host(String host) {
     this.host = Checks.notBlank("host", host);
@@ -141,8 +141,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Sets what an administrator must show. Default: none, and then nobody is one, and only loopback
-   * is listened on.
+   * Sets the token for the admin endpoints. Default: none. The endpoints are then closed, and the
+   * gateway listens on loopback only.
    *
    * @param token 16 to 1024 characters
    * @throws IllegalArgumentException if it is shorter or longer
@@ -153,7 +153,7 @@ public final class GatewayBuilder {
     return this;
   }
 
-  /** Sets the key that the upstream is shown where the client shows none. Default: none. */
+  /** Sets the API key for the upstream, for clients that send none. Default: none. */
   public GatewayBuilder upstreamKey(String key) {
     this.upstreamKey = Checks.notBlank("upstream key", key);
     return this;
@@ -163,14 +163,13 @@ public final class GatewayBuilder {
   private record Route(ModelPattern models, URI upstream, String key) {}
 
   /**
-   * Asks another upstream for some models. Of several routes that fit, the one that was set first
-   * counts; where none fits, and where a request names no model, it is the gateway's own upstream.
-   * Default: none.
+   * Adds a route: another upstream for some models. The first matching route counts. Without a
+   * match, or without a model in the request, the gateway's own upstream is used. Default: none.
    *
-   * @param models their names, in which {@code *} stands for any characters and {@code ?} for one
-   * @param upstream its base URL, as that of the gateway
-   * @param key that this upstream is shown in place of the client's; empty for the client's, which
-   *     is shown over https and to this machine only
+   * @param models their names; {@code *} matches any characters, {@code ?} matches one
+   * @param upstream the base URL of the route
+   * @param key the API key for this upstream; if empty, the client's key is sent, over https or to
+   *     this machine only
    * @throws IllegalArgumentException if the pattern is blank, or the URL not of http or https
    */
   public GatewayBuilder route(String models, URI upstream, String key) {
@@ -263,11 +262,12 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Names members of a body that do not divide answers, by their paths: {@code user}, {@code
-   * metadata.trace_id}. They are sent on. Default: none but those that only say how an answer is
-   * delivered.
+   * Names members of a body that are left out of the key, by their paths: {@code user}, {@code
+   * metadata.trace_id}. They are sent to the upstream. Default: only those that say how an answer
+   * is delivered.
    *
-   * @throws IllegalArgumentException if one is blank, or is what is asked (model, messages, ...)
+   * @throws IllegalArgumentException if one is blank, or is the question itself (model, messages,
+   *     ...)
    */
   public GatewayBuilder neutralMembers(List<String> members) {
     this.neutralMembers = new Neutral(members, List.of()).members();
@@ -275,12 +275,12 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Names headers that do not divide answers, besides the built-in list of the headers of CDNs,
-   * proxies and tracers; {@code *} at the end of a name stands for any characters. They are sent
-   * on. Default: none.
+   * Names headers that are left out of the key, in addition to the built-in list of headers of
+   * CDNs, proxies and tracers. {@code *} at the end of a name matches any characters. They are sent
+   * to the upstream. Default: none.
    *
-   * @throws IllegalArgumentException if one is blank, or tells who asks: a key, or a login proxy's
-   *     user
+   * @throws IllegalArgumentException if one is blank, or identifies the caller: a key, or a login
+   *     proxy's user
    */
   public GatewayBuilder neutralHeaders(List<String> headers) {
     this.neutralHeaders = new Neutral(List.of(), headers).headers();
@@ -288,10 +288,10 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Sends the requests of some models past the cache, besides those that are known to look things
-   * up. Default: none.
+   * Bypasses the cache for some models, in addition to those that are known to search. Default:
+   * none.
    *
-   * @param models their names, in which {@code *} stands for any characters and {@code ?} for one
+   * @param models their names; {@code *} matches any characters, {@code ?} matches one
    * @throws IllegalArgumentException if a pattern is blank
    */
   public GatewayBuilder bypassModels(List<String> models) {
@@ -307,8 +307,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Writes the beginning of what was asked, 200 characters, to the line that {@link
-   * Gateway#REQUEST_LOG} has for each request. Default: no such line has anything that was said.
+   * Writes the first 200 characters of the last message to the line of {@link Gateway#REQUEST_LOG}.
+   * Default: no line has text of a user.
    */
   public GatewayBuilder logPrompts() {
     this.logsPrompts = true;
@@ -316,8 +316,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Sets who is given the spans of requests. The gateway closes it where it can be closed. Default:
-   * nothing is traced.
+   * Sets the receiver of spans. The gateway closes it if it is {@link java.io.Closeable}. Default:
+   * no tracing.
    */
   public GatewayBuilder telemetry(OpenTelemetry telemetry) {
     this.telemetry = telemetry;

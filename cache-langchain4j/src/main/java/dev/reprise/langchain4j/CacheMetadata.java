@@ -10,11 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of a response that came from the cache, where the provider has no class of its own
- * for them. Where it has one ({@code OpenAiChatResponseMetadata}), a hit has that class, as a miss
- * has; {@link #of} knows it as long as the metadata are not rebuilt. Identifier, token usage and
- * finish reason are those of the call that was once made; nothing is billed for them again.
- * Immutable.
+ * The metadata of a response from the cache, for providers without a class of their own. If the
+ * provider has one ({@code OpenAiChatResponseMetadata}), a hit has that class, like a miss; {@link
+ * #of} recognizes it until the metadata are rebuilt. Identifier, token usage and finish reason are
+ * those of the original call. They are not billed again. Immutable.
  */
 public final class CacheMetadata extends ChatResponseMetadata {
   /** Hits whose metadata are of a provider's own class, as long as these live. By identity. */

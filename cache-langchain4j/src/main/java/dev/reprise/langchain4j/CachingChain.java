@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * while each of them is current.
  */
 /**
- * A chain that answers from the cache what it can, before it embeds, retrieves or asks a model.
- * Safe for use by several threads if the chain is.
+ * A chain behind the cache. A hit needs no embedding, retrieval or model call. Safe for use by
+ * several threads if the chain is.
  *
- * <p>An answer is served only while every document that it was made from is current ({@link
- * dev.reprise.engine.DocumentVersions}, asked at each hit), and is dropped by {@link
- * CacheEngine#invalidateDocument}. A document that is new, and that a question would now retrieve
- * for the first time, changes nothing that is cached: raise the chain's version with the corpus, or
- * choose a short time to live, where that matters.
+ * <p>An answer is served only while all its documents are current. {@link
+ * dev.reprise.engine.DocumentVersions} is asked at each hit, and {@link
+ * CacheEngine#invalidateDocument} removes the answers of a document. A new document does not change
+ * cached answers, even if a question would now retrieve it. If that matters, raise the chain's
+ * version with the corpus, or choose a short time to live.
  *
- * @param <T> what the chain answers with
+ * @param <T> the type of the chain's answers
  */
 public final class CachingChain<T> {
   private static final String PROVIDER = "chain";
@@ -63,7 +63,7 @@ public final class CachingChain<T> {
   /**
    * Returns a builder for a chain that answers with texts.
    *
-   * @param chain what is run where the cache has no answer
+   * @param chain runs if the cache has no answer
    * @param scope who may share the answers
    */
   public static Builder<String> builder(Chain<String> chain, CacheEngine engine, Scope scope) {
@@ -74,7 +74,7 @@ public final class CachingChain<T> {
    * Returns a builder for a chain that answers with texts, and whose questions each have their own
    * scope: {@link Builder#scopeFor}. Without it every question bypasses the cache.
    *
-   * @param chain what is run where the cache has no answer
+   * @param chain runs if the cache has no answer
    */
   public static Builder<String> builder(Chain<String> chain, CacheEngine engine) {
     return new Builder<>(chain, engine, question -> null, ChainCodec.text());
@@ -83,9 +83,9 @@ public final class CachingChain<T> {
   /**
    * Returns a builder for a chain that answers with objects.
    *
-   * @param chain what is run where the cache has no answer
+   * @param chain runs if the cache has no answer
    * @param scope who may share the answers
-   * @param codec what writes the answers down
+   * @param codec encodes the answers
    */
   public static <T> Builder<T> builder(
       Chain<T> chain, CacheEngine engine, Scope scope, ChainCodec<T> codec) {
@@ -93,11 +93,11 @@ public final class CachingChain<T> {
   }
 
   /**
-   * Returns a builder for a chain that answers with objects, and whose questions each have their
-   * own scope: {@link Builder#scopeFor}. Without it every question bypasses the cache.
+   * Returns a builder for a chain that answers with objects and serves several scopes: see {@link
+   * Builder#scopeFor}. Without it every question bypasses the cache.
    *
-   * @param chain what is run where the cache has no answer
-   * @param codec what writes the answers down
+   * @param chain runs if the cache has no answer
+   * @param codec encodes the answers
    */
   public static <T> Builder<T> builder(Chain<T> chain, CacheEngine engine, ChainCodec<T> codec) {
     return new Builder<>(chain, engine, question -> null, codec);
@@ -212,7 +212,7 @@ public final class CachingChain<T> {
   /**
    * Collects the options of a {@link CachingChain}. Not safe for use by several threads.
    *
-   * @param <T> what the chain answers with
+   * @param <T> the type of the chain's answers
    */
   public static final class Builder<T> {
     private final Chain<T> chain;
@@ -236,10 +236,9 @@ public final class CachingChain<T> {
     }
 
     /**
-     * Sets what tells who may share the answer to each question, in place of the one scope that the
-     * builder was given: for one chain that serves several tenants. It is called on the caller's
-     * thread. Where it returns null, nobody knows: the question bypasses the cache ({@link
-     * Reason.Code#NO_SCOPE}). Where it throws, too.
+     * Sets the scope of each question by a function, instead of one scope: for a chain that serves
+     * several tenants. It is called on the caller's thread. If it returns null or throws, the
+     * question bypasses the cache ({@link Reason.Code#NO_SCOPE}).
      */
     public Builder<T> scopeFor(Function<ChainQuestion, @Nullable Scope> scopeFor) {
       this.scopeFor = Objects.requireNonNull(scopeFor, "scopeFor");
@@ -247,7 +246,7 @@ public final class CachingChain<T> {
     }
 
     /**
-     * Sets what names the chain in keys. Has no default.
+     * Sets the chain's name in keys. Required.
      *
      * @throws IllegalArgumentException if it is blank
      */
@@ -257,8 +256,8 @@ public final class CachingChain<T> {
     }
 
     /**
-     * Sets what changes when the chain would answer otherwise: its prompts, models, retrieval
-     * settings. Has no default.
+     * Sets the chain's version. Change it with everything that changes answers: prompts, models,
+     * retrieval settings. Required.
      *
      * @throws IllegalArgumentException if it is blank
      */
@@ -268,7 +267,7 @@ public final class CachingChain<T> {
     }
 
     /**
-     * Sets the model that prices are looked up by; part of the key. Default: none.
+     * Sets the model, for prices; part of the key. Default: none.
      *
      * @throws IllegalArgumentException if it is blank
      */
@@ -278,9 +277,9 @@ public final class CachingChain<T> {
     }
 
     /**
-     * Sets the sampling temperature of the chain's models, as the policy sees it; part of the key.
+     * Sets the sampling temperature of the chain's models, for the policy; part of the key.
      * Default: unset. The policy then decides as for a chat model ({@link
-     * dev.reprise.model.UnsetTemperature}), and the chain learns it by {@link
+     * dev.reprise.model.UnsetTemperature}), and passes the result to {@link
      * Chain#run(ChainQuestion, UpstreamTemperature)}.
      *
      * @param temperature from 0 to 2

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * request for each call that is made and none for a hit. So this model has no listeners of its own.
  */
 /**
- * A chat model that answers from the cache what it can, and asks its delegate for the rest. Safe
- * for use by several threads if the delegate is.
+ * A chat model that answers from the cache or calls its delegate. Safe for use by several threads
+ * if the delegate is.
  *
- * <p>A response that the delegate gave to this request is its own object, untouched. One from the
- * cache has {@link CacheMetadata}. What the delegate throws reaches the caller as it is.
+ * <p>A fresh response is the delegate's own object, unchanged. A response from the cache has {@link
+ * CacheMetadata}. The delegate's exceptions reach the caller unchanged.
  */
 public final class CachingChatModel implements ChatModel {
   private final ChatModel delegate;
@@ -49,7 +49,7 @@ public final class CachingChatModel implements ChatModel {
   /**
    * Returns a builder.
    *
-   * @param delegate what is asked where the cache has no answer
+   * @param delegate called if the cache has no answer
    * @param scope who may share the answers
    */
   public static Builder builder(ChatModel delegate, CacheEngine engine, Scope scope) {
@@ -57,10 +57,10 @@ public final class CachingChatModel implements ChatModel {
   }
 
   /**
-   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which
-   * must be set. A request whose scope nobody knows bypasses the cache.
+   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which is
+   * required. A request without a scope bypasses the cache.
    *
-   * @param delegate what is asked where the cache has no answer
+   * @param delegate called if the cache has no answer
    */
   public static Builder builder(ChatModel delegate, CacheEngine engine) {
     return new Builder(delegate, engine, CachingModelBuilder::unknown);
@@ -123,22 +123,22 @@ public final class CachingChatModel implements ChatModel {
   }
 
   /**
-   * Takes what the application says of an answer that the cache gave to {@code request}: see {@link
+   * Records feedback on an answer that the cache served for {@code request}: see {@link
    * CacheEngine#feedback(dev.reprise.model.CacheRequest, dev.reprise.key.ExactKey, Feedback)}.
    *
-   * @param hit how it was found: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
-   * @return false if nothing is known of it any more
+   * @param hit the hit: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
+   * @return false if the entry is no longer known
    */
   public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
     return adapter.map(merged(request)).feedback(adapter.engine(), hit, feedback);
   }
 
   /**
-   * Takes what the application says of an answer that the cache gave to {@code request}.
+   * Records feedback on an answer that the cache served for {@code request}.
    *
-   * @param options with which it was answered
-   * @param hit how it was found: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
-   * @return false if nothing is known of it any more
+   * @param options the options of the request
+   * @param hit the hit: {@link CacheMetadata#of}, or {@link ChatOutcome#outcome}
+   * @return false if the entry is no longer known
    */
   public boolean feedback(
       ChatRequest request, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {

@@ -60,29 +60,29 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   }
 
   /**
-   * Sets what tells who may share the answer to each request, in place of the one scope that the
-   * builder was given: for one model that serves several tenants. It is called on the caller's
-   * thread with the delegate's defaults merged in. Where it returns null, nobody knows: the request
-   * bypasses the cache ({@link dev.reprise.model.Reason.Code#NO_SCOPE}). Where it throws, too.
+   * Sets the scope of each request by a function, instead of one scope: for a model that serves
+   * several tenants. It is called on the caller's thread. The request has the delegate's defaults
+   * merged in. If the function returns null or throws, the request bypasses the cache ({@link
+   * dev.reprise.model.Reason.Code#NO_SCOPE}).
    */
   public B scopeFor(Function<ChatRequest, @Nullable Scope> scopeFor) {
     this.scopeFor = Objects.requireNonNull(scopeFor, "scopeFor");
     return self();
   }
 
-  /** Sets which token usage a response from the cache has. Default: {@link HitUsage#ORIGINAL}. */
+  /** Sets the token usage of a response from the cache. Default: {@link HitUsage#ORIGINAL}. */
   public B usageOnHit(HitUsage usage) {
     this.usageOnHit = Objects.requireNonNull(usage, "usage");
     return self();
   }
 
-  /** Sets what requests are for. Default: {@link UseCase#QUESTION}. */
+  /** Sets the use case of requests. Default: {@link UseCase#QUESTION}. */
   public B useCase(UseCase useCase) {
     options = options.with(Objects.requireNonNull(useCase, "useCase"));
     return self();
   }
 
-  /** Sets what requests ask of the cache. Default: {@link CacheControl#DEFAULT}. */
+  /** Sets the cache control of requests. Default: {@link CacheControl#DEFAULT}. */
   public B control(CacheControl control) {
     options = options.with(Objects.requireNonNull(control, "control"));
     return self();
@@ -97,9 +97,9 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   }
 
   /**
-   * Sets what tells the options of each request, in place of {@link #useCase}, {@link #control} and
-   * {@link #documents}: for callers like AiServices that cannot give any with the request. It is
-   * called with the delegate's defaults merged in; where it throws, the request bypasses the cache.
+   * Sets the options of each request by a function, instead of {@link #useCase}, {@link #control}
+   * and {@link #documents}: for callers such as AiServices that cannot pass options. The request
+   * has the delegate's defaults merged in. If the function throws, the request bypasses the cache.
    */
   public B optionsFor(Function<ChatRequest, CacheRequestOptions> optionsFor) {
     this.optionsFor = Objects.requireNonNull(optionsFor, "optionsFor");
@@ -107,9 +107,8 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   }
 
   /**
-   * Sets what names the delegate in keys. Default: its {@link ModelProvider}, in lower case. To be
-   * set where two delegates differ in what no request shows (their address, their headers) and
-   * share a scope.
+   * Sets the delegate's name in keys. Default: its {@link ModelProvider}, in lower case. Set it if
+   * two delegates share a scope and differ in something that no request shows (address, headers).
    *
    * @throws IllegalArgumentException if it is blank
    */
@@ -140,9 +139,9 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   }
 
   /**
-   * Sets how a response ended for which the delegate gives no finish reason. Default: {@link
-   * Completion#COMPLETE} for answers that are awaited, whose model never says; {@link
-   * Completion#OTHER}, which is not stored, for streams, since one that broke off looks the same.
+   * Sets the completion of a response without a finish reason. Default: {@link Completion#COMPLETE}
+   * for awaited answers; {@link Completion#OTHER}, which is not stored, for streams, since a stream
+   * that broke off looks the same.
    */
   public B whenFinishReasonIsMissing(Completion completion) {
     this.whenFinishReasonIsMissing = Objects.requireNonNull(completion, "completion");

@@ -24,23 +24,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streaming chat model that replays from the cache what it can, and streams from its delegate
- * what it cannot. Safe for use by several threads if the delegate is.
+ * A streaming chat model that replays a cached answer or streams from its delegate. Safe for use by
+ * several threads if the delegate is.
  *
- * <p>It shares its entries with a {@link CachingChatModel} over the same model: an answer that was
- * streamed serves one that is awaited, and the other way round.
+ * <p>It shares its entries with a {@link CachingChatModel} over the same model. A streamed answer
+ * serves an awaited request, and vice versa.
  *
  * <ul>
- *   <li>A miss: every callback of the delegate is passed on as it comes, on the delegate's thread.
- *   <li>A request equal to one under way: the same callbacks, on a thread of the engine, those that
- *       came before at once. Cancelling it through a callback's {@code StreamingHandle} cancels
- *       only this request; the delegate's stream is cancelled when nobody listens to it any more.
- *   <li>A hit: thinking and text word by word, whole tool calls, the complete response with {@link
+ *   <li>Miss: each callback of the delegate is passed on at once, on the delegate's thread.
+ *   <li>Equal request in flight: the same callbacks, on a thread of the engine, the earlier ones at
+ *       once. A callback's {@code StreamingHandle} cancels this request only. The delegate's stream
+ *       is cancelled when no request is left.
+ *   <li>Hit: thinking and text word by word, whole tool calls, the complete response with {@link
  *       CacheMetadata}, all on the calling thread before {@code chat} returns.
  * </ul>
  *
- * What the delegate throws when it is called is given to {@code onError}, like what it reports
- * later.
+ * <p>The delegate's exceptions reach {@code onError}.
  */
 public final class CachingStreamingChatModel implements StreamingChatModel {
   private final StreamingChatModel delegate;
@@ -54,7 +53,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   /**
    * Returns a builder.
    *
-   * @param delegate what is asked where the cache has no answer
+   * @param delegate called if the cache has no answer
    * @param scope who may share the answers
    */
   public static Builder builder(StreamingChatModel delegate, CacheEngine engine, Scope scope) {
@@ -62,10 +61,10 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   }
 
   /**
-   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which
-   * must be set. A request whose scope nobody knows bypasses the cache.
+   * Returns a builder of a model that serves several scopes: see {@link Builder#scopeFor}, which is
+   * required. A request without a scope bypasses the cache.
    *
-   * @param delegate what is asked where the cache has no answer
+   * @param delegate called if the cache has no answer
    */
   public static Builder builder(StreamingChatModel delegate, CacheEngine engine) {
     return new Builder(delegate, engine, CachingModelBuilder::unknown);

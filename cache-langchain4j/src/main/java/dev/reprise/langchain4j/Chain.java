@@ -3,24 +3,22 @@ package dev.reprise.langchain4j;
 import dev.reprise.policy.UpstreamTemperature;
 
 /**
- * What answers a question from beginning to end: it embeds, retrieves, asks models. Safe for use by
- * several threads.
+ * A whole chain: it embeds, retrieves, calls models. Must be safe for use by several threads.
  *
- * @param <T> what it answers with
+ * @param <T> the type of its answers
  */
 @FunctionalInterface
 public interface Chain<T> {
   /**
-   * Answers {@code question}, and tells which documents it used. What it throws reaches the caller
-   * as it is.
+   * Answers {@code question}, and returns the documents it used. Its exceptions reach the caller
+   * unchanged.
    */
   ChainResult<T> run(ChainQuestion question);
 
   /**
    * Answers {@code question} with models at {@code temperature}: with {@link
-   * UpstreamTemperature#ZERO} they are to be asked at temperature 0. The cache calls this method.
-   * Default: {@link #run(ChainQuestion)}, so that the models have the temperature that the chain
-   * gives them.
+   * UpstreamTemperature#ZERO} at temperature 0. The cache calls this method. Default: {@link
+   * #run(ChainQuestion)}, with the chain's own temperature.
    */
   default ChainResult<T> run(ChainQuestion question, UpstreamTemperature temperature) {
     return run(question);

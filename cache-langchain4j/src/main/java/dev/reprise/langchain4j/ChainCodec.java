@@ -54,7 +54,7 @@ public interface ChainCodec<T> {
    * Returns a codec of objects as JSON, by Jackson's defaults.
    *
    * @param type a class whose objects Jackson can write and read, like a record
-   * @param version what changes with the class's fields
+   * @param version change it with the class's fields
    */
   static <T> ChainCodec<T> json(Class<T> type, int version) {
     ObjectMapper json = new ObjectMapper();

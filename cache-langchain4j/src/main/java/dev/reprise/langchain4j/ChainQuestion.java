@@ -8,13 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chain is asked.
+ * A question to a chain.
  *
- * @param text the question; the only thing that is compared by meaning
- * @param inputs everything else of this question that shapes the answer (the language, the user's
- *     role, what was said before); part of the key
- * @param useCase what it is for; part of the key
- * @param control what it asks of the cache
+ * @param text the question; only it is compared by meaning
+ * @param inputs everything else that shapes the answer (the language, the user's role, earlier
+ *     turns); part of the key
+ * @param useCase the use case; part of the key
+ * @param control the cache control
  */
 public record ChainQuestion(String text, JsonObject inputs, UseCase useCase, CacheControl control) {
   public ChainQuestion {

@@ -14,14 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chain answers, and what the answer was made from.
+ * A chain's answer and its sources.
  *
  * @param answer the answer
- * @param documents the versions of the documents that it was made from: it is served only while
- *     each is current
- * @param completion how it ended; only {@link Completion#COMPLETE} is stored by default
- * @param usage what its models cost
- * @param <T> what the chain answers with
+ * @param documents the versions of the documents that it was made from; it is served only while all
+ *     are current
+ * @param completion how the answer ended; only {@link Completion#COMPLETE} is stored by default
+ * @param usage the tokens of its models
+ * @param <T> the type of the chain's answers
  */
 public record ChainResult<T>(
     T answer, Set<Document> documents, Completion completion, TokenUsage usage) {
@@ -35,9 +35,9 @@ public record ChainResult<T>(
   }
 
   /**
-   * Returns what an AiService answered, from the parts of its {@code Result}: its content, sources
-   * and finish reason. Where {@code documentOf} knows no document for a source, nobody could tell
-   * when the answer is out of date, so it is not stored: {@link Completion#UNKNOWN_SOURCE}.
+   * Returns the answer of an AiService, from the content, sources and finish reason of its {@code
+   * Result}. If {@code documentOf} returns no document for a source, the answer is not stored,
+   * since nothing could tell when it is out of date: {@link Completion#UNKNOWN_SOURCE}.
    *
    * @param finishReason anything but {@link FinishReason#STOP}, and null, is not stored by default
    */

@@ -4,8 +4,8 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.reprise.learn.AnswerJudge;
 
 /**
- * A judge of answers that asks a model: behind the answer, one call for each judgement. Its verdict
- * is learnt for the next time.
+ * A judge that calls a model, once for each judgement, in the background. The matcher learns from
+ * its verdict.
  */
 public final class ChatModelJudge implements AnswerJudge {
   private static final String INSTRUCTION =

@@ -19,21 +19,22 @@ import org.slf4j.LoggerFactory;
  * what is added is divided by it, so that it counts in full.
  */
 /**
- * A verifier that asks a model where another verifier is not sure: a cheap model at once, before a
- * dear call. What it says moves the other's log-odds by as much as it is trusted, and the other's
- * calibration holds. Where it fails, or says neither yes nor no, the other's word stands.
+ * A verifier that asks a model if another verifier is uncertain: a cheap model during the lookup
+ * saves an expensive call. Its reply moves the first verifier's log-odds by as much as you trust
+ * it, and the first one's calibration holds. If the model fails, or replies neither yes nor no, the
+ * first verifier's score counts.
  */
 public final class ChatModelVerifier implements Verifier {
-  /** How often it is trusted to say yes where the answers are the same: {@value}. */
+  /** The default rate of yes for equal answers: {@value}. */
   public static final double DEFAULT_RIGHT_YES = 0.9;
 
-  /** How often it is feared to say yes where they are not: {@value}. */
+  /** The default rate of yes for different answers: {@value}. */
   public static final double DEFAULT_WRONG_YES = 0.03;
 
   /** Probabilities below this are rejected without the model: {@value}. */
   public static final double DEFAULT_FROM = 0.3;
 
-  /** Probabilities of at least this are left to the first verifier: {@value}. */
+  /** The default upper end of the uncertain band: {@value}. */
   public static final double DEFAULT_TO = 0.995;
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatModelVerifier.class);
@@ -75,9 +76,9 @@ public final class ChatModelVerifier implements Verifier {
   /**
    * Returns a builder.
    *
-   * @param model is called on the caller's thread during the lookup; set a short time-out, and a
-   *     temperature of 0
-   * @param first is asked first; its calibration has a scale of more than 0
+   * @param model called on the caller's thread during the lookup; set a short timeout and
+   *     temperature 0
+   * @param first runs first; its calibration has a scale above 0
    */
   public static Builder builder(ChatModel model, Verifier first) {
     return new Builder(model, first);
@@ -147,11 +148,11 @@ public final class ChatModelVerifier implements Verifier {
     }
 
     /**
-     * How far the model is trusted. Defaults: {@value ChatModelVerifier#DEFAULT_RIGHT_YES} and
+     * Sets how far the model is trusted. Defaults: {@value ChatModelVerifier#DEFAULT_RIGHT_YES} and
      * {@value ChatModelVerifier#DEFAULT_WRONG_YES}.
      *
-     * @param rightYes how often it says yes where the answers are the same, from 0.01 to 0.9999
-     * @param wrongYes how often it says yes where they are not, from 0.0001 to {@code rightYes}
+     * @param rightYes its rate of yes for equal answers, from 0.01 to 0.9999
+     * @param wrongYes its rate of yes for different answers, from 0.0001 to {@code rightYes}
      * @throws IllegalArgumentException if one is out of range
      */
     public Builder trust(double rightYes, double wrongYes) {
@@ -161,12 +162,11 @@ public final class ChatModelVerifier implements Verifier {
     }
 
     /**
-     * Which calibrated probabilities of the first verifier are uncertain, so that the model is
-     * asked. Defaults: {@value ChatModelVerifier#DEFAULT_FROM} to {@value
-     * ChatModelVerifier#DEFAULT_TO}.
+     * Sets the uncertain band: probabilities of the first verifier for which the model is called.
+     * Defaults: {@value ChatModelVerifier#DEFAULT_FROM} to {@value ChatModelVerifier#DEFAULT_TO}.
      *
-     * @param from the least, from 0 to 1
-     * @param to from where on the first verifier is sure, from {@code from} to 1
+     * @param from its lower end, from 0 to 1
+     * @param to its upper end, from {@code from} to 1
      * @throws IllegalArgumentException if one is out of range
      */
     public Builder band(double from, double to) {

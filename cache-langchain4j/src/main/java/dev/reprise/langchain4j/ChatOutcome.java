@@ -6,8 +6,8 @@ import dev.reprise.engine.Outcome;
 /**
  * A response, and how it was obtained.
  *
- * @param response the delegate's own object where this request called it; else one that was read
- *     from the cache, or from the answer to an equal request
+ * @param response the delegate's own object if this request called it; else one decoded from the
+ *     cache or from the answer to an equal request
  * @param outcome how it was obtained
  */
 public record ChatOutcome(ChatResponse response, Outcome.Answered outcome) {

@@ -9,12 +9,12 @@ import dev.reprise.model.internal.Checks;
 import java.util.Objects;
 
 /**
- * Embeds with any LangChain4j {@link EmbeddingModel}: for other languages than English, or for a
- * model that you run already. Safe for use by several threads if the model is.
+ * Embeds with any LangChain4j {@link EmbeddingModel}: for languages other than English, or with a
+ * model that you already run. Safe for use by several threads if the model is.
  *
- * <p>Models cut a text off silently where it is longer than their window, and two long texts with
- * one beginning then look the same. So texts of more than {@link Builder#maximumCharacters} are
- * matched exactly only.
+ * <p>Models silently cut a text that is longer than their window. Two long texts with the same
+ * beginning then look equal. So texts of more than {@link Builder#maximumCharacters} are matched
+ * exactly only.
  */
 public final class LangChain4jEmbedder implements Embedder {
   /**
@@ -86,8 +86,8 @@ public final class LangChain4jEmbedder implements Embedder {
     }
 
     /**
-     * Sets the dimension of the vectors. Default: what the model says, which may embed a text to
-     * find out.
+     * Sets the dimension of the vectors. Default: the model's own, which may embed a text to find
+     * out.
      *
      * @param dimension from 1 to 65,536
      * @throws IllegalArgumentException if it is out of range
@@ -112,7 +112,7 @@ public final class LangChain4jEmbedder implements Embedder {
 
     /**
      * Sets the model's window in tokens. A text for which the model reports as many or more is
-     * matched exactly only. Default: not looked at.
+     * matched exactly only. Default: not checked.
      *
      * @param tokens 2 or more
      * @throws IllegalArgumentException if it is out of range

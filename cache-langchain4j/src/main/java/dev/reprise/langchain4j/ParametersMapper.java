@@ -12,8 +12,8 @@ import dev.reprise.model.JsonObject;
 public interface ParametersMapper<P extends ChatRequestParameters> {
   /**
    * Returns every field of {@code parameters} that {@link ChatRequestParameters} does not have and
-   * that is set, under its name on the provider's wire. What is left out here is not in the key:
-   * two requests that differ in it only share their answers.
+   * that is set, under its name on the provider's wire. A field left out is not in the key:
+   * requests that differ only in it share their answers.
    *
    * @throws RuntimeException if a field has no JSON form; the request then bypasses the cache
    */

@@ -22,14 +22,14 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * A semantic tier whose rows live in a Milvus collection, with an HNSW index over cosine. Safe for
- * use by several threads and processes.
+ * A semantic tier in a Milvus collection, with an HNSW index over cosine. Safe for use by several
+ * threads and processes.
  *
- * <p>{@link #ensureReady()} connects, and creates the collection or checks it. Nothing before does
- * I/O. A search never waits longer than {@link Builder#deadline}: without a connection it fails at
- * once. The tier connects again by itself, and creates a collection anew that was dropped.
+ * <p>{@link #ensureReady()} connects, and creates or checks the collection. Nothing before it does
+ * I/O. A search never waits longer than {@link Builder#deadline}; without a connection it fails at
+ * once. The tier reconnects by itself, and recreates a dropped collection.
  *
- * <p>A row can be found a moment after it is stored, not at once; see {@link Consistency}.
+ * <p>A stored row is found a moment later, not at once: see {@link Consistency}.
  */
 public final class MilvusSemanticTier implements SemanticTier {
   /** What events and counters call it: {@value}. */
@@ -78,7 +78,7 @@ public final class MilvusSemanticTier implements SemanticTier {
 
   /** How fresh the rows that a search sees must be. STRONG is not offered: it takes 200 ms. */
   public enum Consistency {
-    /** What the server has at hand. A search never waits for a write. */
+    /** The rows that the server has loaded. A search never waits for a write. */
     EVENTUALLY(ConsistencyLevel.EVENTUALLY),
     /** No older than the server's grace time. A search waits if the server lags behind more. */
     BOUNDED(ConsistencyLevel.BOUNDED),
@@ -287,7 +287,7 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets the token that the server asks for. Default: none. Excludes {@link #credentials}.
+     * Sets the server's token. Default: none. Excludes {@link #credentials}.
      *
      * @param token not blank
      */
@@ -297,7 +297,7 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets the user and password that the server asks for. Default: none. Excludes {@link #token}.
+     * Sets the server's user and password. Default: none. Excludes {@link #token}.
      *
      * @param user not blank
      * @param password not blank
@@ -330,8 +330,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how the collection is stored: index, partitions, memory, time to live. Default: an index
-     * HNSW and nothing else, as {@link MilvusStorage} says.
+     * Sets how the collection is stored: index, partitions, memory, time to live. Default: an HNSW
+     * index, see {@link MilvusStorage}.
      */
     public Builder storage(MilvusStorage storage) {
       this.storage = Objects.requireNonNull(storage, "storage");
@@ -339,9 +339,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets a collection of the same embedder that is searched, too, and never written: what was
-     * used before the current one. Each search then asks both, one after the other. Leave it out
-     * once its rows have expired. Default: none.
+     * Sets the previous collection, of the same embedder. It is searched after the current one and
+     * never written. Leave it out once its rows have expired. Default: none.
      *
      * @param collection a letter or underscore, then letters, digits and underscores, at most 255
      */
@@ -363,7 +362,7 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how many links a node of the graph has: more find better and take more memory. Counts
+     * Sets the number of links of a node. More links improve recall and take more memory. Applies
      * when the collection is created. Default: {@value #DEFAULT_M}.
      *
      * @param m 2 to 2048
@@ -374,8 +373,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how many candidates are looked at when a row is linked in: more find better and take
-     * more time to build. Counts when the collection is created. Default: {@value
+     * Sets the number of candidates considered when a row is linked in. More candidates improve
+     * recall and take more time to build. Applies when the collection is created. Default: {@value
      * #DEFAULT_EF_CONSTRUCTION}.
      *
      * @param efConstruction 8 to 4096
@@ -386,8 +385,8 @@ public final class MilvusSemanticTier implements SemanticTier {
     }
 
     /**
-     * Sets how many candidates a search looks at: more find better and take longer. A search looks
-     * at no fewer than it is to return. Default: {@value #DEFAULT_EF}.
+     * Sets the number of candidates that a search considers, at least as many as it returns. More
+     * candidates improve recall and take longer. Default: {@value #DEFAULT_EF}.
      *
      * @param ef 1 to 32768
      */

@@ -11,12 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How a collection is stored: its index, its partitions, and what the server keeps where. Counts
- * when the collection is created. A server that lacks what is asked for is refused, with the
- * reason.
+ * How a collection is stored: its index, its partitions, and memory or disk. Applies when the
+ * collection is created. A server that does not support an option is rejected, with the reason.
  *
- * <p>A collection with every default has schema 1, which releases before 0.2 use too. Any other has
- * schema 2. A collection of one schema is not changed into the other: name a new one, and read the
+ * <p>With every default a collection has schema 1, like releases before 0.2. Any other setting
+ * makes schema 2. A collection keeps its schema. To change it, name a new collection and read the
  * old one beside it ({@link MilvusSemanticTier.Builder#previousCollection}).
  *
  * <pre>{@code
@@ -97,7 +96,7 @@ public final class MilvusStorage {
         Map.of("nprobe", "64", "refine_k", "2")),
     /** A graph on the query nodes' disks, which must be NVMe. */
     DISKANN(Map.of(), Map.of(), Map.of("search_list", Forms.NUMBER), Map.of("search_list", "100")),
-    /** What the server chooses. */
+    /** The server chooses the index. */
     AUTOINDEX(Map.of(), Map.of(), Map.of("level", Pattern.compile("[1-9]|10")), Map.of());
 
     private final Map<String, Pattern> indexForms;
@@ -243,7 +242,7 @@ public final class MilvusStorage {
     }
 
     /**
-     * Sets a parameter that the index is created with. Default: none, and for a graph {@link
+     * Sets a parameter of the new index. Default: none, and for a graph {@link
      * MilvusSemanticTier.Builder#m} and {@link MilvusSemanticTier.Builder#efConstruction}.
      *
      * @param name HNSW: M, efConstruction. HNSW_SQ: also sq_type, refine, refine_type. IVF_RABITQ:
@@ -280,9 +279,8 @@ public final class MilvusStorage {
     }
 
     /**
-     * Has the server itself drop each row so long after it was stored, whatever its expiry, also
-     * where no process sweeps ({@code collection.ttl.seconds}). Make it longer than answers live.
-     * Default: not set.
+     * Sets the time after which the server drops a row by itself, whatever its expiry and without a
+     * sweep ({@code collection.ttl.seconds}). Make it longer than answers live. Default: not set.
      *
      * @param timeToLive 1 second to 3650 days; rounded up to seconds
      */

@@ -47,17 +47,17 @@ import redis.clients.jedis.util.Delay;
 
 /**
  * An exact tier on Redis 6.2 or later: one server, a master behind sentinels, or a cluster. Several
- * processes share what it holds.
+ * processes can share it.
  *
- * <p>Nothing is asked of the network before the first call. A call that fails throws a {@link
- * TierException} and leaves nothing behind that a later call could stumble over: a connection that
- * timed out is closed. After a restart of the server, calls succeed again without anybody's doing.
+ * <p>It uses no network before the first call. A failed call throws a {@link TierException} and
+ * does not affect later ones: a connection that timed out is closed. After a restart of the server,
+ * the tier reconnects by itself.
  *
  * <p>The deadline bounds a call on an open connection from its first byte to its last. A call that
- * also has to wait for a connection, or to open one, may take up to three times as long, and with
- * TLS or a password once more for each step of the greeting. An invalidation takes as many round
- * trips as it has thousands of entries, with the deadline for each, and a scan one for each 500
- * keys of a server and each 32 entries; the entries of such a page are held in memory together.
+ * must wait for a connection or open one may take three times as long, and with TLS or a password
+ * once more for each step of the handshake. An invalidation takes one round trip per thousand
+ * entries, each with the deadline. A scan takes one per 500 keys and one per 32 entries, and holds
+ * the entries of a page in memory.
  */
 public final class RedisExactTier implements ExactTier {
   /** What {@link #name} returns: {@value}. */
@@ -140,7 +140,7 @@ public final class RedisExactTier implements ExactTier {
    *       <li>{@code redis-cluster://user:password@host:port,host:port}
    *       <li>one of these with {@code rediss} for TLS
    *     </ul>
-   *     What is reserved in a URL is percent-encoded in user and password.
+   *     Percent-encode reserved characters in user and password.
    * @throws IllegalArgumentException if it is none of these
    */
   public static Builder builder(String url) {
@@ -187,8 +187,8 @@ public final class RedisExactTier implements ExactTier {
   }
 
   /**
-   * Has {@code listener} told what other processes remove. From the first listener on, the tier
-   * keeps one connection more, and three threads.
+   * Adds a listener that receives the removals of other processes. With the first listener, the
+   * tier opens one more connection and starts three threads.
    */
   @Override
   public void listen(RemovalListener listener) {
@@ -382,7 +382,7 @@ public final class RedisExactTier implements ExactTier {
     }
 
     /**
-     * Sets what every key on the server begins with. Default: {@value
+     * Sets the prefix of every key on the server. Default: {@value
      * RedisExactTier#DEFAULT_KEY_PREFIX}.
      *
      * @param keyPrefix 0 to 64 visible ASCII characters, no braces
@@ -400,8 +400,8 @@ public final class RedisExactTier implements ExactTier {
     }
 
     /**
-     * Sets how long a call may take on an open connection, how long it may take to open one, and
-     * how long to wait for a free one. Default: 50 milliseconds.
+     * Sets the deadline of a call on an open connection, of opening one, and of waiting for a free
+     * one. Default: 50 milliseconds.
      *
      * @param deadline one millisecond to one minute
      */
@@ -416,7 +416,7 @@ public final class RedisExactTier implements ExactTier {
     }
 
     /**
-     * Bounds the open connections, per server of a cluster. Default: {@value
+     * Sets the most open connections, per server of a cluster. Default: {@value
      * RedisExactTier#DEFAULT_MAXIMUM_CONNECTIONS}.
      *
      * @param maximumConnections 1 to {@value RedisExactTier#MOST_CONNECTIONS}
@@ -428,8 +428,8 @@ public final class RedisExactTier implements ExactTier {
     }
 
     /**
-     * Sets how long the other processes wait for one that calls the upstream and died. A process
-     * that lives renews its lease four times in this time. Default: 2 seconds.
+     * Sets how long other processes wait for a process that died while it called the upstream. A
+     * live process renews its lease four times in this time. Default: 2 seconds.
      *
      * @param flightLease 100 milliseconds to one minute
      */
@@ -440,8 +440,8 @@ public final class RedisExactTier implements ExactTier {
     }
 
     /**
-     * Sets what makes TLS connections, where the JVM's own trust store does not do. The server's
-     * name must be in its certificate all the same.
+     * Sets the factory of TLS connections, if the JVM's own trust store does not suffice. The
+     * server's name must still be in its certificate.
      */
     public Builder sslSocketFactory(SSLSocketFactory sslSocketFactory) {
       this.sslSocketFactory = Objects.requireNonNull(sslSocketFactory, "sslSocketFactory");

@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Random;
 import java.util.Set;
 
-/** Entries for tests: a plain one, changed where the test says so. */
+/** Entries for tests: a default entry that a test can change. */
 public final class Entries {
   /** How long {@link #entry} lives. */
   public static final Duration LIFE = Duration.ofHours(24);
@@ -134,7 +134,7 @@ public final class Entries {
       return this;
     }
 
-    /** Sets the answer to one that is nothing but a text. */
+    /** Sets an answer that consists of a text only. */
     public Builder text(String text) {
       return answer(Answer.ofText(text));
     }

@@ -16,7 +16,7 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** What a test waits for. */
+  /** The condition that a test waits for. */
   @FunctionalInterface
   public interface Condition {
     /**

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until it is told to go on. Safe for use by several threads. */
+/** A clock that stands still until the test advances it. Safe for use by several threads. */
 public final class FakeClock implements InstantSource {
   /** Where {@link #FakeClock()} starts: no whole second, so that lost digits show. */
   public static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -22,7 +22,7 @@ public final class FakeClock implements InstantSource {
     now = new AtomicReference<>(start);
   }
 
-  /** Returns where it stands. */
+  /** Returns the current time of the clock. */
   public Instant now() {
     return now.get();
   }

@@ -1,6 +1,6 @@
 package dev.reprise.testing;
 
-/** What is wrong with a faulty tier. */
+/** The fault of a faulty tier. */
 public enum Fault {
   /** Nothing: it does what the tier behind it does. */
   NONE,

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** An exact tier that misbehaves as it is told, in front of one that does not. */
+/** An exact tier with a fault that the test sets, in front of a working one. */
 public final class FaultyExactTier implements NearTier {
   /** How long a slow tier takes: far longer than any test, so that none ever waits for it. */
   public static final Duration SLEEP = Duration.ofMinutes(5);

@@ -11,7 +11,7 @@ import dev.reprise.tier.SemanticTier;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A semantic tier that misbehaves as it is told, in front of one that does not. */
+/** A semantic tier with a fault that the test sets, in front of a working one. */
 public final class FaultySemanticTier implements SemanticTier {
   private final SemanticTier tier;
   private final DeadlineOwner owner;

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /**
- * Gives each text a vector of any direction, the same for the same text, or as near to that of
- * another text as it is told. Texts of more than {@value #WINDOW} characters are too long for it.
+ * Returns a vector in a pseudo-random direction for each text, always the same for the same text. A
+ * test can place a text near another one. Texts of more than {@value #WINDOW} characters are too
+ * long.
  */
 public final class HashEmbedder implements Embedder {
   /** The dimension of its vectors. */

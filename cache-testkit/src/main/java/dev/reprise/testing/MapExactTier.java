@@ -91,7 +91,7 @@ public final class MapExactTier implements NearTier {
     closings.incrementAndGet();
   }
 
-  /** Returns what it holds, expired entries included. */
+  /** Returns all entries, expired ones included. */
   public Map<ExactKey, Entry> entries() {
     return entries;
   }

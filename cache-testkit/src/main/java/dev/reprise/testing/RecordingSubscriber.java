@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** A subscriber that remembers what it got, and how often it ended. */
+/** A subscriber that records its chunks and how often it ended. */
 public final class RecordingSubscriber implements StreamSubscriber<String> {
   private static final long PATIENCE_SECONDS = 30;
 

@@ -56,14 +56,14 @@ public final class ScriptedStreamingUpstream implements StreamingUpstream<String
     return calls.get();
   }
 
-  /** Returns how often it was told to stop. */
+  /** Returns how often it was cancelled. */
   public int cancellations() {
     return cancellations.get();
   }
 
   /**
-   * Returns an upstream that gives {@code chunks} and completes, or fails with {@code failure} if
-   * that is not null, all before {@code start} returns.
+   * Returns an upstream that sends {@code chunks} and completes, or fails with {@code failure} if
+   * that is not null, before {@code start} returns.
    */
   public static StreamingUpstream<String> atOnce(Throwable failure, String... chunks) {
     return sink -> {

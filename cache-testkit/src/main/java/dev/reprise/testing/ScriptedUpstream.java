@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An upstream that does what it is told: it answers or throws, at once or when it is let go. It
- * answers an interrupt by throwing.
+ * An upstream that answers or throws, at once or when the test releases it. It throws if it is
+ * interrupted.
  */
 public final class ScriptedUpstream implements AnswerSupplier<Exception> {
   private static final long PATIENCE_SECONDS = 30;
@@ -26,17 +26,17 @@ public final class ScriptedUpstream implements AnswerSupplier<Exception> {
     this.gate = gate;
   }
 
-  /** Returns one that answers a text. */
+  /** Returns an upstream that answers with a text. */
   public static ScriptedUpstream answering(String text) {
     return answering(Answer.ofText(text));
   }
 
-  /** Returns one that answers. */
+  /** Returns an upstream that answers. */
   public static ScriptedUpstream answering(Answer answer) {
     return new ScriptedUpstream(answer, null, new CountDownLatch(0));
   }
 
-  /** Returns one that throws. */
+  /** Returns an upstream that throws. */
   public static ScriptedUpstream throwing(Exception failure) {
     return new ScriptedUpstream(null, failure, new CountDownLatch(0));
   }

@@ -24,7 +24,7 @@ class NamedTestsTest {
   private static final String ANNOTATION =
       "@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\\b";
 
-  /** What makes the figures and the file of docs/MATCHING.md, on data that no build needs. */
+  /** Tools of {@code ./reprise bench} that write figures, on data that no build needs. */
   private static final Set<String> TOOLS =
       Set.of(
           "AblationTable",

@@ -11,7 +11,7 @@ final class GatewayOptions {
       paramLabel = "URL",
       defaultValue = "${env:REPRISE_GATEWAY:-http://127.0.0.1:8080}",
       description =
-          "Where the gateway is. Default: the variable REPRISE_GATEWAY, else"
+          "The gateway's address. Default: the variable REPRISE_GATEWAY, else"
               + " http://127.0.0.1:8080.")
   private String gateway = "";
 
@@ -20,7 +20,7 @@ final class GatewayOptions {
       paramLabel = "TOKEN",
       defaultValue = "${env:REPRISE_ADMIN_TOKEN:-}",
       description =
-          "The gateway's admin token. Other users of this machine can see options: better set the"
+          "The gateway's admin token. Other users of this machine can see options: prefer the"
               + " variable REPRISE_ADMIN_TOKEN.")
   private String adminToken = "";
 

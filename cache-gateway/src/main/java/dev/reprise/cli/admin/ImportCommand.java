@@ -28,10 +28,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Puts entries that were exported into a running gateway's cache. They expire when they would"
-          + " have expired.",
-      "Clients find them where the gateway has the same scope secret, groups and upstream. Entries"
-          + " of a gateway with another scope secret are refused, but for those of groups."
+      "Imports exported entries into a running gateway's cache. They keep their expiry.",
+      "Clients find them if the gateway has the same scope secret, groups and upstream. Entries of"
+          + " a gateway with another scope secret are rejected, except those of groups."
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final int BATCH_ENTRIES = 200;
@@ -44,8 +43,8 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--bulk",
       description =
-          "For a large file: notes in FILE.imported how far it came, so that after an interruption"
-              + " the same command goes on from there.")
+          "For a large file: writes the progress to FILE.imported, so that the same command"
+              + " continues after an interruption.")
   private boolean isBulk;
 
   @Mixin private GatewayOptions gateway = new GatewayOptions();

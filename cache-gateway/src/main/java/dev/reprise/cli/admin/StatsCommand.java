@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Prints what a running gateway has counted since it was started: the sum of all instances"
-            + " on its Redis, and each of them.")
+        "Prints the counters of a running gateway since its start: the sum of all instances on its"
+            + " Redis, and each of them.")
 public final class StatsCommand implements Callable<Integer> {
   /** With fewer judged answers than this, a rate says nothing. The dashboard has the same. */
   private static final int ENOUGH_JUDGED = 30;

@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Asks a running gateway the requests of a file, so that their answers are cached. What is"
-          + " cached already costs nothing: after a failure, run it again.",
+      "Sends the requests of a file to a running gateway, so that their answers are cached. Cached"
+          + " answers cost nothing: after a failure, run it again.",
       "A line is the JSON body of a chat completion, or a line of OpenAI's batch format (with url"
           + " and body)."
     })
@@ -51,33 +51,34 @@ public final class WarmCommand implements Callable<Integer> {
       names = "--api-key-env",
       paramLabel = "NAME",
       description =
-          "The environment variable with the API key whose scope is warmed; clients with another"
+          "The environment variable with the API key whose scope is warmed. Clients with another"
               + " key do not get these answers. Default: no key.")
   private Optional<String> keyVariable = Optional.empty();
 
   @Option(
       names = "--use-case",
       paramLabel = "NAME",
-      description = "What the answers are for (X-Reprise-Use-Case): faq and others.")
+      description = "The use case of the answers (X-Reprise-Use-Case): faq and others.")
   private Optional<String> useCase = Optional.empty();
 
   @Option(
       names = "--tags",
       paramLabel = "NAMES",
-      description = "Names to invalidate the answers by, with commas (X-Reprise-Tags).")
+      description =
+          "Tags by which the answers can be invalidated, separated by commas (X-Reprise-Tags).")
   private Optional<String> tags = Optional.empty();
 
   @Option(
       names = "--scope",
       paramLabel = "NAME",
-      description = "A scope within that of the key (X-Reprise-Scope).")
+      description = "A scope within the key's scope (X-Reprise-Scope).")
   private Optional<String> scope = Optional.empty();
 
   @Option(
       names = "--concurrency",
       paramLabel = "N",
       defaultValue = "4",
-      description = "How many requests are under way at once, 1 to 64. Default: ${DEFAULT-VALUE}.")
+      description = "How many requests are in flight at once, 1 to 64. Default: ${DEFAULT-VALUE}.")
   private int concurrency = 4;
 
   @Mixin private GatewayOptions gateway = new GatewayOptions();

@@ -29,7 +29,7 @@ public final class CacheOptions {
       paramLabel = "PREFIX",
       defaultValue = RedisExactTier.DEFAULT_KEY_PREFIX,
       description =
-          "What every key on Redis begins with. Instances with the same prefix are one cache."
+          "The prefix of every key on Redis. Instances with the same prefix are one cache."
               + " Default: ${DEFAULT-VALUE}.")
   private String redisKeyPrefix = RedisExactTier.DEFAULT_KEY_PREFIX;
 
@@ -39,8 +39,8 @@ public final class CacheOptions {
       arity = "1",
       defaultValue = "true",
       description =
-          "With Redis: equal requests that reach several instances at the same time are one call"
-              + " upstream. Default: ${DEFAULT-VALUE}.")
+          "With Redis: equal requests that reach several instances at the same time share one"
+              + " upstream call. Default: ${DEFAULT-VALUE}.")
   private boolean coalesceAcrossInstances = true;
 
   @Option(
@@ -48,8 +48,8 @@ public final class CacheOptions {
       paramLabel = "FILE",
       defaultValue = "",
       description =
-          "Where what was learnt and reported as wrong is kept over a restart, for one gateway."
-              + " Default: nowhere; with Redis, what was reported is kept there.")
+          "A file that keeps the matcher's learned state and reports of wrong hits over a"
+              + " restart, for one gateway. Default: none; with Redis, the reports are kept there.")
   private String learningStore = "";
 
   @Option(
@@ -57,8 +57,8 @@ public final class CacheOptions {
       paramLabel = "FILE",
       defaultValue = "",
       description =
-          "Where removals are kept over a restart that Redis owes since it did not answer, for one"
-              + " gateway. Default: nowhere.")
+          "A file that keeps removals over a restart that Redis has not yet carried out, for one"
+              + " gateway. Default: none.")
   private String pendingRemovals = "";
 
   @Option(
@@ -66,9 +66,7 @@ public final class CacheOptions {
       paramLabel = "NAME",
       defaultValue = MatcherOption.DEFAULT,
       description =
-          "What decides whether a near question is the same: "
-              + MatcherOption.NAMES
-              + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
+          "The matcher: " + MatcherOption.NAMES + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
   private String matcher = MatcherOption.DEFAULT;
 
   @Mixin private MilvusOptions milvus = new MilvusOptions();

@@ -22,7 +22,7 @@ final class MilvusOptions {
       names = "--milvus-uri",
       paramLabel = "URI",
       defaultValue = "http://127.0.0.1:19530",
-      description = "Where Milvus is. Default: ${DEFAULT-VALUE}.")
+      description = "The URI of Milvus. Default: ${DEFAULT-VALUE}.")
   private String uri = "";
 
   @Option(
@@ -30,8 +30,7 @@ final class MilvusOptions {
       paramLabel = "TOKEN",
       defaultValue = "${env:MILVUS_TOKEN:-}",
       description =
-          "How to sign in to Milvus (user:password). Default: the variable MILVUS_TOKEN, else"
-              + " none.")
+          "The login for Milvus (user:password). Default: the variable MILVUS_TOKEN, else none.")
   private String token = "";
 
   @Option(
@@ -53,8 +52,8 @@ final class MilvusOptions {
       paramLabel = "NAME",
       defaultValue = "",
       description =
-          "A collection that is searched, too, and not written: what was used before, until its"
-              + " rows have expired. Default: none.")
+          "The previous collection. It is searched, but not written, until its rows have expired."
+              + " Default: none.")
   private String previousCollection = "";
 
   @Option(
@@ -70,7 +69,7 @@ final class MilvusOptions {
       names = "--milvus-index-parameter",
       paramLabel = "NAME=VALUE",
       description =
-          "What the index is made with, as Milvus names it: M=32, sq_type=SQ8, nlist=1024."
+          "A parameter of a new index, as Milvus names it: M=32, sq_type=SQ8, nlist=1024."
               + " Repeatable. Default: M=16, efConstruction=200 for a graph.")
   private Map<String, String> indexParameters = new LinkedHashMap<>();
 
@@ -78,7 +77,7 @@ final class MilvusOptions {
       names = "--milvus-search-parameter",
       paramLabel = "NAME=VALUE",
       description =
-          "What a search is made with, as Milvus names it: ef=256, nprobe=64, search_list=200."
+          "A parameter of each search, as Milvus names it: ef=256, nprobe=64, search_list=200."
               + " Repeatable. Default: ef=128 for a graph.")
   private Map<String, String> searchParameters = new LinkedHashMap<>();
 
@@ -87,7 +86,7 @@ final class MilvusOptions {
       paramLabel = "none|by-fingerprint",
       defaultValue = "none",
       description =
-          "by-fingerprint sorts the rows of a new collection by scope, model and all else but the"
+          "by-fingerprint partitions a new collection by scope, model and all else but the"
               + " question; isolated on Milvus 2.5 and newer. Default: ${DEFAULT-VALUE}.")
   private String partitions = "";
 
@@ -97,7 +96,7 @@ final class MilvusOptions {
       defaultValue = SERVERS_OWN,
       description =
           "Whether a new collection is mapped from files instead of held in memory (Milvus 2.5)."
-              + " Default: as the server is configured.")
+              + " Default: the server's setting.")
   private String mmap = "";
 
   @Option(
@@ -105,8 +104,8 @@ final class MilvusOptions {
       paramLabel = "SECONDS",
       defaultValue = "0",
       description =
-          "After so many seconds Milvus itself drops a row of a new collection. Longer than answers"
-              + " live. Default: ${DEFAULT-VALUE}, never; the gateway sweeps.")
+          "Seconds after which Milvus drops a row of a new collection by itself. Choose more than"
+              + " the longest time to live. Default: ${DEFAULT-VALUE}, never; the gateway sweeps.")
   private long ttlSeconds;
 
   @Option(

@@ -19,13 +19,13 @@ public final class VerifierOptions {
   @Option(
       names = "--verifier",
       paramLabel = "FILE",
-      description = "An ONNX file to verify with, in place of the one that comes with Reprise.")
+      description = "An ONNX file with a verifier, instead of the built-in one.")
   private Optional<Path> verifier = Optional.empty();
 
   @Option(
       names = "--calibration",
       paramLabel = "FILE",
-      description = "What ./reprise calibrate wrote, in place of what comes with the verifier.")
+      description = "A file from ./reprise calibrate, instead of the verifier's own calibration.")
   private Optional<Path> calibration = Optional.empty();
 
   public VerifierOptions() {}

@@ -31,9 +31,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Asks a stream of customers' questions through the cache and shows what it did.",
-      "Without options everything runs in this process, and the model behind the cache is"
-          + " simulated."
+      "Sends a stream of customers' questions through the cache, and shows what it did.",
+      "Without options, everything runs in this process with a simulated model."
     })
 public final class DemoCommand implements Callable<Integer> {
   /** The most questions at a time: {@value}. */
@@ -46,16 +45,16 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--questions",
       paramLabel = "FILE",
       description =
-          "Questions to ask: plain text, one a line; or JSON Lines with \"question\" and, where"
-              + " you like, \"answer\" (the label of the right answer), \"useCase\","
-              + " \"documents\", \"temperature\", \"system\". Default: the built-in questions.")
+          "The questions. Plain text, one per line; or JSON Lines with \"question\" and,"
+              + " optionally, \"answer\" (the label of the right answer), \"useCase\", \"documents\","
+              + " \"temperature\", \"system\". Default: the built-in questions.")
   private Optional<Path> questions = Optional.empty();
 
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
       defaultValue = "redis://127.0.0.1:6379",
-      description = "Where Redis is. Default: ${DEFAULT-VALUE}.")
+      description = "The URL of Redis. Default: ${DEFAULT-VALUE}.")
   private String redisUrl = "";
 
   @Option(
@@ -69,13 +68,13 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--base-url",
       paramLabel = "URL",
       defaultValue = "https://api.openai.com/v1",
-      description = "Where the openai upstream is. Default: ${DEFAULT-VALUE}.")
+      description = "The base URL of the openai upstream. Default: ${DEFAULT-VALUE}.")
   private String baseUrl = "";
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model's name; needed for the openai upstream.")
+      description = "The model's name. Required for the openai upstream.")
   private Optional<String> model = Optional.empty();
 
   @Option(
@@ -83,7 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "OPENAI_API_KEY",
       description =
-          "The environment variable with the key for the openai upstream. Default:"
+          "The environment variable with the API key of the openai upstream. Default:"
               + " ${DEFAULT-VALUE}.")
   private String apiKeyVariable = "OPENAI_API_KEY";
 
@@ -92,8 +91,8 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + DEFAULT_MAXIMUM_TOKENS,
       description =
-          "The longest answer of the openai upstream; what is cut off there is not cached."
-              + " Default: ${DEFAULT-VALUE}.")
+          "The longest answer of the openai upstream, in tokens. A truncated answer is not"
+              + " cached. Default: ${DEFAULT-VALUE}.")
   private int maximumTokens = DEFAULT_MAXIMUM_TOKENS;
 
   @Option(
@@ -101,32 +100,32 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "How many questions are asked at a time. With 1 every run has the same hits. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How many questions are in flight at once. With 1, every run has the same hits."
+              + " Default: ${DEFAULT-VALUE}.")
   private int concurrency = 1;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Ask the first N questions only.")
+  @Option(names = "--limit", paramLabel = "N", description = "Ask only the first N questions.")
   private Optional<Integer> limit = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Shapes the simulated model's times. Default: ${DEFAULT-VALUE}.")
+      description = "The seed of the simulated model's latencies. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
   @Option(
       names = "--scope",
       paramLabel = "NAME",
       description =
-          "Who shares the answers. Name one twice, and the second run on servers finds what the"
-              + " first one stored. Default: a new one for each run.")
+          "The scope of the answers. With servers, a second run with the same scope finds the"
+              + " answers of the first. Default: a new one for each run.")
   private Optional<String> scope = Optional.empty();
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write everything to this file, too, as JSON.")
+      description = "Also write all results to this file, as JSON.")
   private Optional<Path> json = Optional.empty();
 
   @Option(names = "--no-progress", description = "Show no progress bar.")

@@ -10,7 +10,7 @@ final class PriceOptions {
       paramLabel = "USD",
       defaultValue = "" + Prices.EXAMPLE_INPUT,
       description =
-          "US dollars per million tokens of prompt; an example, nobody's price list. Default:"
+          "US dollars per million tokens of prompt. The default is an example, not a price list:"
               + " ${DEFAULT-VALUE}.")
   private double priceInput = Prices.EXAMPLE_INPUT;
 
@@ -19,7 +19,7 @@ final class PriceOptions {
       paramLabel = "USD",
       defaultValue = "" + Prices.EXAMPLE_OUTPUT,
       description =
-          "US dollars per million tokens of answer; an example, nobody's price list. Default:"
+          "US dollars per million tokens of answer. The default is an example, not a price list:"
               + " ${DEFAULT-VALUE}.")
   private double priceOutput = Prices.EXAMPLE_OUTPUT;
 

@@ -31,30 +31,30 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Fits to labelled questions what the verifier's word is worth, and which probability holds"
-          + " which bound on wrong answers.",
-      "Measure what came of it on other questions: ./reprise evaluate --calibration FILE"
+      "Fits a calibration to labelled questions: it turns the verifier's score into a probability,"
+          + " and each bound on wrong answers into the lowest accepted probability.",
+      "Measure it on other questions: ./reprise evaluate --calibration FILE"
     })
 public final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Pairs of questions, in the forms of ./reprise evaluate.")
+      description = "Pairs of questions, in the formats of ./reprise evaluate.")
   private List<Path> pairs = List.of();
 
   @Option(
       names = "--stream",
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Questions in the order they arrive, in the forms of ./reprise evaluate.")
+      description = "Questions in their order of arrival, in the formats of ./reprise evaluate.")
   private List<Path> streams = List.of();
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
       required = true,
-      description = "Where the calibration is written, as JSON.")
+      description = "The file for the calibration, as JSON.")
   private Path output = Path.of("");
 
   @Mixin private VerifierOptions verifierOptions = new VerifierOptions();

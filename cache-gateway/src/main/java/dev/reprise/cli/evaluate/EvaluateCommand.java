@@ -35,9 +35,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures how many questions a matcher answers from the cache, and how many of them wrongly,"
-          + " on labelled questions.",
-      "To try it: ./reprise evaluate --pairs examples/data/pairs.tsv --stream"
+      "Measures a matcher on labelled questions: how many it answers from the cache, and how many"
+          + " of these wrongly.",
+      "Example: ./reprise evaluate --pairs examples/data/pairs.tsv --stream"
           + " examples/data/stream.jsonl --report report.html"
     })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -46,9 +46,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Pairs of questions: tab-separated, with a first line \"cached query same\" (same is 1"
-              + " or 0); or JSON Lines with \"cached\", \"query\", \"same\" and, where you have"
-              + " it, \"response\" (the answer to cached). Plain or gzipped.")
+          "Pairs of questions. Tab-separated, with the first line \"cached query same\" (same: 1 or"
+              + " 0); or JSON Lines with \"cached\", \"query\", \"same\" and, optionally, \"response\" (the"
+              + " answer to cached). Plain or gzipped.")
   private List<Path> pairs = List.of();
 
   @Option(
@@ -56,17 +56,16 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Questions in the order they arrive: tab-separated, with a first line \"label query\""
-              + " (questions with the same right answer have the same label); or JSON Lines with"
-              + " \"label\" or \"answer\", \"query\" or \"question\" and, where you like,"
-              + " \"scope\" and \"response\". Plain or gzipped.")
+          "Questions in their order of arrival. Tab-separated, with the first line \"label query\""
+              + " (one label per right answer); or JSON Lines with \"label\" or \"answer\", \"query\" or"
+              + " \"question\" and, optionally, \"scope\" and \"response\". Plain or gzipped.")
   private List<Path> streams = List.of();
 
   @Option(
       names = "--matcher",
       paramLabel = "NAME",
       description =
-          "What decides whether a near question is the same; may be given several times: "
+          "The matcher. Repeatable. One of: "
               + MatcherOption.NAMES
               + ". Default: the engine's (verified:0.01).")
   private List<String> matchers = List.of(MatcherOption.DEFAULT);
@@ -74,12 +73,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Take N rows of each file: of pairs a random sample, of streams the first N.")
+      description = "Read N rows of each file: a random sample of pairs, the first N of a stream.")
   private Optional<Integer> limit = Optional.empty();
 
-  @Option(
-      names = "--shuffle",
-      description = "Shuffle streams first. Default: they arrive in the file's order.")
+  @Option(names = "--shuffle", description = "Shuffle streams first. Default: the file's order.")
   private boolean shuffle;
 
   @Option(
@@ -87,15 +84,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Of the sample, the shuffle, and what is drawn with --learn. Default: ${DEFAULT-VALUE}.")
+          "The seed of the sample, of --shuffle and of --learn. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
   @Option(
       names = "--learn",
       description =
-          "Let the matchers learn in place during each stream, from nothing: each miss tells"
-              + " whether its surest candidate was right, and some hits are checked. The labels"
-              + " stand in for the judge.")
+          "Let each matcher learn during each stream, from an empty state. Each miss shows"
+              + " whether its surest candidate was right, and some hits are checked. The labels replace"
+              + " the judge.")
   private boolean learn;
 
   @Option(
@@ -103,7 +100,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "RATE",
       defaultValue = "0",
       description =
-          "With --learn: how often the judge is wrong, from 0 to 0.5. Default: ${DEFAULT-VALUE}.")
+          "With --learn: the judge's error rate, from 0 to 0.5. Default: ${DEFAULT-VALUE}.")
   private double judgeError;
 
   @Option(
@@ -118,15 +115,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the figures to this file, too, as JSON.")
+      description = "Also write the figures to this file, as JSON.")
   private Optional<Path> json = Optional.empty();
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
-          "Write a page to this file: curves of hits over wrong answers, and the hits and misses"
-              + " to look at. It needs no network.")
+          "Write an HTML report to this file: curves of hits over wrong answers, and hits and"
+              + " misses to read. It needs no network.")
   private Optional<Path> report = Optional.empty();
 
   @Mixin private VerifierOptions verifierOptions = new VerifierOptions();
@@ -200,7 +197,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return List.copyOf(named.values());
   }
 
-  /** Returns what asks {@code supplier} at most once. Not safe for use by several threads. */
+  /** Returns a supplier that calls {@code supplier} once at most. Not safe for several threads. */
   private static <T> Supplier<T> once(Supplier<T> supplier) {
     List<T> supplied = new ArrayList<>(1);
     return () -> {

@@ -13,7 +13,7 @@ final class LogOptions {
       paramLabel = "FORMAT",
       defaultValue = "text",
       converter = FormatConverter.class,
-      description = "How a line of the log is written: text or json. Default: ${DEFAULT-VALUE}.")
+      description = "The format of a log line: text or json. Default: ${DEFAULT-VALUE}.")
   private Logs.Format format = Logs.Format.TEXT;
 
   @Option(
@@ -27,8 +27,8 @@ final class LogOptions {
   @Option(
       names = "--log-prompts",
       description =
-          "Write the beginning of what the user asked to that line, too. Whoever reads the log then"
-              + " reads that.")
+          "Add the first 200 characters of the last message to that line. Every reader of the log"
+              + " then sees them.")
   private boolean logPrompts;
 
   LogOptions() {}

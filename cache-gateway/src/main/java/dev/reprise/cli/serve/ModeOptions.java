@@ -19,24 +19,23 @@ final class ModeOptions {
       paramLabel = "MODE",
       defaultValue = "live",
       description =
-          "live serves hits; shadow serves none and sends every request to the upstream, but counts"
-              + " what it would have served, and how often that would have been wrong; off does not"
-              + " ask the cache. Default: ${DEFAULT-VALUE}.")
+          "live serves hits. shadow serves none and sends every request to the upstream; it"
+              + " counts what it would have served, and how often that would have been wrong. off"
+              + " bypasses the cache. Default: ${DEFAULT-VALUE}.")
   private String mode = "live";
 
   @Option(
       names = "--mode-for-use-case",
       paramLabel = "NAME=MODE",
-      description = "The same for a use case. May be given several times.")
+      description = "The mode of a use case. Repeatable.")
   private Map<String, String> byUseCase = Map.of();
 
   @Option(
       names = "--mode-for-scope",
       paramLabel = "NAME=MODE",
       description =
-          "The same for a group or a key, named as the dashboard names it (team, \"key 1a2b3c4d\"),"
-              + " and for the scopes within it. It goes before the use case. May be given several"
-              + " times.")
+          "The mode of a group or a key, by its name on the dashboard (team, \"key 1a2b3c4d\"), and"
+              + " of the scopes within it. It overrides the use case's. Repeatable.")
   private Map<String, String> byScope = Map.of();
 
   ModeOptions() {}

@@ -23,23 +23,23 @@ public final class PolicyOptions {
       paramLabel = "RULE",
       defaultValue = "zero",
       description =
-          "What is done where a request sets no temperature: zero asks the model at temperature 0,"
-              + " or as it is where it takes none, and caches the answer; as-is asks it as it is"
-              + " and caches the answer; bypass does not cache. Default: ${DEFAULT-VALUE}.")
+          "How a request without a temperature is handled. zero sets temperature 0, unless the"
+              + " model takes none, and caches the answer. as-is sends it unchanged and caches the"
+              + " answer. bypass does not cache it. Default: ${DEFAULT-VALUE}.")
   private String unset = "zero";
 
   @Option(
       names = "--when-temperature-is-unset-for-model",
       paramLabel = "MODELS=RULE",
       description =
-          "The same for some models, by their names with * for any characters. The first that fits"
-              + " counts. May be given several times.")
+          "The same for some models, by their names, with * for any characters. The first match"
+              + " counts. Repeatable.")
   private Map<String, String> unsetByModel = Map.of();
 
   @Option(
       names = "--when-temperature-is-unset-for-use-case",
       paramLabel = "NAME=RULE",
-      description = "The same for a use case. May be given several times.")
+      description = "The same for a use case. Repeatable.")
   private Map<String, String> unsetByUseCase = Map.of();
 
   @Option(
@@ -47,16 +47,15 @@ public final class PolicyOptions {
       paramLabel = "MODELS",
       split = ",",
       description =
-          "The models that take no temperature, with * for any characters; others are learned from"
-              + " their refusals. May be given several times. Default: gpt-5*, o1*, o3*, o4*,"
-              + " *-search-preview*.")
+          "The models that take no temperature, with * for any characters. Others are learned"
+              + " when they reject one. Repeatable. Default: gpt-5*, o1*, o3*, o4*, *-search-preview*.")
   private List<String> withoutTemperature = List.of();
 
   @Option(
       names = "--any-temperature",
       description =
-          "Cache requests of every temperature, and ask as it is where none is set;"
-              + " --max-temperature does not count then.")
+          "Cache requests of every temperature, and send those without one unchanged. Overrides"
+              + " --max-temperature.")
   private boolean anyTemperature;
 
   @Option(
@@ -64,13 +63,11 @@ public final class PolicyOptions {
       paramLabel = "T",
       defaultValue = "" + UseCasePolicy.DEFAULT_MAXIMUM_TEMPERATURE,
       description =
-          "The highest temperature that is cached where a request sets one, from 0 to 2. Default:"
+          "The highest explicit temperature that is cached, from 0 to 2. Default:"
               + " ${DEFAULT-VALUE}.")
   private double maximumTemperature = UseCasePolicy.DEFAULT_MAXIMUM_TEMPERATURE;
 
-  @Option(
-      names = "--cache-tool-calls",
-      description = "Store answers that ask for tools to be called, too.")
+  @Option(names = "--cache-tool-calls", description = "Also store answers that call tools.")
   private boolean cacheToolCalls;
 
   @Option(

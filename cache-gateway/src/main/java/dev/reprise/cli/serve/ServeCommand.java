@@ -40,19 +40,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Serves an OpenAI-compatible gateway that answers from the cache what it can.",
-      "Point a client's base URL at it: http://127.0.0.1:8080/v1.",
+      "Starts an OpenAI-compatible gateway with a cache.",
+      "Set your client's base URL to it: http://127.0.0.1:8080/v1.",
       "Every option is also a variable (--max-body-bytes: REPRISE_MAX_BODY_BYTES) and a key of the"
-          + " file that --config names (max-body-bytes:); an option goes before a variable, a"
-          + " variable before the file."
+          + " --config file (max-body-bytes:). Precedence: option, variable, file, default."
     })
 public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A file that says the same in YAML; its policy is read again when it changes. Default:"
-              + " the variable REPRISE_CONFIG, else none.")
+          "A YAML file with these options. A change of its policy needs no restart. Default: the"
+              + " variable REPRISE_CONFIG, else none.")
   private Optional<Path> config = Optional.empty();
 
   @Option(

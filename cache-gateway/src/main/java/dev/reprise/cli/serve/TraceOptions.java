@@ -13,8 +13,8 @@ final class TraceOptions {
       names = "--otlp-endpoint",
       paramLabel = "URL",
       description =
-          "Where traces are sent, by OTLP over HTTP: http://127.0.0.1:4318. Default: the variable"
-              + " OTEL_EXPORTER_OTLP_ENDPOINT, else nothing is traced.")
+          "The collector for traces, OTLP over HTTP: http://127.0.0.1:4318. Default: the variable"
+              + " OTEL_EXPORTER_OTLP_ENDPOINT, else no tracing.")
   private Optional<String> endpoint = Optional.empty();
 
   @Option(
@@ -22,8 +22,8 @@ final class TraceOptions {
       paramLabel = "SHARE",
       defaultValue = "1.0",
       description =
-          "The share of requests that are traced, from 0 to 1, of those that no client traces."
-              + " Default: ${DEFAULT-VALUE}.")
+          "The share of requests that are traced, from 0 to 1. A client's own trace decides for"
+              + " itself. Default: ${DEFAULT-VALUE}.")
   private double ratio = 1;
 
   TraceOptions() {}

@@ -25,8 +25,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
- * Prints what each stage of the verified matcher is worth: the tables of docs/MATCHING.md, which
- * has the command. No test of the build.
+ * Prints what each stage of the verified matcher is worth: run it by {@code ./reprise bench
+ * ablation}. No test of the build.
  */
 class AblationTable {
   private final int count = Integer.getInteger("ablation.count", 5_000);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Prints whether a matcher that learns in place holds its bound whichever hits are checked: the
  * same arrivals with several draws of the checks, the mean, and the draw with the most wrong
- * answers. No test of the build; docs/MATCHING.md has the command.
+ * answers. Run it by {@code ./reprise bench learning}. No test of the build.
  */
 class LearningTable {
   private static final double[] RATES = {0.005, 0.01, 0.02, 0.05};

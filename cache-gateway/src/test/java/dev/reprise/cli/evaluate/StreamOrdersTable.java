@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Prints whether the verified matcher hits less often than plain cosine on streams, both at the
  * same rate of wrong answers: the same arrivals in several orders, the difference in each, and what
- * that says of the mean. One order alone decides which questions meet at all. No test of the build;
- * docs/MATCHING.md has the command.
+ * that says of the mean. One order alone decides which questions meet at all. Run it by {@code
+ * ./reprise bench orders}. No test of the build.
  */
 class StreamOrdersTable {
   private static final double[] WRONG = {0.005, 0.01, 0.02, 0.05};
