@@ -23,7 +23,8 @@ final class Streams {
   /**
    * Returns the stream that answers {@code prompt}. Nothing is asked before it is subscribed.
    *
-   * @param mapping maps the prompt, on the subscriber's thread
+   * @param mapping maps the prompt: on the subscriber's thread, or where that must not block on one
+   *     of Reactor's that may
    * @param asked streams from the model
    */
   static Flux<ChatResponse> stream(
@@ -32,16 +33,22 @@ final class Streams {
       Function<Prompt, Mapping> mapping,
       Function<Prompt, Flux<ChatResponse>> asked) {
     return Flux.deferContextual(
-        context ->
-            // Reactor restores registered thread-locals in handle, and not in map.
-            Mono.just(prompt)
-                .<Mapping>handle((one, sink) -> sink.next(mapping.apply(one)))
-                .flatMapMany(
-                    mapped ->
-                        Flux.<ChatResponse>create(
-                                sink -> start(adapter, mapped, prompt, asked, context, sink))
-                            // A lookup may wait for a server, which an event loop must not.
-                            .subscribeOn(Schedulers.boundedElastic())));
+        context -> {
+          // Reactor restores registered thread-locals in handle, and not in map.
+          Flux<ChatResponse> stream =
+              Mono.just(prompt)
+                  .<Mapping>handle((one, sink) -> sink.next(mapping.apply(one)))
+                  .flatMapMany(
+                      mapped ->
+                          Flux.<ChatResponse>create(
+                                  sink -> start(adapter, mapped, prompt, asked, context, sink))
+                              // A lookup may wait for a server, which an event loop must not.
+                              .subscribeOn(Schedulers.boundedElastic()));
+          // So may the application's function that resolves the scope.
+          return Schedulers.isInNonBlockingThread()
+              ? stream.subscribeOn(Schedulers.boundedElastic())
+              : stream;
+        });
   }
 
   private static void start(

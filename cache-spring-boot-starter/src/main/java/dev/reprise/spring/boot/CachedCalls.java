@@ -41,15 +41,30 @@ final class CachedCalls implements MethodInterceptor {
     }
     CachedCall call = route.get().call();
     Object caching = call.caching().get();
+    if (caching == null) {
+      return invocation.proceed();
+    }
     Method method = route.get().method();
-    return caching == null
-        ? invocation.proceed()
-        : observer()
-            .observe(
-                call.name(),
-                method,
-                invocation.getArguments(),
-                arguments -> AopUtils.invokeJoinpointUsingReflection(caching, method, arguments));
+    @Nullable Object[] arguments = invocation.getArguments();
+    if (call.kind().isCalledBack(method) && EventLoops.isOne()) {
+      EventLoops.leave(
+          () -> {
+            Object unused = observed(call.name(), caching, method, arguments);
+          },
+          failure -> call.kind().fail(arguments, failure));
+      return null;
+    }
+    return observed(call.name(), caching, method, arguments);
+  }
+
+  private @Nullable Object observed(
+      String name, Object caching, Method method, @Nullable Object[] arguments) throws Throwable {
+    return observer()
+        .observe(
+            name,
+            method,
+            arguments,
+            passed -> AopUtils.invokeJoinpointUsingReflection(caching, method, passed));
   }
 
   private CallObserver observer() {

@@ -2,6 +2,7 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.model.Scope;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ final class CurrentScope {
   private static final ThreadLocal<@Nullable Scope> SET = new ThreadLocal<>();
 
   private final Supplier<ScopeResolver> resolver;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   CurrentScope(Supplier<ScopeResolver> resolver) {
     this.resolver = resolver;
@@ -27,7 +29,14 @@ final class CurrentScope {
     try {
       return Objects.requireNonNull(resolver.get()).resolve();
     } catch (RuntimeException e) {
-      LOG.debug("The scope of the request is unknown; the request is not cached", e);
+      if (warned.compareAndSet(false, true)) {
+        LOG.warn(
+            "The ScopeResolver bean failed, so the request is not cached. Return null where the"
+                + " scope is unknown. Further failures are logged at debug level only.",
+            e);
+      } else {
+        LOG.debug("The scope of the request is unknown; the request is not cached", e);
+      }
       return null;
     }
   }

@@ -7,6 +7,7 @@ import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.LookupExplanation;
 import dev.reprise.langchain4j.CachingChatModel;
@@ -17,6 +18,7 @@ import dev.reprise.model.CacheRequestOptions;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.model.UseCase;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,14 +44,16 @@ final class LangChain4jModels {
         : builder.provider(provider.name().toLowerCase(Locale.ROOT) + "/" + options.name());
   }
 
-  /** The tag of the scope, so that all answers of a tenant can be removed. */
+  /** The scope, resolved once, and its tag, so that all answers of a tenant can be removed. */
   private static CacheRequestOptions options(ModelKind.Options options) {
     CacheRequestOptions request = CacheRequestOptions.DEFAULT;
     if (options.useCase() != null) {
       request = request.with(new UseCase(options.useCase()));
     }
     Scope scope = options.scope().get();
-    return scope == null ? request : request.with(CacheControl.DEFAULT.with(Tag.scope(scope)));
+    return scope == null
+        ? request
+        : request.with(scope).with(CacheControl.DEFAULT.with(Tag.scope(scope)));
   }
 
   private static final class Awaited implements ModelKind<ChatModel> {
@@ -110,6 +114,20 @@ final class LangChain4jModels {
         StreamingChatModel delegate, Object bean, CacheEngine engine, Options options) {
       return with(CachingStreamingChatModel.builder(delegate, engine), delegate.provider(), options)
           .build();
+    }
+
+    @Override
+    public boolean isCalledBack(Method method) {
+      return method.getReturnType() == void.class;
+    }
+
+    @Override
+    public void fail(@Nullable Object[] arguments, Throwable failure) {
+      for (Object argument : arguments) {
+        if (argument instanceof StreamingChatResponseHandler handler) {
+          handler.onError(failure);
+        }
+      }
     }
 
     @Override

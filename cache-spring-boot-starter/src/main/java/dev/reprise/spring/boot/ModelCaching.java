@@ -126,9 +126,17 @@ final class ModelCaching implements BeanPostProcessor {
     return names(kind).count() > 1 ? name : null;
   }
 
+  /** An environment variable has no lower case, so that the name of the bean is lost there. */
   private static @Nullable String useCase(String name, RepriseProperties properties) {
     Map<String, String> useCases = properties.models().useCase();
-    return useCases.get(name);
+    String exact = useCases.get(name);
+    return exact != null
+        ? exact
+        : useCases.entrySet().stream()
+            .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse(null);
   }
 
   private Object proxy(Object bean, String name, MethodInterceptor interceptor) {

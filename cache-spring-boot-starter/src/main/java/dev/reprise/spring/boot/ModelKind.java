@@ -2,6 +2,7 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.LookupExplanation;
+import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,14 @@ interface ModelKind<T> {
    * @param options how it is cached
    */
   T caching(T delegate, Object bean, CacheEngine engine, Options options);
+
+  /** Returns whether {@code method} returns at once, and calls back one of its arguments. */
+  default boolean isCalledBack(Method method) {
+    return false;
+  }
+
+  /** Tells the caller of such a method that it failed. */
+  default void fail(@Nullable Object[] arguments, Throwable failure) {}
 
   /** Returns whether {@link #explain} answers. */
   boolean isExplainable();

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 public interface ScopeResolver {
   /**
    * Returns the scope of the current request, or null where it is unknown: the request then
-   * bypasses the cache. It is called on the thread that calls the model. An exception counts as
-   * null.
+   * bypasses the cache. An exception counts as null, and is logged once.
+   *
+   * <p>It is called on the thread that calls the model, and may block: where that thread is an
+   * event loop of Reactor, a streaming model is asked, and this method called, on another thread,
+   * with the thread-locals that Micrometer's context propagation knows.
    */
   @Nullable Scope resolve();
 }

@@ -60,14 +60,16 @@ final class SpringAiModels implements ModelKind<ChatModel> {
     return lambda < 0 ? name : name.substring(0, lambda);
   }
 
-  /** The tag of the scope, so that all answers of a tenant can be removed. */
+  /** The scope, resolved once, and its tag, so that all answers of a tenant can be removed. */
   private static CacheRequestOptions options(Options options) {
     CacheRequestOptions request = CacheRequestOptions.DEFAULT;
     if (options.useCase() != null) {
       request = request.with(new UseCase(options.useCase()));
     }
     Scope scope = options.scope().get();
-    return scope == null ? request : request.with(CacheControl.DEFAULT.with(Tag.scope(scope)));
+    return scope == null
+        ? request
+        : request.with(scope).with(CacheControl.DEFAULT.with(Tag.scope(scope)));
   }
 
   @Override

@@ -35,6 +35,10 @@ final class StartupChecks implements SmartInitializingSingleton {
     if (properties.mode() == Mode.OFF) {
       return;
     }
+    if (beans.getBeanNamesForType(ScopeResolver.class, true, false).length > 1) {
+      // Fails the start where none of them is primary. Without this each request would bypass.
+      ScopeResolver unused = beans.getBeanProvider(ScopeResolver.class).getObject();
+    }
     Set<String> models = new TreeSet<>();
     beans.getBeanProvider(ModelCaching.class).forEach(caching -> models.addAll(caching.names()));
     if (models.isEmpty()) {
@@ -47,7 +51,15 @@ final class StartupChecks implements SmartInitializingSingleton {
     RepriseProperties.Models settings = properties.models();
     settings.include().forEach(pattern -> check("include", pattern, models));
     settings.exclude().forEach(pattern -> check("exclude", pattern, models));
-    settings.useCase().keySet().forEach(name -> check("use-case", name, models));
+    settings
+        .useCase()
+        .keySet()
+        .forEach(
+            name -> {
+              if (models.stream().noneMatch(name::equalsIgnoreCase)) {
+                warn("use-case", name, models);
+              }
+            });
     if (models.stream().noneMatch(settings::includes)) {
       LOG.warn(
           "Reprise caches nothing: reprise.models leaves out every model bean: {}.",
@@ -57,11 +69,15 @@ final class StartupChecks implements SmartInitializingSingleton {
 
   private static void check(String key, String pattern, Set<String> models) {
     if (models.stream().noneMatch(name -> PatternMatchUtils.simpleMatch(pattern, name))) {
-      LOG.warn(
-          "reprise.models.{} names {}, but no model bean is called so. There are: {}.",
-          key,
-          pattern,
-          String.join(", ", models));
+      warn(key, pattern, models);
     }
+  }
+
+  private static void warn(String key, String name, Set<String> models) {
+    LOG.warn(
+        "reprise.models.{} names {}, but no model bean is called so. There are: {}.",
+        key,
+        name,
+        String.join(", ", models));
   }
 }

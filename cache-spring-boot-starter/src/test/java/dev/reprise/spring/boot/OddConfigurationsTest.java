@@ -271,7 +271,7 @@ class OddConfigurationsTest {
   }
 
   @Test
-  void aScopeResolverThatThrowsIsNoErrorOfTheCall() {
+  void aScopeResolverThatThrowsIsNoErrorOfTheCallAndIsReportedOnce(CapturedOutput output) {
     runner
         .withUserConfiguration(RepriseAutoConfigurationTest.OpenModel.class)
         .withBean(
@@ -283,8 +283,11 @@ class OddConfigurationsTest {
         .run(
             context -> {
               assertThat(context.getBean(ChatModel.class).chat(QUESTION)).isEqualTo(ANSWER);
+              assertThat(context.getBean(ChatModel.class).chat(QUESTION)).isEqualTo(ANSWER);
               assertThat(context.getBean(CacheEngine.class).stats().bypassedByReason())
-                  .isEqualTo(Map.of(Reason.Code.NO_SCOPE, 1L));
+                  .isEqualTo(Map.of(Reason.Code.NO_SCOPE, 2L));
+              assertThat(output.toString().split("The ScopeResolver bean failed", -1)).hasSize(2);
+              assertThat(output).contains("no security context on this thread");
             });
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Models that count their calls. */
 final class ScriptedModels {
@@ -121,22 +122,25 @@ final class ScriptedModels {
   /** Streams a question, and returns the whole answer. */
   static String stream(StreamingChatModel model, String question) {
     CompletableFuture<String> answer = new CompletableFuture<>();
-    model.chat(
-        question,
-        new StreamingChatResponseHandler() {
-          @Override
-          public void onPartialResponse(String part) {}
-
-          @Override
-          public void onCompleteResponse(ChatResponse response) {
-            answer.complete(response.aiMessage().text());
-          }
-
-          @Override
-          public void onError(Throwable error) {
-            answer.completeExceptionally(error);
-          }
-        });
+    model.chat(question, handler(answer::complete));
     return answer.join();
+  }
+
+  /** Hands over the whole answer, or what the error says. */
+  static StreamingChatResponseHandler handler(Consumer<String> end) {
+    return new StreamingChatResponseHandler() {
+      @Override
+      public void onPartialResponse(String part) {}
+
+      @Override
+      public void onCompleteResponse(ChatResponse response) {
+        end.accept(response.aiMessage().text());
+      }
+
+      @Override
+      public void onError(Throwable error) {
+        end.accept(error.toString());
+      }
+    };
   }
 }
