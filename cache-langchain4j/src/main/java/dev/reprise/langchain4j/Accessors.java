@@ -31,9 +31,11 @@ final class Accessors {
         }
       };
 
+  private final Class<?> type;
   private final Map<String, Method> methods = new HashMap<>();
 
   private Accessors(Class<?> type) {
+    this.type = type;
     List<Method> all = new ArrayList<>(List.of(type.getMethods()));
     all.sort(Comparator.comparing(Method::getName));
     for (Method method : all) {
@@ -60,6 +62,37 @@ final class Accessors {
   /** Returns the names, in order. */
   Set<String> names() {
     return new TreeSet<>(methods.keySet());
+  }
+
+  /**
+   * Checks that the class has the accessors {@code names}. In a native image a class shows only
+   * what is registered for reflection.
+   *
+   * @throws UnmappableException if one is missing
+   */
+  void requireAll(Set<String> names) {
+    if (!methods.keySet().containsAll(names)) {
+      throw hidden();
+    }
+  }
+
+  /**
+   * Checks that the class has accessors.
+   *
+   * @throws UnmappableException if it has none
+   */
+  void requireSome() {
+    if (methods.isEmpty()) {
+      throw hidden();
+    }
+  }
+
+  private UnmappableException hidden() {
+    return new UnmappableException(
+        "the accessors of class "
+            + type.getName()
+            + " cannot be seen; in a native image, register its public methods and its declared"
+            + " fields for reflection");
   }
 
   /**

@@ -135,7 +135,11 @@ final class MappedAccessors {
     if (known == null) {
       return Set.of();
     }
-    Set<String> unknown = Accessors.of(type).names();
+    Accessors accessors = Accessors.of(type);
+    if (MAPPED.containsKey(type)) {
+      accessors.requireSome();
+    }
+    Set<String> unknown = accessors.names();
     unknown.removeAll(known);
     unknown.removeAll(DERIVED);
     return unknown;

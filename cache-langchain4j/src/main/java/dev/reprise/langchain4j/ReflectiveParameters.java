@@ -49,6 +49,7 @@ final class ReflectiveParameters {
     Class<?> type = parameters.getClass();
     requireAllShown(type, DefaultChatRequestParameters.class);
     Accessors accessors = Accessors.of(type);
+    accessors.requireAll(MappedAccessors.PARAMETERS);
     Map<String, @Nullable Object> extras = new LinkedHashMap<>();
     for (String name : accessors.names()) {
       if (!MappedAccessors.PARAMETERS.contains(name)) {
@@ -176,6 +177,7 @@ final class ReflectiveParameters {
     }
     requireAllShown(type, Object.class);
     Accessors accessors = Accessors.of(type);
+    accessors.requireSome();
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("class", type.getName());
     for (String accessor : accessors.names()) {

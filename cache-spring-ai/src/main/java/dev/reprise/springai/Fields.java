@@ -15,11 +15,15 @@ final class Fields {
   /** What the Kotlin SDKs of OpenAI and Anthropic compute from the other fields. */
   private static final Set<String> COMPUTED = Set.of("hashCode$delegate", "hashCode", "validated");
 
+  /** A class shows only those fields that are registered for reflection. */
+  private static final boolean IN_NATIVE_IMAGE =
+      System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+
   private static final ClassValue<List<Field>> CACHE =
       new ClassValue<>() {
         @Override
         protected List<Field> computeValue(Class<?> type) {
-          return read(type);
+          return read(type, IN_NATIVE_IMAGE);
         }
       };
 
@@ -34,7 +38,7 @@ final class Fields {
     return CACHE.get(type);
   }
 
-  private static List<Field> read(Class<?> type) {
+  static List<Field> read(Class<?> type, boolean inNativeImage) {
     List<Field> all = new ArrayList<>();
     for (@Nullable Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
       List<Field> own = new ArrayList<>();
@@ -52,6 +56,13 @@ final class Fields {
           }
           own.add(field);
         }
+      }
+      if (own.isEmpty() && at == type && inNativeImage) {
+        throw new UnmappableException(
+            "the fields of class "
+                + type.getName()
+                + " cannot be seen; in a native image, register its declared fields, and those of"
+                + " its superclasses, for reflection");
       }
       own.sort(Comparator.comparing(Field::getName));
       all.addAll(0, own);
