@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import dev.reprise.model.Answer;
+import java.util.Objects;
 
 /**
  * Calls the model if the cache has no answer.
@@ -18,7 +19,7 @@ public interface AnswerSupplier<X extends Exception> {
   /** Returns an upstream whose own form of a reply is the answer. */
   default Upstream<Answer, X> asUpstream() {
     return () -> {
-      Answer answer = get();
+      Answer answer = Objects.requireNonNull(get(), "the supplier returned null");
       return new Reply<>(answer, answer);
     };
   }

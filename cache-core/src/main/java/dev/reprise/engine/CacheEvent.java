@@ -91,10 +91,10 @@ public sealed interface CacheEvent {
   record Trouble(String part, Throwable cause) implements CacheEvent {}
 
   /**
-   * The circuit of a tier changed.
+   * The circuit of a tier, or of the embedder, changed.
    *
    * @param tier the tier's name; the semantic tier's writes have a circuit of their own, with
-   *     "-writes" behind the name
+   *     "-writes" behind the name; the embedder's is called "embedder"
    * @param state its new state
    */
   record Circuit(String tier, CircuitState state) implements CacheEvent {}

@@ -93,7 +93,7 @@ record EngineParts(
       EventHub events) {
     return new SemanticSearch(
         tiers,
-        new GuardedEmbedder(options.embedder, events),
+        new GuardedEmbedder(options.embedder, events, options.nanoseconds),
         matcher,
         learner,
         new SearchBudget(options.searchesAtOnce, options.searchWait),

@@ -2,32 +2,120 @@ package dev.reprise.engine;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
+import dev.reprise.engine.CacheEvent.CircuitState;
+import dev.reprise.model.CacheException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * An embedder runs on the caller's thread, since the one of this process takes milliseconds. One on a server may take as long as its
+ * client waits, so it is not asked for a while after it failed or was slow too often; then one caller finds out whether it is back.
+ */
 /** An embedder that never throws: a text that it cannot embed has no vector. */
 final class GuardedEmbedder {
+  /** A call that takes so long is as bad as a failed one. */
+  static final Duration SLOW = Duration.ofSeconds(1);
+
+  /** How long the embedder is not asked after it failed or was slow too often. */
+  static final Duration PAUSE = Duration.ofSeconds(30);
+
+  private static final String PART = "embedder";
+  private static final int WINDOW = 20;
+  private static final int CAUSES = 16;
+
   private final @Nullable Embedder embedder;
   private final EventHub events;
+  private final LongSupplier nanoseconds;
+  private final CircuitBreaker circuit;
 
   /**
    * @param embedder null where there is no semantic tier
    */
-  GuardedEmbedder(@Nullable Embedder embedder, EventHub events) {
+  GuardedEmbedder(@Nullable Embedder embedder, EventHub events, LongSupplier nanoseconds) {
     this.embedder = embedder;
     this.events = events;
+    this.nanoseconds = nanoseconds;
+    this.circuit =
+        CircuitBreaker.of(
+            PART,
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(WINDOW)
+                .minimumNumberOfCalls(TierGuard.MINIMUM_CALLS)
+                .slowCallDurationThreshold(SLOW)
+                .slowCallRateThreshold(50)
+                .failureRateThreshold(50)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .waitDurationInOpenState(PAUSE)
+                .writableStackTraceEnabled(false)
+                .build());
+    circuit
+        .getEventPublisher()
+        .onStateTransition(
+            event -> {
+              switch (event.getStateTransition()) {
+                case CLOSED_TO_OPEN -> events.emit(new CacheEvent.Circuit(PART, CircuitState.OPEN));
+                case HALF_OPEN_TO_CLOSED ->
+                    events.emit(new CacheEvent.Circuit(PART, CircuitState.CLOSED));
+                default -> {
+                  // HALF_OPEN is one caller's; to everyone else it is still open.
+                }
+              }
+            });
   }
 
   /** Returns the vector of {@code text}; empty where it is too long, or the embedder failed. */
   Optional<Vector> embed(String text) {
-    try {
-      return embedder != null
-              && embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded
-          ? Optional.of(embedded.vector())
-          : Optional.empty();
-    } catch (Throwable e) {
-      events.trouble("embedder", e);
+    // The call of a caller who is interrupted would fail, which says nothing about the embedder.
+    if (embedder == null
+        || Thread.currentThread().isInterrupted()
+        || !circuit.tryAcquirePermission()) {
       return Optional.empty();
     }
+    long start = nanoseconds.getAsLong();
+    try {
+      Optional<Vector> vector =
+          embedder.embed(text) instanceof Embedder.Embedding.Embedded embedded
+              ? Optional.of(fitting(embedder, embedded.vector()))
+              : Optional.empty();
+      circuit.onSuccess(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS);
+      return vector;
+    } catch (Throwable e) {
+      if (isInterrupt(e)) {
+        Thread.currentThread().interrupt();
+        circuit.releasePermission();
+      } else {
+        events.trouble(PART, e);
+        circuit.onError(nanoseconds.getAsLong() - start, TimeUnit.NANOSECONDS, e);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Vector fitting(Embedder embedder, Vector vector) {
+    if (vector.dimension() != embedder.dimension()) {
+      throw new CacheException(
+          "the embedder "
+              + embedder.id()
+              + " returned a vector of dimension "
+              + vector.dimension()
+              + ", but says that it has "
+              + embedder.dimension());
+    }
+    return vector;
+  }
+
+  private static boolean isInterrupt(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -98,6 +98,11 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
         lead(lookup, mine, landings);
         return;
       }
+      if (theirs.isLedByThisThread()) {
+        // A model that is wrapped twice: its own call would be waited for.
+        seekAlone(lookup);
+        return;
+      }
       StreamFollower<C> follower = new StreamFollower<>(this, parts, lookup);
       switch (theirs.join(follower)) {
         case JOINED -> {

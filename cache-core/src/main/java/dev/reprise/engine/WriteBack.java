@@ -34,6 +34,9 @@ final class WriteBack {
 
   private static final long OWED_CHARACTERS = 8L << 20;
 
+  /** An entry that is kept for ever expires in a hundred years. */
+  private static final Duration LONGEST_STAY = Duration.ofDays(36_500);
+
   /** Where the question of an entry is compared whose scope nobody knows any more. */
   private static final Scope UNKNOWN_SCOPE = Scope.of("restored");
 
@@ -126,7 +129,7 @@ final class WriteBack {
             upstreamTime,
             lookup.request().model(),
             now,
-            now.plus(store.timeToLive()),
+            now.plus(stay(store.timeToLive())),
             store.tags());
     StoreResult taken = tiers.exact().tryStore(entry, began.beginning());
     if (taken == StoreResult.REFUSED) {
@@ -152,6 +155,11 @@ final class WriteBack {
       storeRow(entry, question, lookup.request().scope(), lookup.trace().embedded());
     }
     return store;
+  }
+
+  /** Returns {@code timeToLive}, or the longest one that every tier can count with. */
+  private static Duration stay(Duration timeToLive) {
+    return timeToLive.compareTo(LONGEST_STAY) < 0 ? timeToLive : LONGEST_STAY;
   }
 
   /** Stores an entry, whenever it began. Returns whether every exact tier took it. */
