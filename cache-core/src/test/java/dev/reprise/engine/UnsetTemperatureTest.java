@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnsetTemperatureTest {
   private static final String QUESTION = "What is a cache?";
@@ -124,5 +126,35 @@ class UnsetTemperatureTest {
     assertThat(TemperatureRefusal.isLikely(422, "`temperature` is deprecated")).isTrue();
     assertThat(TemperatureRefusal.isLikely(429, openAi)).isFalse();
     assertThat(TemperatureRefusal.isLikely(400, "max_tokens is too large")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Der Parameter Temperatur wird von diesem Modell nicht unterst\u00fctzt",
+        "Le param\u00e8tre temp\u00e9rature n'est pas pris en charge",
+        "{\"error\":{\"message\":\"\\u6a21\\u578b\\u4e0d\\u652f\\u6301\\u6e29\\u5ea6\\u53c2\\u6570\"}}",
+        "\u30d1\u30e9\u30e1\u30fc\u30bf\u300c\u6e29\u5ea6\u300d\u306f\u4f7f\u3048\u307e\u305b\u3093",
+        "{\"error\":{\"message\":\"Unsupported value.\",\"param\":\"temperature\"}}",
+        "{\"error\":{\"message\":\"Bad value\", \"param\": \"generationConfig.temperature\"}}",
+        "{\"error\":{\"code\":\"unsupported_parameter\",\"param\":null,\"message\":\"No.\"}}",
+        "{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\"]}]}",
+        "litellm.UnsupportedParamsError: this model does not support parameters",
+        "Sampling parameters cannot be set for reasoning models"
+      })
+  void aRefusalIsRecognisedInOtherWords(String text) {
+    assertThat(TemperatureRefusal.isLikely(400, text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"code\":\"unsupported_parameter\",\"param\":\"max_tokens\",\"message\":\"Use another.\"}}",
+        "{\"error\":{\"message\":\"Invalid temperature unit in tool\",\"param\":\"tools[0]\"}}",
+        "This model's maximum context length is 8192 tokens",
+        "Incorrect API key provided"
+      })
+  void anotherErrorIsNoRefusal(String text) {
+    assertThat(TemperatureRefusal.isLikely(400, text)).isFalse();
   }
 }
