@@ -22,6 +22,9 @@ final class AnswerChecks {
   /** The tags between which models write their reasoning. */
   private static final List<String> REASONING = List.of("think", "thinking", "reasoning");
 
+  /** The kind of rules whose answers are honest where the request names them: "or say null". */
+  private static final String NOTHING = "nothing";
+
   private final List<AnswerRule> rules;
 
   AnswerChecks(List<AnswerRule> rules) {
@@ -41,14 +44,22 @@ final class AnswerChecks {
     if (json.isPresent()) {
       return json(json.get(), text);
     }
+    Optional<ConstrainedText> constrained = ConstrainedText.of(request);
+    if (constrained.isPresent()) {
+      boolean isOne = !RequestedJson.isSeveral(request.parameters().values());
+      return constrained
+          .get()
+          .fault(text, isOne)
+          .map(detail -> new Reason(Reason.Code.INCOMPLETE, detail));
+    }
     Optional<String> said = said(text);
     if (said.isEmpty()) {
       return incomplete("the answer ends while the model still reasons");
     }
-    return byRules(said.get());
+    return byRules(request, said.get());
   }
 
-  private Optional<Reason> byRules(String text) {
+  private Optional<Reason> byRules(CacheRequest request, String text) {
     if (text.length() > AnswerRule.LONGEST_TEXT) {
       return Optional.empty();
     }
@@ -56,6 +67,7 @@ final class AnswerChecks {
     return rules.stream()
         .filter(rule -> text.length() <= rule.longest() && rule.isFoundIn(folded))
         .findFirst()
+        .filter(rule -> !(rule.kind().equals(NOTHING) && NamedAnswer.isNamed(request, folded)))
         .map(AnswerChecks::reason);
   }
 

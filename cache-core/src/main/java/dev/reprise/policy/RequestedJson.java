@@ -3,6 +3,7 @@ package dev.reprise.policy;
 import static dev.reprise.policy.internal.JsonMembers.either;
 import static dev.reprise.policy.internal.JsonMembers.member;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,6 +40,7 @@ record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boo
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestedJson.class);
   private static final Set<String> NAMES = Set.of("properties", "$defs", "definitions");
+  private static final String STRUCTURED = "structured_outputs.json";
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final SchemaValidator VALIDATOR = SchemaValidator.installed();
@@ -52,12 +54,18 @@ record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boo
         .or(() -> format("text.format", member(parameters.get("text"), "format")))
         .or(() -> format("output_format", parameters.get("output_format")))
         .or(() -> format("output_config.format", member(parameters.get("output_config"), "format")))
+        .or(() -> guided("guided_json", parameters.get("guided_json")))
+        .or(() -> guided(STRUCTURED, member(parameters.get("structured_outputs"), "json")))
+        .or(() -> guidedObject(parameters.get("structured_outputs")))
+        .or(() -> guided("json_schema", parameters.get("json_schema")))
+        .or(() -> grammar(parameters.get("grammar")))
         .or(() -> ollama(parameters.get("format")))
         .or(() -> gemini(parameters.get("generationConfig")))
         .map(json -> isSeveral(parameters) ? json.ofSeveral() : json);
   }
 
-  private static boolean isSeveral(Map<String, @Nullable Object> parameters) {
+  /** Returns whether the answer has several texts, or may have. */
+  static boolean isSeveral(Map<String, @Nullable Object> parameters) {
     return parameters.get("n") != null
         || either(parameters.get("generationConfig"), "candidateCount", "candidate_count") != null;
   }
@@ -79,6 +87,38 @@ record RequestedJson(String parameter, @Nullable Object schema, Shape shape, boo
               parameter, schema == null ? member(format, "schema") : schema, Shape.ANY, true));
     }
     return Optional.empty();
+  }
+
+  /** The schema of a server like vLLM, SGLang or llama.cpp, which some clients write as text. */
+  private static Optional<RequestedJson> guided(String parameter, @Nullable Object schema) {
+    if (schema instanceof String text) {
+      return Optional.of(new RequestedJson(parameter, parsed(text), Shape.ANY, true));
+    }
+    return schema instanceof Map<?, ?>
+        ? Optional.of(new RequestedJson(parameter, schema, Shape.ANY, true))
+        : Optional.empty();
+  }
+
+  private static @Nullable Object parsed(String schema) {
+    try {
+      return JSON.convertValue(JSON.readTree(schema), Object.class);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private static Optional<RequestedJson> guidedObject(@Nullable Object structured) {
+    return Boolean.TRUE.equals(member(structured, "json_object"))
+        ? Optional.of(new RequestedJson(STRUCTURED, null, Shape.CONTAINER, true))
+        : Optional.empty();
+  }
+
+  /** The grammar of Text Generation Inference, which may be a schema. */
+  private static Optional<RequestedJson> grammar(@Nullable Object grammar) {
+    Object type = member(grammar, "type");
+    return "json".equals(type) || "json_object".equals(type)
+        ? guided("grammar", member(grammar, "value"))
+        : Optional.empty();
   }
 
   private static Optional<RequestedJson> ollama(@Nullable Object format) {

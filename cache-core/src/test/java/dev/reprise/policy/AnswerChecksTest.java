@@ -110,6 +110,87 @@ class AnswerChecksTest {
     assertThat(fault(plain(), "<thinker> is no tag of HTML.")).isEmpty();
   }
 
+  private static String fault(String question, String answer) {
+    return fault(
+        CacheRequest.builder(Scope.of("acme")).user(question).temperature(0).build(), answer);
+  }
+
+  @Test
+  void anAnswerThatTheRequestNamesIsHonest() {
+    assertThat(fault("Return a JSON array of all people in this text.", "[]")).isEmpty();
+    assertThat(fault("Extract the date as JSON: ...", "{}")).isEmpty();
+    assertThat(fault("Extract the date as JSON: ...", "null")).isEmpty();
+    assertThat(fault("Which tool fits? Answer none if there is no match.", "None.")).isEmpty();
+    assertThat(fault("Give the VAT number, or N/A.", "N/A")).isEmpty();
+    assertThat(fault("Say [] if nothing was found.", "[]")).isEmpty();
+    assertThat(fault("How many are left?", "0")).isEmpty();
+    for (String nothing : List.of("[]", "{}", "null", "None", "N/A", "...", "")) {
+      assertThat(fault("Who is it, a nonentity?", nothing).isEmpty()).isEqualTo(nothing.isEmpty());
+    }
+    // That it is named makes no refusal an answer.
+    assertThat(fault("What does \"I don't know\" mean?", "I don't know.")).contains("refuses");
+    assertThat(fault("What is a bad gateway?", "Bad gateway")).contains("error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Therac-25 gave six patients overdoses because of a race condition in its software.",
+        "I cannot tell a lie is attributed to George Washington, in a story by Mason Weems.",
+        "Unable is the opposite of able, from the Latin habilis.",
+        "Sorry seems to be the hardest word is a song by Elton John.",
+        "Error 404 means that the server does not find what was asked for.",
+        "I am unable means that somebody lacks the ability to do something.",
+        "Denial of service is an attack that makes a server unavailable.",
+        "I'm sorry is shorter than I apologise, and less formal.",
+        "No.",
+        "42",
+        "Nil is zero in the scores of football.",
+        "Null Island lies at 0 degrees north and 0 degrees east.",
+        "true",
+        "/dev/null",
+        "An exception is an event that interrupts the normal flow of a program."
+      })
+  void aShortHonestAnswerIsStored(String answer) {
+    assertThat(fault(plain(), answer)).isEmpty();
+  }
+
+  @Test
+  void whatAServerIsMadeToSayIsHonest() {
+    assertThat(fault(request("guided_choice", List.of("null", "none")), "none")).isEmpty();
+    assertThat(fault(request("guided_choice", List.of("a", "b")), "c"))
+        .isEqualTo("the answer is none of the choices of 'guided_choice'");
+    assertThat(
+            fault(request("structured_outputs", Map.of("choice", List.of("I cannot"))), "I cannot"))
+        .isEmpty();
+    assertThat(fault(request("guided_regex", "(null|\\d+)"), "null")).isEmpty();
+    assertThat(fault(request("response_format", Map.of("type", "grammar", "grammar", "g")), "[]"))
+        .isEmpty();
+    assertThat(fault(request("guided_json", PERSON), "{\"name\":\"Ann\",\"age\":1}")).isEmpty();
+    for (Map.Entry<String, Object> schema :
+        Map.<String, Object>of(
+                "guided_json",
+                PERSON,
+                "structured_outputs",
+                Map.of("json", PERSON),
+                "json_schema",
+                PERSON,
+                "grammar",
+                Map.of("type", "json", "value", PERSON))
+            .entrySet()) {
+      assertThat(fault(request(schema.getKey(), schema.getValue()), "{\"name\":1}"))
+          .as(schema.getKey())
+          .contains("does not satisfy the schema");
+      assertThat(fault(request(schema.getKey(), schema.getValue()), "Sure! Here it is"))
+          .as(schema.getKey())
+          .contains("is not the JSON");
+    }
+    String text = "{\"type\":\"array\"}";
+    assertThat(fault(request("guided_json", text), "[]")).isEmpty();
+    assertThat(fault(request("guided_json", text), "{}")).contains("does not satisfy");
+    assertThat(fault(request("structured_outputs", Map.of("json_object", true)), "[]")).isEmpty();
+  }
+
   @Test
   void aLongAnswerIsNotAskedAbout() {
     String text = "I'm sorry, but I can't say it shorter. " + "It is a long story. ".repeat(40);
