@@ -32,6 +32,7 @@ public final class CacheMetadata extends ChatResponseMetadata {
    * an equal call was waited for.
    */
   public static Optional<Outcome.Hit> of(ChatResponse response) {
+    Objects.requireNonNull(response, "response");
     return response.metadata() instanceof CacheMetadata metadata
         ? Optional.of(metadata.hit)
         : Optional.ofNullable(REMEMBERED.getIfPresent(response.metadata()));

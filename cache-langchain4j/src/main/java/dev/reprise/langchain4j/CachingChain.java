@@ -167,12 +167,15 @@ public final class CachingChain<T> {
   }
 
   private Reply<T> run(ChainQuestion question, UpstreamTemperature temperature) {
-    ChainResult<T> result = chain.run(question, temperature);
+    ChainResult<T> result =
+        Objects.requireNonNull(
+            chain.run(question, temperature), "the chain returned null in place of a result");
     String payload;
     Completion completion = result.completion();
     try {
       payload = codec.encode(result.answer());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // The caller gets the answer all the same.
       payload = "";
       completion = Completion.OTHER;
     }

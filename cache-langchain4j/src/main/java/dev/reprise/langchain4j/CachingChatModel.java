@@ -68,12 +68,14 @@ public final class CachingChatModel implements ChatModel {
 
   @Override
   public ChatResponse chat(ChatRequest request, @Nullable ChatRequestOptions options) {
-    return answer(adapter.map(merged(request)), request, options).response();
+    return answer(adapter.map(request, delegate.defaultRequestParameters()), request, options)
+        .response();
   }
 
   /** Answers a request into which the default parameters are merged already. */
   @Override
   public ChatResponse doChat(ChatRequest request) {
+    Objects.requireNonNull(request, "request");
     return answer(adapter.map(request), request, null).response();
   }
 
@@ -83,7 +85,7 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request) {
-    return answer(adapter.map(merged(request)), request, null);
+    return answer(adapter.map(request, delegate.defaultRequestParameters()), request, null);
   }
 
   /**
@@ -93,7 +95,8 @@ public final class CachingChatModel implements ChatModel {
    * @throws NotCachedException if only a cached answer was asked for, and there is none
    */
   public ChatOutcome answer(ChatRequest request, CacheRequestOptions options) {
-    return answer(adapter.map(merged(request), options), request, null);
+    return answer(
+        adapter.map(request, delegate.defaultRequestParameters(), options), request, null);
   }
 
   private ChatOutcome answer(
@@ -110,7 +113,7 @@ public final class CachingChatModel implements ChatModel {
 
   /** Says what a lookup of {@code request} would see now: see {@link CacheEngine#explain}. */
   public LookupExplanation explain(ChatRequest request) {
-    return adapter.map(merged(request)).explain(adapter.engine());
+    return adapter.map(request, delegate.defaultRequestParameters()).explain(adapter.engine());
   }
 
   /**
@@ -119,7 +122,9 @@ public final class CachingChatModel implements ChatModel {
    * @param options in place of those that the builder was given
    */
   public LookupExplanation explain(ChatRequest request, CacheRequestOptions options) {
-    return adapter.map(merged(request), options).explain(adapter.engine());
+    return adapter
+        .map(request, delegate.defaultRequestParameters(), options)
+        .explain(adapter.engine());
   }
 
   /**
@@ -130,7 +135,11 @@ public final class CachingChatModel implements ChatModel {
    * @return false if the entry is no longer known
    */
   public boolean feedback(ChatRequest request, Outcome.Hit hit, Feedback feedback) {
-    return adapter.map(merged(request)).feedback(adapter.engine(), hit, feedback);
+    Objects.requireNonNull(hit, "hit");
+    Objects.requireNonNull(feedback, "feedback");
+    return adapter
+        .map(request, delegate.defaultRequestParameters())
+        .feedback(adapter.engine(), hit, feedback);
   }
 
   /**
@@ -142,14 +151,11 @@ public final class CachingChatModel implements ChatModel {
    */
   public boolean feedback(
       ChatRequest request, CacheRequestOptions options, Outcome.Hit hit, Feedback feedback) {
-    return adapter.map(merged(request), options).feedback(adapter.engine(), hit, feedback);
-  }
-
-  private ChatRequest merged(ChatRequest request) {
-    return ChatRequest.builder()
-        .messages(request.messages())
-        .parameters(delegate.defaultRequestParameters().overrideWith(request.parameters()))
-        .build();
+    Objects.requireNonNull(hit, "hit");
+    Objects.requireNonNull(feedback, "feedback");
+    return adapter
+        .map(request, delegate.defaultRequestParameters(), options)
+        .feedback(adapter.engine(), hit, feedback);
   }
 
   @Override
@@ -185,6 +191,7 @@ public final class CachingChatModel implements ChatModel {
           options == null || options.equals(ChatRequestOptions.EMPTY)
               ? delegate.chat(asked)
               : delegate.chat(asked, options);
+      Objects.requireNonNull(given, "the model returned null in place of a response");
       return new Reply<>(adapter.codec().encode(given), given);
     }
   }
@@ -198,7 +205,8 @@ public final class CachingChatModel implements ChatModel {
       super(
           engine,
           scopeFor,
-          Objects.requireNonNull(delegate, "delegate").provider(),
+          Objects.requireNonNull(delegate, "delegate").getClass(),
+          delegate.provider(),
           Completion.COMPLETE);
       this.delegate = delegate;
     }

@@ -11,6 +11,7 @@ import dev.reprise.model.HitUsage;
 import dev.reprise.model.Scope;
 import dev.reprise.model.UseCase;
 import dev.reprise.model.internal.Checks;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
     permits CachingChatModel.Builder, CachingStreamingChatModel.Builder {
   private final CacheEngine engine;
   private Function<ChatRequest, @Nullable Scope> scopeFor;
+  private final Class<?> delegate;
   private final ModelProvider delegateProvider;
   private CacheRequestOptions options = CacheRequestOptions.DEFAULT;
   private @Nullable Function<ChatRequest, CacheRequestOptions> optionsFor;
@@ -38,11 +40,14 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
   CachingModelBuilder(
       CacheEngine engine,
       Function<ChatRequest, @Nullable Scope> scopeFor,
-      ModelProvider delegateProvider,
+      Class<?> delegate,
+      @Nullable ModelProvider delegateProvider,
       Completion whenFinishReasonIsMissing) {
     this.engine = Objects.requireNonNull(engine, "engine");
     this.scopeFor = scopeFor;
-    this.delegateProvider = delegateProvider;
+    this.delegate = delegate;
+    // A model that a test mocks tells none.
+    this.delegateProvider = Objects.requireNonNullElse(delegateProvider, ModelProvider.OTHER);
     this.whenFinishReasonIsMissing = whenFinishReasonIsMissing;
   }
 
@@ -108,7 +113,9 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
 
   /**
    * Sets the delegate's name in keys. Default: its {@link ModelProvider}, in lower case. Set it if
-   * two delegates share a scope and differ in something that no request shows (address, headers).
+   * two delegates share a scope and differ in something that no request shows (address, headers). A
+   * model of your own that tells neither a provider nor a model's name is named by its class: two
+   * objects of that class share answers.
    *
    * @throws IllegalArgumentException if it is blank
    */
@@ -148,6 +155,17 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
     return self();
   }
 
+  /** What names the provider of a request that names no model; empty where that is not enough. */
+  private String nameless() {
+    if (!provider.isEmpty()) {
+      return provider;
+    }
+    // A proxy's class has another name in each process.
+    return delegateProvider == ModelProvider.OTHER
+        ? "other" + (Proxy.isProxyClass(delegate) ? "" : " " + delegate.getName())
+        : "";
+  }
+
   ModelAdapter adapter() {
     CacheRequestOptions fixed = options;
     Function<ChatRequest, CacheRequestOptions> each = optionsFor;
@@ -157,9 +175,7 @@ public abstract sealed class CachingModelBuilder<B extends CachingModelBuilder<B
             scopeFor,
             provider.isEmpty() ? delegateProvider.name().toLowerCase(Locale.ROOT) : provider,
             modelName,
-            provider.isEmpty() && delegateProvider != ModelProvider.OTHER
-                ? ChatRequestMapper.Named.REQUIRED
-                : ChatRequestMapper.Named.OPTIONAL,
+            nameless(),
             parametersMappers),
         new ChatResponseCodec(whenFinishReasonIsMissing, usageOnHit),
         each == null ? request -> fixed : each);

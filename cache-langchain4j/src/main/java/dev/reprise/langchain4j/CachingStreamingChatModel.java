@@ -75,12 +75,13 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       ChatRequest request,
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
-    stream(adapter.map(merged(request)), request, options, handler);
+    stream(adapter.map(request, delegate.defaultRequestParameters()), request, options, handler);
   }
 
   /** Streams the answer to a request into which the default parameters are merged already. */
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    Objects.requireNonNull(request, "request");
     stream(adapter.map(request), request, null, handler);
   }
 
@@ -92,7 +93,8 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
    */
   public void chat(
       ChatRequest request, CacheRequestOptions options, StreamingChatResponseHandler handler) {
-    stream(adapter.map(merged(request), options), request, null, handler);
+    stream(
+        adapter.map(request, delegate.defaultRequestParameters(), options), request, null, handler);
   }
 
   private void stream(
@@ -100,17 +102,11 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       ChatRequest request,
       @Nullable ChatRequestOptions options,
       StreamingChatResponseHandler handler) {
+    Objects.requireNonNull(handler, "handler");
     OwnStream upstream = new OwnStream(mapping, request, options);
     OnceReader<ChatResponse> reader = adapter.codec().reader();
     HandlerSubscriber subscriber = new HandlerSubscriber(handler, reader);
     mapping.stream(adapter.engine(), upstream, subscriber, reader);
-  }
-
-  private ChatRequest merged(ChatRequest request) {
-    return ChatRequest.builder()
-        .messages(request.messages())
-        .parameters(delegate.defaultRequestParameters().overrideWith(request.parameters()))
-        .build();
   }
 
   @Override
@@ -205,7 +201,8 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       super(
           engine,
           scopeFor,
-          Objects.requireNonNull(delegate, "delegate").provider(),
+          Objects.requireNonNull(delegate, "delegate").getClass(),
+          delegate.provider(),
           Completion.OTHER);
       this.delegate = delegate;
     }

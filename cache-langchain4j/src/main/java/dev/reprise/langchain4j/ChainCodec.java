@@ -3,6 +3,7 @@ package dev.reprise.langchain4j;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reprise.model.CacheException;
+import java.util.Objects;
 
 /**
  * Writes a chain's answers down, and reads them again. Safe for use by several threads.
@@ -57,6 +58,7 @@ public interface ChainCodec<T> {
    * @param version change it with the class's fields
    */
   static <T> ChainCodec<T> json(Class<T> type, int version) {
+    Objects.requireNonNull(type, "type");
     ObjectMapper json = new ObjectMapper();
     return new ChainCodec<>() {
       @Override

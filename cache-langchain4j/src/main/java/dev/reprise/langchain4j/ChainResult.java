@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public record ChainResult<T>(
     T answer, Set<Document> documents, Completion completion, TokenUsage usage) {
   public ChainResult {
+    Objects.requireNonNull(answer, "answer");
+    Objects.requireNonNull(documents, "documents");
+    Objects.requireNonNull(completion, "completion");
+    Objects.requireNonNull(usage, "usage");
     documents = Set.copyOf(documents);
   }
 
@@ -46,6 +50,7 @@ public record ChainResult<T>(
       @Nullable List<Content> sources,
       @Nullable FinishReason finishReason,
       Function<Content, Optional<Document>> documentOf) {
+    Objects.requireNonNull(documentOf, "documentOf");
     Set<Document> documents = new LinkedHashSet<>();
     Completion completion = completion(finishReason);
     for (Content source : sources == null ? List.<Content>of() : sources) {
@@ -66,6 +71,8 @@ public record ChainResult<T>(
    */
   public static Function<Content, Optional<Document>> documentByMetadata(
       String idKey, String versionKey) {
+    Objects.requireNonNull(idKey, "idKey");
+    Objects.requireNonNull(versionKey, "versionKey");
     return content -> {
       var metadata = content.textSegment().metadata().toMap();
       String id = Objects.toString(metadata.get(idKey), "");

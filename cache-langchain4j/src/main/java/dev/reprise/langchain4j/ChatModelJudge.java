@@ -2,6 +2,7 @@ package dev.reprise.langchain4j;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.reprise.learn.AnswerJudge;
+import java.util.Objects;
 
 /**
  * A judge that calls a model, once for each judgement, in the background. The matcher learns from
@@ -27,7 +28,7 @@ public final class ChatModelJudge implements AnswerJudge {
    * @param model is called on the engine's thread; set its time-out, and a temperature of 0
    */
   public static ChatModelJudge of(ChatModel model) {
-    return new ChatModelJudge(new YesOrNo(model, INSTRUCTION));
+    return new ChatModelJudge(new YesOrNo(Objects.requireNonNull(model, "model"), INSTRUCTION));
   }
 
   @Override

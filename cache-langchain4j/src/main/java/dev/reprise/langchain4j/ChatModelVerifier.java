@@ -9,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,8 @@ public final class ChatModelVerifier implements Verifier {
    * @param first runs first; its calibration has a scale above 0
    */
   public static Builder builder(ChatModel model, Verifier first) {
-    return new Builder(model, first);
+    return new Builder(
+        Objects.requireNonNull(model, "model"), Objects.requireNonNull(first, "first"));
   }
 
   private double scale() {

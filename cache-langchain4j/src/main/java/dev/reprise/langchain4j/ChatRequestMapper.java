@@ -62,28 +62,21 @@ import org.jspecify.annotations.Nullable;
  * @param scopeFor who may share the answer to a request; null where nobody knows
  * @param provider whose model it is
  * @param modelName the model's name where it is not the request's; empty where it is
- * @param named whether a request without a model's name is mapped
+ * @param nameless what stands for the provider where a request has no model's name; empty where
+ *     such a request is not mapped, since two models of the provider would share answers
  * @param parametersMappers the classes of parameters that are known
  */
 record ChatRequestMapper(
     Function<ChatRequest, @Nullable Scope> scopeFor,
     String provider,
     String modelName,
-    Named named,
+    String nameless,
     ParametersMappers parametersMappers) {
-  /** Whether requests have to tell the model's name. */
-  enum Named {
-    /** The provider has several models, so without a name two of them would share answers. */
-    REQUIRED,
-    /** The name of the provider is enough. */
-    OPTIONAL
-  }
-
   private static final String UNKNOWN_MEDIA_TYPE = "application/octet-stream";
 
   ChatRequestMapper(
       Scope scope, String provider, String modelName, ParametersMappers parametersMappers) {
-    this(request -> scope, provider, modelName, Named.OPTIONAL, parametersMappers);
+    this(request -> scope, provider, modelName, provider, parametersMappers);
   }
 
   Mapping map(ChatRequest request, CacheRequestOptions options) {
@@ -122,7 +115,7 @@ record ChatRequestMapper(
     MappedAccessors.requireAllMapped(request);
     ChatRequestParameters parameters = request.parameters();
     String model = orEmpty(modelName.isEmpty() ? parameters.modelName() : modelName);
-    if (model.isEmpty() && named == Named.REQUIRED) {
+    if (model.isEmpty() && nameless.isEmpty()) {
       throw new UnmappableException(
           "the model does not tell its name, so two models of "
               + provider
@@ -134,7 +127,7 @@ record ChatRequestMapper(
     }
     return new CacheRequest(
         scope,
-        provider,
+        model.isEmpty() ? nameless : provider,
         model,
         request.messages().stream().map(ChatRequestMapper::message).toList(),
         tools,

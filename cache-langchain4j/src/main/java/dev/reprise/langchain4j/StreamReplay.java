@@ -6,11 +6,11 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialThinking;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.reprise.integration.internal.TextChunks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class StreamReplay {
   private StreamReplay() {}
 
-  static void replay(ChatResponse response, StreamingChatResponseHandler handler) {
+  /**
+   * Gives {@code response}.
+   *
+   * @param delivery takes each chunk, and what the caller cancels the replay with
+   */
+  static void replay(ChatResponse response, BiConsumer<StreamChunk, StreamingHandle> delivery) {
     Handle handle = new Handle();
     for (StreamChunk chunk : chunks(response)) {
       if (handle.isCancelled()) {
         return;
       }
-      chunk.deliver(handler, handle);
+      delivery.accept(chunk, handle);
     }
   }
 
