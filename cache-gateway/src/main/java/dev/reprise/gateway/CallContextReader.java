@@ -56,6 +56,7 @@ final class CallContextReader {
    * @throws ApiException if a header cannot be understood
    */
   CallContext context(Exchange exchange, UpstreamClient upstream) {
+    ControlHeaders.checkNames(exchange.headers());
     ControlHeaders control = ControlHeaders.parse(exchange::values);
     HttpURI address = exchange.request().getHttpURI();
     String query = exchange.query();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.http.Hosts;
 import dev.reprise.gateway.http.Origins;
+import dev.reprise.gateway.request.Neutral;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,12 +88,64 @@ class GatewayHeadersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "X-OpenWebUI-User-Id",
+        "X-OpenWebUI-User-Email",
+        "X-OpenWebUI-User-Role",
+        "X-LibreChat-User-Id",
+        "Helicone-User-Id"
+      })
+  void whatTellsTheUserDividesTheAnswersAndCannotBeNeutral(String header) throws Exception {
+    assertThat(asked(header, "ann")).isEqualTo("miss");
+    assertThat(asked(header, "bob")).isEqualTo("miss");
+    assertThat(asked(header, "ann")).isEqualTo("hit-exact");
+    assertThatThrownBy(() -> new Neutral(List.of(), List.of(header)))
+        .hasMessageContaining("tells who asks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Reprise-Scop, X-Reprise-Scope",
+    "x-reprise-scopes, X-Reprise-Scope",
+    "X-Reprise-TT, X-Reprise-TTL",
+    "X-Reprise-Tag, X-Reprise-Tags",
+    "X-Reprise-Usecase, X-Reprise-Use-Case",
+    "X-Reprise-Max-Wrong-Ratio, X-Reprise-Max-Wrong-Rate",
+    "X-Reprise-Temperature-When-Unset, ''",
+    "X-Reprise-Color, ''"
+  })
+  void aHeaderOfTheGatewaysThatItDoesNotKnowIsRefused(String header, String meant)
+      throws Exception {
+    for (String stream : List.of("", "\"stream\":true,")) {
+      HttpResponse<String> refused =
+          client.post(
+              gateway, PATH, BODY.replace("{\"model\"", "{" + stream + "\"model\""), header, "a");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body())
+          .contains("invalid_header")
+          .contains("the gateway knows no request header " + header)
+          .contains("It knows X-Reprise-Use-Case, X-Reprise-TTL,")
+          .contains(meant.isEmpty() ? header + ". It knows" : "; is " + meant + " meant?");
+    }
+    assertThat(upstream.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "User-Agent",
         "X-Stainless-Retry-Count",
         "Idempotency-Key",
         "X-Request-Id",
         "traceparent",
-        "X-Forwarded-For"
+        "X-Forwarded-For",
+        "grpc-trace-bin",
+        "amz-sdk-invocation-id",
+        "X-OpenWebUI-Chat-Id",
+        "X-OpenWebUI-Message-Id",
+        "eagleeye-traceid",
+        "Pinpoint-TraceID",
+        "X-Fern-SDK-Version",
+        "CF-Timezone"
       })
   void whatShapesNoAnswerDividesNone(String header) throws Exception {
     assertThat(asked(header, "one")).isEqualTo("miss");

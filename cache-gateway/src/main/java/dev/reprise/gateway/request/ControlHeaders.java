@@ -9,11 +9,16 @@ import dev.reprise.model.UnsetTemperature;
 import dev.reprise.model.UseCase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 
 /**
  * What a client asks of the cache, in the headers of its request.
@@ -40,8 +45,56 @@ public record ControlHeaders(
   static final String MAXIMUM_WRONG_RATE = "X-Reprise-Max-Wrong-Rate";
   static final String UNSET_TEMPERATURE = "X-Reprise-When-Temperature-Is-Unset";
 
+  /** How the names of the gateway's own headers begin, in lower case. */
+  private static final String OWN = "x-reprise-";
+
+  private static final List<String> KNOWN =
+      List.of(USE_CASE, TTL, TAGS, DOCUMENTS, SCOPE, MAXIMUM_WRONG_RATE, UNSET_TEMPERATURE);
+
+  /** The similarity from which another name may be what was meant. */
+  private static final double ALIKE = 0.85;
+
   private static final Pattern RATE = Pattern.compile("[0-9]{0,3}\\.?[0-9]{1,12}");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+  /**
+   * Checks that the gateway knows every one of its own headers: a misspelt {@code X-Reprise-Scope}
+   * would otherwise be ignored, and users would share answers.
+   *
+   * @throws ApiException if it does not know one; the message has the most similar name
+   */
+  public static void checkNames(HttpFields request) {
+    for (HttpField field : request) {
+      String name = field.getLowerCaseName();
+      if (name.startsWith(OWN) && KNOWN.stream().noneMatch(name::equalsIgnoreCase)) {
+        throw unknown(field.getName());
+      }
+    }
+  }
+
+  private static ApiException unknown(String name) {
+    JaroWinklerSimilarity likeness = new JaroWinklerSimilarity();
+    ToDoubleFunction<String> similarity =
+        known ->
+            likeness.apply(
+                known.toLowerCase(Locale.ROOT).substring(OWN.length()),
+                name.toLowerCase(Locale.ROOT).substring(OWN.length()));
+    String nearest =
+        KNOWN.stream()
+            .filter(known -> similarity.applyAsDouble(known) >= ALIKE)
+            .max(Comparator.comparingDouble(similarity))
+            .map(known -> "; is " + known + " meant?")
+            .orElse("");
+    return ApiError.ofClient(
+            400,
+            "invalid_header",
+            "the gateway knows no request header "
+                + name
+                + (nearest.isEmpty() ? "." : nearest)
+                + " It knows "
+                + String.join(", ", KNOWN))
+        .exception();
+  }
 
   /**
    * Returns what the headers say.

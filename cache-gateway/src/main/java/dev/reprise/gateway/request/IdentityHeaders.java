@@ -80,7 +80,12 @@ public final class IdentityHeaders {
           "x-teleport-",
           "x-forwarded-user-",
           "x-keycloak-",
-          "x-token-user-");
+          "x-token-user-",
+          "x-openwebui-user-",
+          "x-librechat-user-",
+          "x-nextcloud-user-",
+          "helicone-user-id",
+          "x-helicone-user-id");
 
   private IdentityHeaders() {}
 

@@ -29,6 +29,17 @@ final class NeutralHeaders {
           "x-original-user-agent",
           "upgrade-insecure-requests",
           "anthropic-dangerous-direct-browser-access",
+          "x-openai-client-user-agent",
+          "x-amz-user-agent",
+          "x-ms-useragent",
+          "x-client-data",
+          "device-memory",
+          "dpr",
+          "viewport-width",
+          "rtt",
+          "downlink",
+          "ect",
+          "alt-used",
           // Where and when it was sent from.
           "origin",
           "referer",
@@ -68,6 +79,14 @@ final class NeutralHeaders {
           "x-azure-socketip",
           "x-azure-fdid",
           "x-azure-requestchain",
+          "x-client-geo-location",
+          "x-amzn-tls-version",
+          "x-amzn-tls-cipher-suite",
+          "cloudfront-forwarded-proto",
+          "x-amz-cf-pop",
+          "x-replaced-path",
+          "x-waws-unencoded-url",
+          "x-appservice-proto",
           // How it is to be handled, and by which name it is known.
           "pragma",
           "priority",
@@ -105,6 +124,11 @@ final class NeutralHeaders {
           "x-message-id",
           "x-retry-count",
           "x-attempt",
+          "x-attempt-number",
+          "x-retry",
+          "x-retry-attempt",
+          "retry-attempt",
+          "retry-count",
           "x-timer",
           "x-queue-start",
           "x-request-start",
@@ -126,6 +150,10 @@ final class NeutralHeaders {
           "x-amz-apigw-id",
           "x-amzn-trace-id",
           "x-amz-date",
+          "x-ms-date",
+          "x-ms-request-root-id",
+          "x-ms-request-parent-id",
+          "request-context",
           "x-azure-ref",
           "x-azure-ref-originshield",
           "x-arr-log-id",
@@ -162,6 +190,8 @@ final class NeutralHeaders {
           "x-appengine-citylatlong",
           "x-appengine-user-agent",
           "function-execution-id",
+          "x-cf-applicationid",
+          "x-cf-instanceid",
           "x-cloudtrace",
           "x-akamai-request-id",
           "x-akamai-edgescape",
@@ -211,9 +241,20 @@ final class NeutralHeaders {
           "x-logging-id",
           "singularityheader",
           "adrum",
+          "x-dtpc",
+          "x-dtreferer",
+          "x-dtc",
+          "x-oracle-apm-ba-version",
           "sw8",
           "sw8-x",
           "sw8-correlation",
+          "sw6",
+          "grpc-trace-bin",
+          "grpc-tags-bin",
+          "x-tt-logid",
+          "x-tt-trace-host",
+          "x-tt-trace-tag",
+          "activityid",
           "langsmith-trace",
           // Proxies of language models: the names of one request, not of who asks.
           "x-langfuse-trace-id",
@@ -229,6 +270,8 @@ final class NeutralHeaders {
           "cf-aig-event-id",
           "x-bt-parent",
           "x-opik-trace-id",
+          "x-openwebui-chat-id",
+          "x-openwebui-message-id",
           "x-vercel-proxy-signature",
           "x-vercel-proxy-signature-ts");
 
@@ -256,7 +299,12 @@ final class NeutralHeaders {
           "x-akamai-edge-",
           "cf-ip",
           "l5d-",
-          "x-ops-agent-");
+          "x-ops-agent-",
+          "amz-sdk-",
+          "x-fern-",
+          "pinpoint-",
+          "eagleeye-",
+          "adrum_");
 
   /**
    * How names of one request end. Every request has another, so a proxy that stamps one unknown
@@ -310,7 +358,12 @@ final class NeutralHeaders {
           "cf-worker",
           "cf-ew-via",
           "cf-request-id",
-          "cf-warp-tag-id");
+          "cf-warp-tag-id",
+          "cf-region",
+          "cf-region-code",
+          "cf-metro-code",
+          "cf-postal-code",
+          "cf-timezone");
 
   private NeutralHeaders() {}
 
