@@ -64,7 +64,7 @@ class ChatAnswersTest extends GatewayFixture {
         "\"user\":\"u\"",
         "\"response_format\":{\"type\":\"json_object\"}",
         "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
-        "\"tool_choice\":\"none\""
+        "\"tool_choice\":\"required\""
       })
   void anyFieldMoreIsAnotherRequest(String field) throws Exception {
     chat(question("Why?"));

@@ -59,7 +59,7 @@ class GatewayResponsesTest {
 
   @Test
   void whatTheProviderStoresKeepsTheIdentifierByWhichItKnowsIt() throws Exception {
-    for (String store : List.of("", "\"store\":true,", "\"store\":null,")) {
+    for (String store : List.of("", "\"store\":true,\"top_k\":1,", "\"store\":null,\"top_k\":2,")) {
       HttpResponse<String> first = respond("{" + store + question("Why?").substring(1));
       HttpResponse<String> second = respond("{" + store + question("Why?").substring(1));
 
@@ -125,7 +125,7 @@ class GatewayResponsesTest {
         "\"reasoning\":{\"effort\":\"low\"}",
         "\"text\":{\"format\":{\"type\":\"json_object\"}}",
         "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{}}]",
-        "\"tool_choice\":\"none\""
+        "\"tool_choice\":\"required\""
       })
   void anyFieldMoreIsAnotherRequest(String field) throws Exception {
     // Where JSON is asked for, only JSON is stored.

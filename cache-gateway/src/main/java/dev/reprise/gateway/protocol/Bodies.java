@@ -34,11 +34,17 @@ public final class Bodies {
           "audio",
           "background",
           "best_of",
+          "container",
+          "context_management",
           "conversation",
           "echo",
           "frequency_penalty",
           "function_call",
           "functions",
+          "guided_choice",
+          "guided_grammar",
+          "guided_json",
+          "guided_regex",
           "include",
           "instructions",
           "logit_bias",
@@ -47,9 +53,13 @@ public final class Bodies {
           "max_output_tokens",
           "max_tokens",
           "max_tool_calls",
+          "mcp_servers",
           "metadata",
+          "min_p",
           "modalities",
           "n",
+          "output_config",
+          "output_format",
           "parallel_tool_calls",
           "prediction",
           "presence_penalty",
@@ -57,12 +67,15 @@ public final class Bodies {
           "prompt",
           "reasoning",
           "reasoning_effort",
+          "repetition_penalty",
           "response_format",
           "safety_identifier",
           "seed",
           "service_tier",
           "stop",
           "stop_sequences",
+          "store",
+          "structured_outputs",
           "suffix",
           "temperature",
           "text",
@@ -104,11 +117,17 @@ public final class Bodies {
           case "presence_penalty", "frequency_penalty" -> is(value, BigDecimal.ZERO);
           case "top_logprobs" -> is(value, BigDecimal.ZERO);
           case "logprobs", "echo", "background" -> value.isBoolean() && !value.booleanValue();
-          case "tool_choice", "function_call" -> isUsualChoice(value);
+          case "tool_choice", "function_call" ->
+              isUsualChoice(value) || (!hasTools(body) && value.asText("").equals("none"));
+          case "thinking" -> value.size() == 1 && value.path("type").asText("").equals("disabled");
+          case "reasoning" -> value.isObject() && value.isEmpty();
+          // The chat keeps nothing by default, and the Responses API everything.
+          case "store" -> value.isBoolean() && value.booleanValue() == body.has("input");
           case "truncation" -> value.asText("").equals("disabled");
           case "encoding_format" -> value.asText("").equals("float");
           case "modalities" -> value.size() == 1 && value.path(0).asText("").equals("text");
-          case "stop", "functions", "stop_sequences" -> value.isArray() && value.isEmpty();
+          case "stop", "functions", "stop_sequences", "mcp_servers" ->
+              value.isArray() && value.isEmpty();
           case "metadata" -> value.isObject() && value.isEmpty();
           case "service_tier" -> value.asText("").equals("auto");
           case "parallel_tool_calls" -> value.isBoolean() && (!hasTools(body) || value.asBoolean());

@@ -33,7 +33,7 @@ public record Neutral(List<String> members, List<String> headers) {
           "tools");
 
   /** What an answer of a model has, and says nothing where it is empty. */
-  private static final List<String> EMPTY_LISTS = List.of("annotations", "logprobs");
+  private static final List<String> EMPTY_LISTS = List.of("annotations", "logprobs", "citations");
 
   public Neutral {
     for (String member : members) {
@@ -114,7 +114,8 @@ public record Neutral(List<String> members, List<String> headers) {
   private static boolean isPlain(JsonNode part, String type) {
     int members = part.size();
     for (String list : EMPTY_LISTS) {
-      if (part.path(list).isArray() && part.path(list).isEmpty()) {
+      JsonNode value = part.path(list);
+      if (value.isNull() || (value.isArray() && value.isEmpty())) {
         members--;
       }
     }

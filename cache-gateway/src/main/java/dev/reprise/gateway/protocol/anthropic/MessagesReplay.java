@@ -58,7 +58,9 @@ final class MessagesReplay {
         begun.put("signature", "");
         start(index, begun);
         chunks(index, "thinking_delta", "thinking", block.path("thinking").asText(""));
-        delta(index, "signature_delta", "signature", block.path("signature"));
+        if (block.path("signature").isTextual()) {
+          delta(index, "signature_delta", "signature", block.path("signature"));
+        }
       }
       case "tool_use" -> {
         begun.putObject("input");

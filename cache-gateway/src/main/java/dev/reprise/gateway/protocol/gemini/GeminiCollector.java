@@ -29,7 +29,8 @@ final class GeminiCollector implements Protocol.Collector {
   @Override
   public StreamChunk take(EventReader.Event event) {
     String data = event.data();
-    if (data != null && !data.isBlank()) {
+    // Proxies that speak OpenAI's protocol, too, end every stream with [DONE].
+    if (data != null && !data.isBlank() && !data.strip().equals(StreamChunk.DONE)) {
       Json.readObject(data).ifPresentOrElse(this::add, () -> isOdd = true);
     }
     return StreamChunk.same(event.raw());

@@ -104,7 +104,14 @@ final class GeminiMapper {
   }
 
   private void parameters(ObjectNode body) {
-    camel(Json.values(body, LEFT_OUT)).values().forEach(this::parameter);
+    camel(Json.values(body, LEFT_OUT))
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (!saysNothing(name, value)) {
+                parameter(name, value);
+              }
+            });
     String name = CONFIG.in(body);
     JsonNode config = body.path(name);
     if (config.isMissingNode() || config.isNull()) {
@@ -121,15 +128,34 @@ final class GeminiMapper {
     if (COUNT.of(rest).isInt() && COUNT.of(rest).intValue() == 1) {
       values = Json.values(rest, Set.of(COUNT.in(rest)));
     }
-    JsonObject inCamel = camel(values);
-    if ("text/plain".equals(inCamel.get(RESPONSE_MIME_TYPE).orElse(""))) {
-      Map<String, @Nullable Object> less = new LinkedHashMap<>(inCamel.values());
-      less.remove(RESPONSE_MIME_TYPE);
-      inCamel = new JsonObject(less);
+    Map<String, @Nullable Object> said = new LinkedHashMap<>();
+    camel(values)
+        .values()
+        .forEach(
+            (member, value) -> {
+              if (!saysNothing(member, value)) {
+                said.put(member, value);
+              }
+            });
+    if (!said.isEmpty()) {
+      request.parameter(CONFIG.camel(), said);
     }
-    if (!inCamel.values().isEmpty()) {
-      request.parameter(CONFIG.camel(), inCamel.values());
+  }
+
+  /** Google's servers take null and an empty list for nothing, as all of protocol buffers does. */
+  private static boolean saysNothing(String name, @Nullable Object value) {
+    if (value == null || (value instanceof List<?> list && list.isEmpty())) {
+      return true;
     }
+    return switch (name) {
+      case RESPONSE_MIME_TYPE -> value.equals("text/plain");
+      case "responseModalities" -> value.equals(List.of("TEXT"));
+      case "labels" -> value.equals(Map.of());
+      case "toolConfig" ->
+          value.equals(Map.of("functionCallingConfig", Map.of("mode", "AUTO")))
+              || value.equals(Map.of("function_calling_config", Map.of("mode", "AUTO")));
+      default -> false;
+    };
   }
 
   /** Returns {@code members} by the names that they have in camel case; their values stay. */
@@ -289,7 +315,7 @@ final class GeminiMapper {
     if (!uri.isTextual()) {
       return opaque(part);
     }
-    JsonObject more = Json.values(part.path(name), Set.of(FILE_URI.in(part.path(name))));
+    JsonObject more = camel(Json.values(part.path(name), Set.of(FILE_URI.in(part.path(name)))));
     return new Part.Media(
         "file",
         new Part.Remote(uri.textValue()),

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** Maps the bodies of Ollama's chat and generate into the cache's vocabulary. Pure. */
 public final class OllamaMapper {
+  private static final String LATEST = ":latest";
   private static final String OPTIONS = "options";
   private static final String PROMPT = "prompt";
   private static final String SYSTEM = "system";
@@ -54,8 +55,7 @@ public final class OllamaMapper {
   static CacheRequest map(ObjectNode body, OllamaCodec.Call call, CallContext context) {
     try {
       Bodies.checkStream(body);
-      CacheRequest.Builder request =
-          context.request(call.format()).model(Bodies.text(body, "model"));
+      CacheRequest.Builder request = context.request(call.format()).model(model(body));
       switch (call) {
         case CHAT -> {
           chat(body.path("messages"), request);
@@ -73,6 +73,12 @@ public final class OllamaMapper {
     }
   }
 
+  /** Returns the model's name; a name without a tag means the latest. */
+  private static String model(ObjectNode body) {
+    String name = Bodies.text(body, "model");
+    return name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
+  }
+
   /** Returns {@code body}, which sets no temperature, with temperature 0. */
   static ObjectNode atZero(ObjectNode body) {
     ObjectNode copy = body.deepCopy();
@@ -88,7 +94,9 @@ public final class OllamaMapper {
       if (name.startsWith(CallContext.OWN_PREFIX) || name.equals(CacheRequest.TEMPERATURE)) {
         throw new UnmappableException("the body has a member that the gateway uses itself");
       }
-      if (!OPTIONAL.contains(name) || !saysNothing(body.path(name))) {
+      JsonNode value = body.path(name);
+      // Ollama takes null for nothing, whatever the member.
+      if (!value.isNull() && !(OPTIONAL.contains(name) && saysNothing(value))) {
         request.parameter(name, member.getValue());
       }
     }

@@ -48,8 +48,16 @@ public final class ChatMapper {
   private static final Set<String> REPEATED =
       Set.of("name", "refusal", "audio", "function_call", "annotations", TOOL_CALLS);
 
+  /** What a function need not say; null, and {@code strict: false}, are the same as nothing. */
+  private static final Set<String> OPTIONAL_OF_FUNCTION =
+      Set.of("description", "parameters", "strict");
+
+  private static final String FUNCTION = "function";
   private static final String CONTENT = "content";
   private static final String TOOL_CALL_ID = "tool_call_id";
+
+  /** How closely a picture is looked at; "auto" is the default. */
+  private static final String DETAIL = "detail";
 
   private ChatMapper() {}
 
@@ -88,18 +96,41 @@ public final class ChatMapper {
       throw new UnmappableException("tools is not an array");
     }
     for (JsonNode tool : tools) {
-      String type = tool.path("type").asText("function");
-      if (!type.equals("function") && !type.equals("custom")) {
+      String type = tool.path("type").asText(FUNCTION);
+      if (!type.equals(FUNCTION) && !type.equals("custom")) {
         throw new UnmappableException(
             Reason.Code.DYNAMIC,
             "a tool of type " + type + " acts, or looks something up, while the answer is made");
       }
-      JsonNode name = tool.path("function").path("name");
+      JsonNode name = tool.path(FUNCTION).path("name");
       request.tool(
           new Tool(
               name.isTextual() ? name.textValue() : Bodies.text(tool, "type"),
-              Json.values(Bodies.object(tool, "a tool"), Set.of(Bodies.CACHE_CONTROL))));
+              Json.values(plainTool(Bodies.object(tool, "a tool")), Set.of(Bodies.CACHE_CONTROL))));
     }
+  }
+
+  /** Returns {@code tool} without what its function says and what holds without it. */
+  private static ObjectNode plainTool(ObjectNode tool) {
+    List<String> less = new ArrayList<>();
+    tool.path(FUNCTION)
+        .properties()
+        .forEach(
+            member -> {
+              JsonNode value = member.getValue();
+              boolean isDefault =
+                  OPTIONAL_OF_FUNCTION.contains(member.getKey())
+                      && (value.isNull() || (value.isBoolean() && !value.booleanValue()));
+              if (isDefault) {
+                less.add(member.getKey());
+              }
+            });
+    if (less.isEmpty()) {
+      return tool;
+    }
+    ObjectNode plain = tool.deepCopy();
+    ((ObjectNode) plain.path(FUNCTION)).remove(less);
+    return plain;
   }
 
   // --- messages ---------------------------------------------------------------------------------
@@ -132,6 +163,8 @@ public final class ChatMapper {
       case "user" -> spoken(Role.USER, message);
       case "assistant" -> spoken(Role.ASSISTANT, message);
       case "tool" -> toolResult(message, identifiers);
+      // The result of an older client's function_call, which is known by its name.
+      case FUNCTION -> spoken(Role.TOOL, message);
       default -> throw new UnmappableException("a message has a role that is not known here");
     };
   }
@@ -196,7 +229,7 @@ public final class ChatMapper {
     if (!isPlain(call)) {
       return new Part.Opaque(CallContext.OWN_PREFIX + "tool_call", Json.values(call, Set.of()));
     }
-    JsonNode function = call.path("function");
+    JsonNode function = call.path(FUNCTION);
     return new Part.ToolCall(
         call.path("id").textValue(),
         function.path("name").textValue(),
@@ -204,9 +237,9 @@ public final class ChatMapper {
   }
 
   private static boolean isPlain(JsonNode call) {
-    JsonNode function = call.path("function");
+    JsonNode function = call.path(FUNCTION);
     return call.size() == 3
-        && call.path("type").asText("").equals("function")
+        && call.path("type").asText("").equals(FUNCTION)
         && function.size() == 2
         && function.path("name").isTextual()
         && function.path("arguments").isTextual()
@@ -278,7 +311,10 @@ public final class ChatMapper {
 
   private static JsonObject others(ObjectNode part, String type, JsonNode inner, String name) {
     JsonObject attributes = Json.values(part, Set.of("type", type));
-    JsonObject more = Json.values(inner, Set.of(name));
+    JsonObject more =
+        Json.values(
+            inner,
+            inner.path(DETAIL).asText("").equals("auto") ? Set.of(name, DETAIL) : Set.of(name));
     return more.values().isEmpty() ? attributes : attributes.with(type, more.values());
   }
 }

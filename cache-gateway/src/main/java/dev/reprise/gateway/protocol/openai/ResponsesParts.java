@@ -19,6 +19,9 @@ final class ResponsesParts {
   private static final String TEXT = "text";
   private static final String OUTPUT_TEXT = "output_text";
 
+  /** How closely a picture is looked at; "auto" is the default. */
+  private static final String DETAIL = "detail";
+
   private ResponsesParts() {}
 
   /**
@@ -82,7 +85,9 @@ final class ResponsesParts {
         name.equals("file_data")
             ? Bodies.inline(content.textValue())
             : Bodies.located(content.textValue());
-    return new Part.Media(kind, source, Json.values(part, Set.of(name)));
+    Set<String> less =
+        part.path(DETAIL).asText("").equals("auto") ? Set.of(name, DETAIL) : Set.of(name);
+    return new Part.Media(kind, source, Json.values(part, less));
   }
 
   private static Part audio(ObjectNode part) {

@@ -223,8 +223,8 @@ class GatewayGeminiTest {
         "\"generationConfig\":{\"topP\":1}",
         "\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":0}}",
         "\"tools\":[{\"functionDeclarations\":[{\"name\":\"w\"}]}]",
-        "\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"AUTO\"}}",
-        "\"safetySettings\":[]",
+        "\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"NONE\"}}",
+        "\"safetySettings\":[{\"category\":\"c\",\"threshold\":\"t\"}]",
         "\"cachedContent\":\"cachedContents/1\"",
         "\"nobodyKnows\":1"
       })

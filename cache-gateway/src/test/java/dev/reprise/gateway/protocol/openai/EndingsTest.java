@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
+import dev.reprise.gateway.protocol.EventReader;
+import dev.reprise.gateway.protocol.Identities;
+import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.gemini.GeminiProtocol;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
@@ -12,6 +16,8 @@ import dev.reprise.policy.Admission;
 import dev.reprise.policy.CachePolicy;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +97,21 @@ class EndingsTest {
     assertThat(reason(message, "stop")).contains("audio, pictures or video");
     assertThat(reason("{\"role\":\"assistant\",\"content\":null,\"audio\":null}", "stop"))
         .isEqualTo("the answer has no text");
+  }
+
+  @Test
+  void aProxysDoneBehindGeminisLastEventCountsForNothing() {
+    Protocol.Collector collector =
+        new GeminiProtocol(
+                new Identities(() -> Instant.EPOCH, new Random(1)),
+                GeminiProtocol.Delivery.STREAMED)
+            .collector();
+    String data =
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Yes.\"}],\"role\":\"model\"},"
+            + "\"finishReason\":\"STOP\",\"index\":0}]}";
+    for (String event : List.of(data, "[DONE]")) {
+      collector.take(new EventReader.Event("", event, "data: " + event + "\n\n"));
+    }
+    assertThat(collector.answer().orElseThrow().completion()).isEqualTo(Completion.COMPLETE);
   }
 }

@@ -118,11 +118,10 @@ class ProviderKeyFuzzTest {
       if (config.path("candidateCount").asInt() == 1 && config.path("candidateCount").isInt()) {
         config.remove("candidateCount");
       }
-      dropNull(config, "temperature");
+      dropNothing(config);
       dropEmpty(same, "generationConfig");
     }
-    dropNull(same, "generationConfig");
-    dropNull(same, "systemInstruction");
+    dropNothing(same);
     if (same.path("systemInstruction") instanceof ObjectNode system) {
       system.remove("role");
       system.path("parts").forEach(part -> part(part, new HashMap<>()));
@@ -145,6 +144,29 @@ class ProviderKeyFuzzTest {
       }
     }
     return KeyFuzzTest.write(same);
+  }
+
+  /** Drops what protocol buffers take for nothing, and defaults. */
+  private static void dropNothing(ObjectNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      JsonNode value = object.path(name);
+      String text = Json.text(value);
+      boolean isDefault =
+          switch (name) {
+            case "responseMimeType" -> text.equals("\"text/plain\"");
+            case "responseModalities" -> text.equals("[\"TEXT\"]");
+            case "labels" -> text.equals("{}");
+            case "toolConfig" ->
+                text.equals("{\"functionCallingConfig\":{\"mode\":\"AUTO\"}}")
+                    || text.equals("{\"function_calling_config\":{\"mode\":\"AUTO\"}}");
+            default -> false;
+          };
+      if (value.isNull() || (value.isArray() && value.isEmpty()) || isDefault) {
+        object.remove(name);
+      }
+    }
   }
 
   /** Google reads names in both cases. */
@@ -188,6 +210,17 @@ class ProviderKeyFuzzTest {
   private static String ollama(ObjectNode body) {
     ObjectNode same = body.deepCopy();
     same.remove(List.of("stream", "keep_alive"));
+    if (same.path("model").isTextual()) {
+      same.put("model", same.path("model").textValue().replaceAll(":latest$", ""));
+    }
+    same.path("tools").forEach(KeyFuzzTest::plainTool);
+    List<String> nulls = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> member : same.properties()) {
+      if (member.getValue().isNull()) {
+        nulls.add(member.getKey());
+      }
+    }
+    same.remove(nulls);
     for (JsonNode tool : same.path("tools")) {
       if (tool instanceof ObjectNode object) {
         object.remove("cache_control");
