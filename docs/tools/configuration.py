@@ -3,7 +3,7 @@
 
 usage: docs/tools/configuration.py [--check]
 
-Library options come from the builders' Javadoc, those of Spring Boot from the Javadoc of RepriseProperties, gateway options from docker/reprise.yaml, whose keys
+Library options come from the builders' Javadoc, those of Spring Boot from the Javadoc of RepriseProperties, those of Quarkus from the Javadoc of RepriseConfig, gateway options from docker/reprise.yaml, whose keys
 a test holds against the command line. With --check nothing is written; the status is 1 where the
 document is not what this script would write.
 """
@@ -154,6 +154,33 @@ def spring():
     return lines + [""]
 
 
+SETTING = re.compile(
+    r"/\*\*(?P<doc>(?:(?!\*/).)*?)\*/\s*(?P<annotations>(?:@\w+(?:\([^)]*\))?\s*)*)(?P<type>\w+(?:<[^;{}]*>)?) (?P<name>\w+)\(\);", re.S)
+
+
+def quarkus():
+    lines = ["| Property | What it does |", "| --- | --- |"]
+    folder = ROOT / "cache-quarkus/runtime/src/main/java/dev/reprise/quarkus/runtime"
+    for name, note in (("RepriseConfig", ""), ("RepriseBuildConfig", " Fixed at build time.")):
+        groups = re.split(r"\binterface (\w+) \{", (folder / f"{name}.java").read_text(encoding="utf8"))
+        prefixes = {name: ""}
+        for group, text in zip(groups[1::2], groups[2::2]):
+            for match in SETTING.finditer(text):
+                if match.group("type") in groups[1::2]:
+                    prefixes[match.group("type")] = kebab(match.group("name")) + "."
+                    continue
+                annotations = match.group("annotations")
+                key = re.search(r'@WithName\("([^"]+)"\)', annotations)
+                key = key.group(1) if key else kebab(match.group("name"))
+                key += ".NAME" if match.group("type").startswith("Map<") else ""
+                default = re.search(r'@WithDefault\("([^"]+)"\)', annotations)
+                # plain() takes it for a tag.
+                what = plain(match.group("doc").replace("<default>", "DEFAULT_MODEL"), name, {}).replace("DEFAULT_MODEL", "<default>")
+                what += f" Default: `{default.group(1)}`." if default and "Default:" not in what else ""
+                lines.append(f"| `quarkus.reprise.{prefixes[group]}{key}` | {what}{note} |")
+    return lines + [""]
+
+
 def gateway():
     lines = ["| Key | Example or default | What it is |", "| --- | --- | --- |"]
     prefix = ""
@@ -175,7 +202,11 @@ def main(arguments):
     written += [
         "The properties of `reprise-spring-boot-starter`. [Getting started](getting-started-spring.md) shows them at work.",
         "",
-    ] + spring() + ["## Gateway", ""]
+    ] + spring() + ["## Quarkus", ""]
+    written += [
+        "The properties of `reprise-quarkus`. [Getting started](getting-started-quarkus.md) shows them at work.",
+        "",
+    ] + quarkus() + ["## Gateway", ""]
     written += [
         "Every key is also a flag and a variable: `max-body-bytes:`, `--max-body-bytes`, `REPRISE_MAX_BODY_BYTES`.",
         "Precedence: flag, variable, file, default. `./reprise serve --print-config` shows what is in force.",

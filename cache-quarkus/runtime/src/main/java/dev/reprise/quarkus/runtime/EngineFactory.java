@@ -1,6 +1,7 @@
 package dev.reprise.quarkus.runtime;
 
 import dev.reprise.embed.Embedder;
+import dev.reprise.embedded.DataDirectory;
 import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an engine builder of the configuration. A wrong value is reported with its key. */
@@ -29,51 +31,100 @@ final class EngineFactory {
   private static final String REDIS_CLASS = "dev.reprise.redis.RedisExactTier";
   private static final String MILVUS_CLASS = "dev.reprise.milvus.MilvusSemanticTier";
 
+  private static final Logger LOG = Logger.getLogger("dev.reprise.quarkus");
+
   private final RepriseConfig config;
   private final Optional<String> clientRedis;
   private final ClassLoader classLoader;
+  private final Supplier<Embedder> embedders;
+
+  /** What semantic matching needs, and what a platform may not be able to load. */
+  private record Models(Embedder embedder, Matcher matcher) {}
 
   /**
    * @param clientRedis the Redis of the application's Redis client, if it has one
    */
   EngineFactory(RepriseConfig config, Optional<String> clientRedis, ClassLoader classLoader) {
+    this(config, clientRedis, classLoader, MiniLmEmbedder::load);
+  }
+
+  EngineFactory(
+      RepriseConfig config,
+      Optional<String> clientRedis,
+      ClassLoader classLoader,
+      Supplier<Embedder> embedders) {
     this.config = config;
     this.clientRedis = clientRedis;
     this.classLoader = classLoader;
+    this.embedders = embedders;
   }
 
   /**
-   * Returns the builder.
+   * Returns the builder. It matches exactly only where the platform cannot load the models.
    *
    * @throws ConfigurationException if a value is wrong, with its key
    */
   CacheEngine.Builder builder() {
     WrongAnswerBound bound = bound();
     CachePolicy policy = policy();
+    checkDirectory();
+    Optional<ExactTier> redis = config.dataDirectory().isPresent() ? Optional.empty() : redis();
+    Optional<Models> models = models(bound);
     if (config.dataDirectory().isPresent()) {
-      return onDirectory(config.dataDirectory().get())
-          .policy(policy)
-          .matcher(Matcher.verified(OnnxVerifier.load(), bound));
+      return onDirectory(config.dataDirectory().get(), models).policy(policy);
     }
-    Optional<ExactTier> redis = redis();
-    CacheEngine.Builder builder = EmbeddedCache.builder().policy(policy);
-    builder.matcher(Matcher.verified(OnnxVerifier.load(), bound));
-    redis.ifPresent(tier -> builder.exactTiers(CaffeineExactTier.builder().build(), tier));
-    Embedder embedder = MiniLmEmbedder.load();
-    milvus(embedder).ifPresent(tier -> builder.semanticTier(tier, embedder));
+    CacheEngine.Builder builder = CacheEngine.builder().policy(policy);
+    if (redis.isPresent()) {
+      builder.exactTiers(CaffeineExactTier.builder().build(), redis.get());
+    } else {
+      builder.exactTier(EmbeddedCache.exactTier());
+    }
+    models.ifPresent(
+        loaded ->
+            builder
+                .semanticTier(
+                    milvus(loaded.embedder())
+                        .orElseGet(() -> EmbeddedCache.semanticTier(loaded.embedder())),
+                    loaded.embedder())
+                .matcher(loaded.matcher()));
     return builder;
   }
 
-  private CacheEngine.Builder onDirectory(Path directory) {
-    String key = "data-directory";
-    if (config.redis().url().isPresent() || config.milvus().uri().isPresent()) {
+  private Optional<Models> models(WrongAnswerBound bound) {
+    try {
+      return Optional.of(new Models(embedders.get(), Matcher.verified(OnnxVerifier.load(), bound)));
+    } catch (CacheException | LinkageError e) {
+      LOG.warnf(
+          e, "The cache cannot load its models here, and matches exactly only: %s", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void checkDirectory() {
+    boolean hasServers = config.redis().url().isPresent() || config.milvus().uri().isPresent();
+    if (config.dataDirectory().isPresent() && hasServers) {
+      String key = "data-directory";
       throw wrong(
           key,
           PREFIX + key + " is in place of Redis and Milvus; remove it, or redis.url and milvus.uri",
           null);
     }
+  }
+
+  private static CacheEngine.Builder onDirectory(Path directory, Optional<Models> models) {
+    String key = "data-directory";
     try {
-      return EmbeddedCache.builder(directory);
+      DataDirectory data = DataDirectory.open(directory);
+      CacheEngine.Builder builder = data.configure(CacheEngine.builder());
+      models.ifPresent(
+          loaded ->
+              builder
+                  .semanticTier(
+                      data.semanticTier(
+                          EmbeddedCache.semanticTier(loaded.embedder()), loaded.embedder()),
+                      loaded.embedder())
+                  .matcher(loaded.matcher()));
+      return builder;
     } catch (CacheException e) {
       throw wrong(key, PREFIX + key + ": " + e.getMessage(), e);
     }

@@ -26,4 +26,21 @@ public interface RepriseBuildConfig {
   @WithName("metrics.enabled")
   @WithDefault("true")
   boolean metricsEnabled();
+
+  /** The Redis that is started in dev mode and in tests. */
+  DevServices devservices();
+
+  /** The Redis that is started in dev mode and in tests. */
+  interface DevServices {
+    /**
+     * Whether a Redis is started where the application has {@code reprise-redis} and names no
+     * server. It needs a container runtime.
+     */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** The image of the Redis. */
+    @WithDefault("docker.io/redis:8")
+    String imageName();
+  }
 }

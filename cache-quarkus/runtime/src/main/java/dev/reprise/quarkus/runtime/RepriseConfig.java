@@ -89,8 +89,8 @@ public interface RepriseConfig {
     /**
      * Its URL: {@code redis://}, {@code redis-sentinel://} or {@code redis-cluster://}, with TLS
      * {@code rediss} and so on. Default: that of the Redis client, {@code quarkus.redis.hosts},
-     * where the application has {@code reprise-redis}; so the Redis client's Dev Service serves the
-     * cache as well. Without either, answers stay in memory.
+     * where the application has {@code reprise-redis}. In dev mode and in tests a Dev Service
+     * starts one. Without any of these, answers stay in memory.
      */
     Optional<String> url();
 
@@ -136,7 +136,10 @@ public interface RepriseConfig {
      */
     Optional<String> previousCollection();
 
-    /** The index of a new collection. */
+    /**
+     * The index of a new collection: {@code hnsw}, {@code hnsw-sq}, {@code ivf-rabitq}, {@code
+     * diskann} or {@code autoindex}.
+     */
     @WithDefault("hnsw")
     Index index();
 
@@ -171,7 +174,10 @@ public interface RepriseConfig {
      */
     Optional<Duration> timeToLive();
 
-    /** How fresh the rows are that a search sees. */
+    /**
+     * How fresh the rows are that a search sees: {@code eventually}, {@code bounded} or {@code
+     * session}.
+     */
     @WithDefault("eventually")
     Consistency consistency();
 

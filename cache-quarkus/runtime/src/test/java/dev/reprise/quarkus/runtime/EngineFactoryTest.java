@@ -3,6 +3,8 @@ package dev.reprise.quarkus.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.embed.Embedder;
+import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheRequest;
@@ -12,8 +14,10 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +27,18 @@ class EngineFactoryTest {
   private static final String KEY = "quarkus.reprise.data-directory";
 
   private static EngineFactory factory(Map<String, String> values) {
+    return factory(values, MiniLmEmbedder::load);
+  }
+
+  private static EngineFactory factory(Map<String, String> values, Supplier<Embedder> embedders) {
     SmallRyeConfigBuilder builder =
         new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(RepriseConfig.class);
     values.forEach(builder::withDefaultValue);
     return new EngineFactory(
         builder.build().getConfigMapping(RepriseConfig.class),
         Optional.of("redis://127.0.0.1:1"),
-        EngineFactoryTest.class.getClassLoader());
+        EngineFactoryTest.class.getClassLoader(),
+        embedders);
   }
 
   /** A busy machine may miss the deadline of a lookup. */
@@ -60,6 +69,24 @@ class EngineFactoryTest {
     try (CacheEngine engine = engine(values)) {
       ask(engine);
       assertThat(engine.stats().exactHits()).isEqualTo(1);
+    }
+  }
+
+  /** As on a platform for which ONNX Runtime has no library, and in a native image without one. */
+  @Test
+  void whereTheModelsCannotBeLoadedTheCacheMatchesExactly(@TempDir Path directory) {
+    Supplier<Embedder> none =
+        () -> {
+          throw new UnsatisfiedLinkError("no onnxruntime4j_jni in java.library.path");
+        };
+    for (Map<String, String> values :
+        List.of(Map.<String, String>of(), Map.of(KEY, directory.toString()))) {
+      try (CacheEngine engine =
+          factory(values, none).builder().tierDeadline(Duration.ofSeconds(10)).build()) {
+        ask(engine);
+        ask(engine);
+        assertThat(engine.stats().exactHits()).isEqualTo(1);
+      }
     }
   }
 
