@@ -44,7 +44,6 @@ final class SameWording {
   private static final Set<String> LIMITS = Language.ENGLISH.words("same-wording.limits");
 
   private static final Set<String> ASKS_WHAT = Language.ENGLISH.words("same-wording.asks-what");
-  private static final List<String> HOW = List.of("how");
   private static final Set<String> THING = Language.ENGLISH.words("same-wording.thing");
 
   /** Words that count where a question begins or ends with them. */
@@ -54,6 +53,8 @@ final class SameWording {
 
   private static final List<Rule> RULES = rules();
   private static final Map<String, String> SPELLINGS = Language.ENGLISH.aliases("spellings");
+  private static final Synonyms SYNONYMS =
+      new Synonyms(Language.ENGLISH.lines("synonyms"), SameWording::phrase);
 
   private final List<String> words;
   private final List<String> whose;
@@ -119,11 +120,14 @@ final class SameWording {
       String[] sides = text.substring(eitherWay.get().length()).split("\\|", -1);
       words.add(eitherWay.get());
       Arrays.stream(sides)
-          .map(side -> String.join(" ", plain(side, whose)))
+          .map(side -> String.join(" ", SYNONYMS.canonical(plain(side, whose))))
           .sorted()
           .forEach(words::add);
     } else {
-      words.addAll(plain(text, whose));
+      words.addAll(SYNONYMS.canonical(plain(text, whose)));
+      if (words.size() > 1 && words.get(0).equals("how")) {
+        words.set(1, QuestionSide.stem(words.get(1)));
+      }
     }
     words.add(sameWords.get(last));
     boolean isThing = !Collections.disjoint(sameWords, THING);
@@ -143,6 +147,17 @@ final class SameWording {
     return text;
   }
 
+  /** Returns the words of a phrase that may stand anywhere in a question. */
+  private static List<String> phrase(String written) {
+    String text = written;
+    for (Rule rule : RULES) {
+      if (!rule.isAtTheBeginning) {
+        text = rule.pattern.matcher(text).replaceAll(rule.replacement).replaceAll(" +", " ").strip();
+      }
+    }
+    return plain(text, new ArrayList<>());
+  }
+
   /** "What is my PIN", "who is my tutor", and "how old is my dog", which begins otherwise now. */
   private static boolean asksWhat(String first, String begins) {
     return ASKS_WHAT.contains(first) || (first.equals("how") && !begins.equals(first));
@@ -160,7 +175,7 @@ final class SameWording {
         whose.add(word);
       } else if (!word.isEmpty()
           && (!DROPPED.contains(word) || isOuter || (asksWhy && LIMITS.contains(word)))) {
-        words.add(words.equals(HOW) ? QuestionSide.stem(plainWord(word)) : plainWord(word));
+        words.add(plainWord(word));
       }
     }
     return words;
