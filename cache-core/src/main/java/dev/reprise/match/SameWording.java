@@ -2,6 +2,7 @@ package dev.reprise.match;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,14 @@ final class SameWording {
   private static final Set<String> ASKS_WHAT = Language.ENGLISH.words("same-wording.asks-what");
   private static final Set<String> THING = Language.ENGLISH.words("same-wording.thing");
 
+  /** Words that a query of keywords does not have. */
+  private static final Set<String> NO_KEYWORDS = Language.ENGLISH.words("same-wording.no-keywords");
+
+  /** Of these, what a question may have whose words may stand in any order. */
+  private static final Set<String> ORDERLESS = Language.ENGLISH.words("same-wording.orderless");
+
+  private static final int FEWEST_KEYWORDS = 3;
+
   /** Words that count where a question begins or ends with them. */
   private static final Set<String> OUTER = Language.ENGLISH.words("same-wording.outer");
 
@@ -63,16 +72,52 @@ final class SameWording {
   /** "What is banking" is about a thing, "reset" and "how resetting" about what is done. */
   private final boolean isThing;
 
-  private SameWording(List<String> words, List<String> whose, boolean asksWhat, boolean isThing) {
+  private final Set<String> written;
+
+  private SameWording(
+      List<String> words,
+      List<String> whose,
+      boolean asksWhat,
+      boolean isThing,
+      Collection<String> written) {
     this.words = words;
     this.whose = whose;
     this.asksWhat = asksWhat;
     this.isThing = isThing;
+    this.written = new HashSet<>(written);
   }
 
   /** Returns whether the two are one question, as far as the wording tells. */
   boolean isSame(SameWording other) {
-    return words.size() > 1 && hasWordsOf(other) && (whose.equals(other.whose) || areAsker(other));
+    return words.size() > 1
+        && (hasWordsOf(other) || areKeywordsOf(other) || other.areKeywordsOf(this))
+        && (whose.equals(other.whose) || areAsker(other));
+  }
+
+  /** "Reverse list java", "how do I reverse a list in Java". */
+  private boolean areKeywordsOf(SameWording question) {
+    int size = words.size() - 1;
+    if (size < FEWEST_KEYWORDS
+        || !Collections.disjoint(written, NO_KEYWORDS)
+        || !question.asksHowOrWhat()
+        || !words.get(size).equals(question.words.get(question.words.size() - 1))) {
+      return false;
+    }
+    Set<String> binding = new HashSet<>(question.written);
+    binding.retainAll(NO_KEYWORDS);
+    return ORDERLESS.containsAll(binding)
+        && stems(this, 0).equals(stems(question, question.words.get(0).equals("how") ? 1 : 0));
+  }
+
+  private boolean asksHowOrWhat() {
+    return written.contains("how") || written.contains("what");
+  }
+
+  private static List<String> stems(SameWording question, int from) {
+    return question.words.subList(from, question.words.size() - 1).stream()
+        .map(QuestionSide::stem)
+        .sorted()
+        .toList();
   }
 
   private boolean hasWordsOf(SameWording other) {
@@ -108,7 +153,7 @@ final class SameWording {
   static SameWording of(List<String> sameWords) {
     int last = sameWords.size() - 1;
     if (last > WORDS) {
-      return new SameWording(List.of(), List.of(), false, false);
+      return new SameWording(List.of(), List.of(), false, false, List.of());
     }
     String written = String.join(" ", sameWords.subList(0, last));
     String once = apply(written);
@@ -131,7 +176,12 @@ final class SameWording {
     }
     words.add(sameWords.get(last));
     boolean isThing = !Collections.disjoint(sameWords, THING);
-    return new SameWording(words, whose, asksWhat(sameWords.get(0), words.get(0)), isThing);
+    return new SameWording(
+        words,
+        whose,
+        asksWhat(sameWords.get(0), words.get(0)),
+        isThing,
+        sameWords.subList(0, last));
   }
 
   /** Applies all rules in their order. */
@@ -152,7 +202,8 @@ final class SameWording {
     String text = written;
     for (Rule rule : RULES) {
       if (!rule.isAtTheBeginning) {
-        text = rule.pattern.matcher(text).replaceAll(rule.replacement).replaceAll(" +", " ").strip();
+        text =
+            rule.pattern.matcher(text).replaceAll(rule.replacement).replaceAll(" +", " ").strip();
       }
     }
     return plain(text, new ArrayList<>());

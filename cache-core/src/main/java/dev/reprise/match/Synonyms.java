@@ -1,6 +1,7 @@
 package dev.reprise.match;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,20 +21,24 @@ final class Synonyms {
    * @param plain brings a phrase to the words that {@link #canonical} is asked about
    */
   Synonyms(List<String> lines, Function<String, List<String>> plain) {
-    for (String line : lines) {
-      String[] same = line.split(" = ", -1);
-      List<String> first = plain.apply(same[0]);
-      for (int i = 1; i < same.length; i++) {
-        List<String> words = plain.apply(same[i]);
-        if (!words.equals(first)) {
-          phrases
-              .computeIfAbsent(words.get(0), unused -> new ArrayList<>())
-              .add(new Phrase(words, first));
-        }
+    // Short ones first: a longer phrase is read with what stands for its parts.
+    Comparator<List<List<String>>> byLength =
+        Comparator.comparingInt(line -> line.stream().mapToInt(List::size).max().orElse(0));
+    lines.stream()
+        .map(line -> Arrays.stream(line.split(" = ", -1)).map(plain).toList())
+        .sorted(byLength)
+        .forEach(line -> add(line.stream().map(this::canonical).toList()));
+  }
+
+  private void add(List<List<String>> same) {
+    for (List<String> words : same) {
+      if (!words.equals(same.get(0))) {
+        List<Phrase> beginning = phrases.computeIfAbsent(words.get(0), unused -> new ArrayList<>());
+        beginning.add(new Phrase(words, same.get(0)));
+        beginning.sort(
+            Comparator.comparingInt((Phrase phrase) -> phrase.words().size()).reversed());
       }
     }
-    Comparator<Phrase> byLength = Comparator.comparingInt(phrase -> phrase.words().size());
-    phrases.values().forEach(some -> some.sort(byLength.reversed()));
   }
 
   /** Returns the words with each phrase replaced by the one that stands for it. */
