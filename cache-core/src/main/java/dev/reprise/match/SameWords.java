@@ -69,7 +69,7 @@ final class SameWords {
           switch (c) {
             case ',', ';', '?', '!', '\'' -> true;
             case '.', ':' -> isBehindText || !isBeforeText;
-            case '-' -> isBehindText && isBeforeText;
+            case '-' -> isBehindText && isBeforeText || isDash(text, i);
             default -> false;
           };
       if (!isPunctuation) {
@@ -77,6 +77,18 @@ final class SameWords {
       }
     }
     return signs.toString();
+  }
+
+  /** Returns whether a hyphen is a dash between two words: "recursion - what is it". */
+  private static boolean isDash(String text, int at) {
+    return at > 2
+        && at + 3 < text.length()
+        && text.charAt(at - 1) == ' '
+        && text.charAt(at + 1) == ' '
+        && Character.isLetter(text.charAt(at - 2))
+        && Character.isLetter(text.charAt(at - 3))
+        && Character.isLetter(text.charAt(at + 2))
+        && Character.isLetter(text.charAt(at + 3));
   }
 
   private static String same(String lower) {
