@@ -69,7 +69,7 @@ final class SameWords {
           switch (c) {
             case ',', ';', '?', '!', '\'' -> true;
             case '.', ':' -> isBehindText || !isBeforeText;
-            case '-' -> isBehindText && isBeforeText || isDash(text, i);
+            case '-' -> (isBehindText && isBeforeText) || isDash(text, i);
             default -> false;
           };
       if (!isPunctuation) {
