@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fills the staging repository twice from clean modules and compares what is in it, file by file.
-# Maven gives each deployed snapshot the time of its build as a part of its name, and lists it in
+# Fills the staging repository twice from clean modules and compares it, file by file.
+# usage: release/check-reproducible.sh [MAVEN_OPTION ...]     for example: -pl cache-core
+# Maven puts the time of the build into the name of each deployed snapshot, and lists it in
 # maven-metadata.xml: both are left out of the comparison.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +11,7 @@ trap 'rm -rf "$sums"' EXIT
 
 for build in first second; do
   rm -rf target/staging
-  ./mvnw -q -Prelease -DskipTests clean verify
+  ./mvnw -q -Prelease -DskipTests "$@" clean verify
   (cd target/staging && find . -type f ! -name 'maven-metadata.xml*' \
     ! -name '*.md5' ! -name '*.sha1' -exec sha256sum {} +) \
     | sed -E 's/-[0-9]{8}\.[0-9]{6}-[0-9]+/-SNAPSHOT/' | sort -k 2 >"$sums/$build"
