@@ -64,7 +64,7 @@ final class AwaitedCall<R, X extends Exception> {
       if (!planned.isShared()) {
         return alone();
       }
-      Flight<Object> mine = new Flight<>();
+      Flight<Object> mine = parts.flights().open();
       Flight<Object> theirs = parts.flights().board(lookup.key(), mine);
       if (theirs == mine) {
         return lead(mine, landings);

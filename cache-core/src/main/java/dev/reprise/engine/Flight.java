@@ -52,6 +52,7 @@ final class Flight<C> {
   /** So many characters of chunks are kept for them, where chunks tell: {@value}. */
   static final int KEPT_CHARACTERS = 4 << 20;
 
+  private final KeptChunks room;
   private volatile @Nullable Thread leader = Thread.currentThread();
   private volatile @Nullable Thread deliverer;
   private final CompletableFuture<Landing> landing = new CompletableFuture<>();
@@ -63,6 +64,18 @@ final class Flight<C> {
   private boolean closed;
   private boolean abandoned;
   private @Nullable Runnable cancel;
+
+  /** Makes one that keeps its chunks by itself. */
+  Flight() {
+    this(new KeptChunks(Long.MAX_VALUE));
+  }
+
+  /**
+   * @param room for the chunks of all flights
+   */
+  Flight(KeptChunks room) {
+    this.room = room;
+  }
 
   /**
    * Returns whether the calling thread makes this flight's call or delivers its chunks, so that
@@ -183,17 +196,29 @@ final class Flight<C> {
         return;
       }
       if (!closed) {
-        chunks.add(chunk);
-        kept += chunk instanceof Weighed weighed ? weighed.weight() : 0;
-        if (chunks.size() >= KEPT_CHUNKS || kept >= KEPT_CHARACTERS) {
-          closed = true;
-          chunks.clear();
-        }
+        keep(chunk);
       }
       for (Listener<C> listener : listeners) {
         listener.onChunk(chunk);
       }
     }
+  }
+
+  private void keep(C chunk) {
+    long weight = chunk instanceof Weighed weighed ? weighed.weight() : 0;
+    if (chunks.size() + 1 < KEPT_CHUNKS && kept + weight < KEPT_CHARACTERS && room.take(weight)) {
+      chunks.add(chunk);
+      kept += weight;
+    } else {
+      closed = true;
+      chunks.clear();
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    room.giveBack(kept);
+    kept = 0;
   }
 
   /** Returns how many wait for it, the leader included. */
@@ -205,6 +230,10 @@ final class Flight<C> {
 
   /** Lands; the first landing counts. */
   void land(Landing end) {
-    landing.complete(end);
+    if (landing.complete(end)) {
+      synchronized (lock) {
+        giveBack();
+      }
+    }
   }
 }

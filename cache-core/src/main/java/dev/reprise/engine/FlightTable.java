@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the upstream that are under way, by exact key. */
 final class FlightTable {
   private final ConcurrentMap<ExactKey, Flight<Object>> flights = new ConcurrentHashMap<>();
+  private final KeptChunks kept = KeptChunks.ofHeap();
   private final AtomicLong landings = new AtomicLong();
 
   /**
@@ -17,6 +18,11 @@ final class FlightTable {
    */
   long landings() {
     return landings.get();
+  }
+
+  /** Returns a new flight, which the calling thread leads. */
+  Flight<Object> open() {
+    return new Flight<>(kept);
   }
 
   /** Returns the flight for {@code key}: {@code mine}, if there is no other. */

@@ -35,6 +35,13 @@ class GuardedExactTier implements ExactTier {
   /** So many removals are owed at most: {@value}. Beyond that, nothing stored before is served. */
   static final int OWED_REMOVALS = 10_000;
 
+  /**
+   * So far the clock of the process that stored an entry may be ahead of this one's: 5 minutes.
+   * What was stored so little after a removal that is owed is not served until it was carried out,
+   * which removes it, too.
+   */
+  static final Duration CLOCK_MARGIN = Duration.ofMinutes(5);
+
   private static final ExactKey PROBE = ExactKey.ofHex("0".repeat(64));
 
   private final ExactTier tier;
@@ -199,7 +206,7 @@ class GuardedExactTier implements ExactTier {
   /** Returns whether {@code entry} should have been removed. */
   private boolean isOwed(Entry entry) {
     Instant distrusted = distrustedUntil;
-    if (distrusted != null && !entry.storedAt().isAfter(distrusted)) {
+    if (isBefore(entry, distrusted)) {
       return true;
     }
     if (!owedKeys.isEmpty() && isBefore(entry, owedKeys.get(entry.key()))) {
@@ -210,7 +217,7 @@ class GuardedExactTier implements ExactTier {
   }
 
   private static boolean isBefore(Entry entry, @Nullable Instant removal) {
-    return removal != null && !entry.storedAt().isAfter(removal);
+    return removal != null && !entry.storedAt().isAfter(removal.plus(CLOCK_MARGIN));
   }
 
   boolean isAsked() {

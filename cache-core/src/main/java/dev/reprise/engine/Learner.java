@@ -96,7 +96,7 @@ final class Learner implements AutoCloseable {
     this.sharing = sharing;
     load();
     lastPoint = point();
-    shared.follow(this::reportedElsewhere, this::reportedElsewhere);
+    shared.follow(this::reportedElsewhere, this::reportedElsewhere, vetoes::all);
   }
 
   private static ThreadPoolExecutor oneThread(String name, int capacity) {

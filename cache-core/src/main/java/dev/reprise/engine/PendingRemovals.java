@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,8 +57,11 @@ final class PendingRemovals {
 
   private void load(Path from) {
     try {
-      for (String line : Files.readAllLines(from, StandardCharsets.ISO_8859_1)) {
-        read(line);
+      String text = Files.readString(from, StandardCharsets.ISO_8859_1);
+      text.lines().forEach(this::read);
+      if (!text.isEmpty() && !text.endsWith("\n")) {
+        // Else the next line would be added to the one that was cut off, and be lost with it.
+        settled();
       }
     } catch (NoSuchFileException e) {
       return;
@@ -141,7 +145,17 @@ final class PendingRemovals {
                 .map(each -> line(each.getKey(), each.getValue()))
                 .collect(Collectors.joining());
     try {
-      Files.writeString(file, rest, StandardCharsets.ISO_8859_1);
+      // Beside it first: a crash while it is written must not lose what is owed.
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(
+          fresh,
+          rest,
+          StandardCharsets.ISO_8859_1,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       isWritten = true;
     } catch (IOException e) {
       // The old file stays: what is done is done once more after a restart.

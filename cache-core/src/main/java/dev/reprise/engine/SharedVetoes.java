@@ -4,7 +4,9 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.tier.SharedLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -31,14 +33,40 @@ final class SharedVetoes {
   }
 
   /**
-   * Reads what others reported, from now on.
+   * Reads what others reported, from now on. Where the log is lost, all that is known is appended
+   * once more.
    *
    * @param veto takes a pair
    * @param entry takes an entry whose answer was wrong, for whatever it was served
+   * @param known returns the pairs that this process knows
    */
-  void follow(Consumer<Vetoes.Veto> veto, Consumer<ExactKey> entry) {
-    if (log != null) {
-      log.follow((record, writer) -> LearnerSnapshot.read(record, embedder, veto, entry));
+  void follow(
+      Consumer<Vetoes.Veto> veto, Consumer<ExactKey> entry, Supplier<List<Vetoes.Veto>> known) {
+    if (log == null) {
+      return;
+    }
+    log.follow(
+        new SharedLog.Reader() {
+          @Override
+          public void read(String record, SharedLog.Writer writer) {
+            LearnerSnapshot.read(record, embedder, veto, entry);
+          }
+
+          @Override
+          public void lost() {
+            owe(known.get());
+          }
+        });
+  }
+
+  private void owe(List<Vetoes.Veto> vetoes) {
+    synchronized (owed) {
+      for (Vetoes.Veto each : vetoes) {
+        String record = LearnerSnapshot.record(embedder, each);
+        if (owed.size() < Vetoes.MOST && !owed.contains(record)) {
+          owed.add(record);
+        }
+      }
     }
   }
 

@@ -91,7 +91,7 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
       return;
     }
     while (true) {
-      Flight<Object> mine = new Flight<>();
+      Flight<Object> mine = parts.flights().open();
       Flight<Object> theirs = parts.flights().board(lookup.key(), mine);
       if (theirs == mine) {
         board(lookup, mine);

@@ -41,6 +41,12 @@ public interface SharedLog {
   interface Reader {
     /** Takes a record. Called by one thread at a time. */
     void read(String record, Writer writer);
+
+    /**
+     * Called where the server has lost the log: what this process still knows of it may be appended
+     * once more. Called by the thread that reads. Default: does nothing.
+     */
+    default void lost() {}
   }
 
   /**

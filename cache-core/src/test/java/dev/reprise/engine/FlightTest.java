@@ -47,6 +47,26 @@ class FlightTest {
   }
 
   @Test
+  void allFlightsKeepNoMoreTogetherThanTheyMay() {
+    KeptChunks room = new KeptChunks(5 << 20);
+    Flight<Object> first = new Flight<>(room);
+    Flight<Object> second = new Flight<>(room);
+    for (int i = 0; i < 3; i++) {
+      first.next(new Heavy());
+      second.next(new Heavy());
+    }
+    assertThat(first.join(new Silent())).isEqualTo(Flight.Boarding.JOINED);
+    assertThat(second.join(new Silent())).isEqualTo(Flight.Boarding.TOO_LATE);
+    assertThat(room.kept()).isEqualTo(3 << 20);
+
+    first.land(new Flight.Landing.Abandoned());
+    assertThat(room.kept()).isZero();
+    Flight<Object> third = new Flight<>(room);
+    third.next(new Heavy());
+    assertThat(third.join(new Silent())).isEqualTo(Flight.Boarding.JOINED);
+  }
+
+  @Test
   void chunksThatTellNoWeightAreKeptByTheirNumber() {
     Flight<Object> flight = new Flight<>();
     for (int i = 0; i < Flight.KEPT_CHUNKS - 1; i++) {

@@ -31,6 +31,9 @@ import redis.clients.jedis.util.IOUtils;
  * TierException} what went wrong. All commands here may be sent twice without harm.
  */
 final class RedisCalls implements AutoCloseable {
+  /** How a server begins to say that its memory is full. */
+  private static final String FULL = "OOM";
+
   private static final int MOST_ATTEMPTS = 4;
 
   /** What a server answers that will answer by itself later. */
@@ -317,6 +320,11 @@ final class RedisCalls implements AutoCloseable {
         tier, address + " does not answer as a Redis server does; look what listens there", e);
   }
 
+  /** Returns whether a server refused to write since its memory is full. */
+  static boolean isFull(TierException e) {
+    return String.valueOf(e.getMessage()).contains(" answered " + FULL + ": ");
+  }
+
   private static String advice(String kind) {
     return switch (kind) {
       case "NOAUTH", "WRONGPASS" -> "check user and password in the URL";
@@ -325,7 +333,7 @@ final class RedisCalls implements AutoCloseable {
               + " +zrevrange +pexpire +getrange +scan +xadd +xrange on keys with the prefix, +time"
               + " +info +ping, and +publish +subscribe on the channel with the prefix";
       case "READONLY" -> "it is a replica; the URL must lead to the master";
-      case "OOM" -> "its memory is full; raise maxmemory, or set maxmemory-policy volatile-ttl";
+      case FULL -> "its memory is full; raise maxmemory";
       default -> NOT_READY.contains(kind) ? "it is not ready yet" : "look at the server's log";
     };
   }

@@ -31,6 +31,9 @@ final class RedisLog implements SharedLog {
   /** So many names of records are remembered. */
   private static final int MOST_NAMES = 1_000;
 
+  /** Stands for the record before the first. */
+  private static final String NONE = "0-0";
+
   private static final byte[] RECORD = RedisKeys.ascii("r");
   private static final byte[] NAME = RedisKeys.ascii("n");
 
@@ -51,7 +54,7 @@ final class RedisLog implements SharedLog {
             }
           });
   private volatile @Nullable Reader reader;
-  private String last = "0-0";
+  private String last = NONE;
 
   /**
    * @param writer names this process, and no other
@@ -97,26 +100,50 @@ final class RedisLog implements SharedLog {
   synchronized void read() {
     Reader told = reader;
     while (told != null) {
-      List<?> page =
-          list(
-              calls.send(
-                  command(
-                      key,
-                      Command.XRANGE,
-                      key,
-                      RedisKeys.ascii("(" + last),
-                      RedisKeys.ascii("+"),
-                      RedisKeys.ascii("COUNT"),
-                      RedisWire.number(RECORDS_PER_PAGE))));
-      for (Object each : page) {
-        List<?> record = list(each);
-        give(told, list(record.get(1)));
-        last = text(record.get(0));
+      // From the one that was read last: it is there, unless the server has lost the stream.
+      List<?> page = page(last.equals(NONE) ? "-" : last);
+      boolean isContinued = !page.isEmpty() && id(page.get(0)).equals(last);
+      if (!isContinued && !last.equals(NONE)) {
+        page = page("-");
+        // A stream of which so much was written that its beginning was cut off is a long one.
+        if (page.size() < RECORDS_PER_PAGE) {
+          LOG.warn(
+              "tier {}: the server has lost what instances told each other ({}); what this one"
+                  + " knows is told again where it can be. Redis needs persistence (AOF) and no"
+                  + " eviction",
+              RedisExactTier.NAME,
+              RedisWire.text(key));
+          last = NONE;
+          told.lost();
+        } else {
+          page = page("(" + last);
+        }
+      }
+      for (Object each : isContinued ? page.subList(1, page.size()) : page) {
+        give(told, list(list(each).get(1)));
+        last = id(each);
       }
       if (page.size() < RECORDS_PER_PAGE) {
         return;
       }
     }
+  }
+
+  private List<?> page(String from) {
+    return list(
+        calls.send(
+            command(
+                key,
+                Command.XRANGE,
+                key,
+                RedisKeys.ascii(from),
+                RedisKeys.ascii("+"),
+                RedisKeys.ascii("COUNT"),
+                RedisWire.number(RECORDS_PER_PAGE))));
+  }
+
+  private static String id(Object record) {
+    return text(list(record).get(0));
   }
 
   private void give(Reader told, List<?> fields) {

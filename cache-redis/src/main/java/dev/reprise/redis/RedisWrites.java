@@ -155,15 +155,31 @@ final class RedisWrites {
   long invalidate(Tag tag) {
     byte[] stamp = keys.stamp(tag);
     long now = permitted(time::ask, NOT_ASKED);
-    if (now != NOT_ASKED) {
-      calls.send(script(RedisScripts.STAMP, List.of(stamp), List.of(number(now))));
-    }
+    boolean isStamped = now == NOT_ASKED || stamp(stamp, now);
     long count = removeMembers(tag);
     if (eviction.mayHaveEvictedSets()) {
       count += removeByWalk(tag);
     }
+    if (!isStamped) {
+      // There may be room now. Where not, no answer is stored either, and others hear of the
+      // removal in the next moment.
+      stamp(stamp, now);
+    }
     publish(removals.message(tag));
     return count;
+  }
+
+  /** Returns false if the server has no memory for it: to remove takes none. */
+  private boolean stamp(byte[] stamp, long now) {
+    try {
+      calls.send(script(RedisScripts.STAMP, List.of(stamp), List.of(number(now))));
+      return true;
+    } catch (TierException e) {
+      if (!RedisCalls.isFull(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private long removeMembers(Tag tag) {
@@ -206,7 +222,11 @@ final class RedisWrites {
         cursor = bytes(page.get(0));
         List<RedisCalls.Keyed> commands = new ArrayList<>();
         for (Object name : list(page.get(1))) {
-          commands.add(script(RedisScripts.UNLINK_IF_TAGGED, List.of(bytes(name)), List.of(mark)));
+          // What another prefix, which begins with this one, calls its entries is none of ours.
+          if (keys.exactKey(bytes(name)).isPresent()) {
+            commands.add(
+                script(RedisScripts.UNLINK_IF_TAGGED, List.of(bytes(name)), List.of(mark)));
+          }
         }
         for (Object removed : calls.sendAll(commands)) {
           count += integer(removed);

@@ -7,20 +7,27 @@ import static dev.reprise.redis.RedisWire.text;
 import dev.reprise.tier.Beginning;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /*
  * All processes compare moments by the clock of one server, so that their own clocks may differ. Between two readings the time
  * goes on by this process's clock. A reading was made before it was received, so what is told is the server's time or somewhat
- * before it, by as long as the answer took; the best reading of the last seconds counts.
+ * before it, by as long as the answer took; the best reading of the last seconds counts. After a failover, or where somebody sets the
+ * clock, the time may be earlier than it was: then the new one counts at once, and what began before is told in it.
  */
 /** Tells the time of the server, or somewhat before it. Safe for use by several threads. */
 final class ServerClock {
   private static final long MOST_AGE = TimeUnit.SECONDS.toNanos(10);
 
-  private final RedisCalls calls;
-  private final byte[] key;
+  /**
+   * A server's time that is so much earlier than it should be has been set back, in microseconds.
+   */
+  private static final long SET_BACK = TimeUnit.SECONDS.toMicros(1);
+
+  private final LongSupplier server;
+  private final LongSupplier nanoseconds;
   private volatile @Nullable Reading best;
 
   private record Reading(long nanoseconds, long server) {
@@ -33,52 +40,58 @@ final class ServerClock {
    * @param key the server that has this key tells the time
    */
   ServerClock(RedisCalls calls, byte[] key) {
-    this.calls = calls;
-    this.key = key;
+    this(() -> microseconds(list(calls.send(command(key, Command.TIME)))), System::nanoTime);
+  }
+
+  /**
+   * @param server asks the server for its time in microseconds since 1970
+   * @param nanoseconds this process's clock
+   */
+  ServerClock(LongSupplier server, LongSupplier nanoseconds) {
+    this.server = server;
+    this.nanoseconds = nanoseconds;
   }
 
   /** Asks the server. Returns its time in microseconds since 1970. */
   long ask() {
-    List<?> answer = list(calls.send(command(key, Command.TIME)));
-    long server = Long.parseLong(text(answer.get(0))) * 1_000_000 + microseconds(answer);
-    heard(new Reading(System.nanoTime(), server));
-    return server;
+    long time = server.getAsLong();
+    heard(new Reading(nanoseconds.getAsLong(), time));
+    return time;
   }
 
   private static long microseconds(List<?> answer) {
-    return Long.parseLong(text(answer.get(1)));
+    return Long.parseLong(text(answer.get(0))) * 1_000_000 + Long.parseLong(text(answer.get(1)));
   }
 
   private synchronized void heard(Reading now) {
     Reading before = best;
     if (before == null
         || now.nanoseconds() - before.nanoseconds() > MOST_AGE
-        || now.server() > before.at(now.nanoseconds())) {
+        || now.server() > before.at(now.nanoseconds())
+        || now.server() < before.at(now.nanoseconds()) - SET_BACK) {
       best = now;
     }
   }
 
   /** Returns the present moment, without I/O. */
   Beginning now() {
-    long nanoseconds = System.nanoTime();
+    long now = nanoseconds.getAsLong();
     Reading known = best;
     return new Beginning(
-        nanoseconds,
-        known == null || nanoseconds - known.nanoseconds() > MOST_AGE
-            ? Beginning.UNKNOWN
-            : known.at(nanoseconds));
+        now,
+        known == null || now - known.nanoseconds() > MOST_AGE ? Beginning.UNKNOWN : known.at(now));
   }
 
   /**
-   * Returns the server's time at {@code beginning}, in microseconds since 1970; asks the server
-   * where it is not known yet.
+   * Returns the server's time at {@code beginning}, or somewhat before it, in microseconds since
+   * 1970; asks the server where it is not known yet.
    */
   long at(Beginning beginning) {
-    if (beginning.server() != Beginning.UNKNOWN) {
-      return beginning.server();
+    if (beginning.server() == Beginning.UNKNOWN) {
+      ask();
     }
-    ask();
     Reading known = best;
-    return known == null ? 0 : known.at(beginning.nanoseconds());
+    long now = known == null ? 0 : known.at(beginning.nanoseconds());
+    return beginning.server() == Beginning.UNKNOWN ? now : Math.min(now, beginning.server());
   }
 }

@@ -73,26 +73,56 @@ class EvictionIT {
     }
   }
 
+  /** As after a restart on persisted data: the server has forgotten that it evicted. */
+  @Test
+  void whereTheServerMayEvictItsCountIsNotTrustedAtOnce() {
+    try (RedisProcess server =
+            RedisProcess.start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+        RedisExactTier tier = tier(server)) {
+      assertRemovedWithoutItsSet(server, tier);
+    }
+  }
+
+  /** As an operator does who has read the warning: the sets are gone all the same. */
+  @Test
+  void whatWasEvictedBeforeThePolicyWasChangedIsRemoved() {
+    try (RedisProcess server =
+            RedisProcess.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random");
+        RedisExactTier tier = tier(server)) {
+      evictOne(server);
+      server.send("CONFIG", "SET", "maxmemory-policy", "noeviction");
+      assertRemovedWithoutItsSet(server, tier);
+    }
+  }
+
   @Test
   void whatHasATagWhoseSetWasEvictedIsRemovedAllTheSame() {
     try (RedisProcess server =
             RedisProcess.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random");
         RedisExactTier tier = tier(server)) {
-      String filler = "x".repeat(50_000);
-      for (int i = 0; !server.send("INFO", "stats").contains("evicted_keys:1"); i++) {
-        server.send("SET", "filler:" + i, filler);
-        assertThat(i).as("it evicts").isLessThan(10_000);
-      }
-      Entry entry = Entries.builder("a", Instant.now()).tags(TAG).build();
-      server.send("CONFIG", "SET", "maxmemory", "100mb");
-      tier.store(entry);
-      assertThat(tier.fetch(entry.key())).isPresent();
-      String set = new String(new RedisKeys("reprise:").tag(TAG), StandardCharsets.ISO_8859_1);
-      assertThat(server.send("UNLINK", set)).contains("1");
-
-      assertThat(tier.invalidate(TAG)).isEqualTo(1);
-
-      assertThat(tier.fetch(entry.key())).isEmpty();
+      evictOne(server);
+      assertRemovedWithoutItsSet(server, tier);
     }
+  }
+
+  private static void evictOne(RedisProcess server) {
+    String filler = "x".repeat(50_000);
+    for (int i = 0; server.send("INFO", "stats").contains("evicted_keys:0"); i++) {
+      server.send("SET", "filler:" + i, filler);
+      assertThat(i).as("it evicts").isLessThan(10_000);
+    }
+    server.send("CONFIG", "SET", "maxmemory", "100mb");
+  }
+
+  private static void assertRemovedWithoutItsSet(RedisProcess server, RedisExactTier tier) {
+    Entry entry = Entries.builder("a", Instant.now()).tags(TAG).build();
+    tier.store(entry);
+    assertThat(tier.fetch(entry.key())).isPresent();
+    String set = new String(new RedisKeys("reprise:").tag(TAG), StandardCharsets.ISO_8859_1);
+    assertThat(server.send("UNLINK", set)).contains("1");
+
+    assertThat(tier.invalidate(TAG)).isEqualTo(1);
+
+    assertThat(tier.fetch(entry.key())).isEmpty();
   }
 }

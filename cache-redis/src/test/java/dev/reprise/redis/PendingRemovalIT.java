@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -121,13 +122,58 @@ class PendingRemovalIT {
     assertThat(isHit(engine)).isTrue();
   }
 
+  @Test
+  void whatComesBehindALineThatWasCutOffIsKept() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), "2026-11-30T00:00:00Z T");
+    CacheEngine engine = instance(proxy.port());
+    put(engine);
+    proxy.cut();
+    assertThat(engine.removeAll(TARIFF)).isEqualTo(new Removal.Pending(0, true));
+    engine.close();
+    proxy.heal();
+    assertThat(isHit(instance(proxy.port()))).isFalse();
+  }
+
+  /** It has a clock that is a minute ahead: by its time the answer was stored after the removal. */
+  @Test
+  void whatAnotherProcessStoredIsNotServedWhateverItsClockSays() {
+    CacheEngine ahead =
+        instanceWithoutFile(InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1)));
+    put(ahead);
+    CacheEngine engine = instance(proxy.port());
+    assertThat(isHit(engine)).isTrue();
+    proxy.cut();
+    assertThat(engine.removeAll(TARIFF)).isInstanceOf(Removal.Pending.class);
+    engine.close();
+    proxy.heal();
+    assertThat(isHit(instance(proxy.port()))).isFalse();
+  }
+
+  @Test
+  void aServerWhoseMemoryIsFullRemovesAllTheSame() {
+    CacheEngine engine = instance(proxy.port());
+    put(engine);
+    server.send("CONFIG", "SET", "maxmemory", "1");
+    assertThat(engine.removeAll(TARIFF)).isEqualTo(new Removal.Done(1));
+    server.send("CONFIG", "SET", "maxmemory", "0");
+    assertThat(isHit(engine)).isFalse();
+    assertThat(isHit(instanceWithoutFile())).isFalse();
+  }
+
   private CacheEngine instanceWithoutFile() {
+    return instanceWithoutFile(InstantSource.system());
+  }
+
+  private CacheEngine instanceWithoutFile(InstantSource clock) {
     CacheEngine engine =
         CacheEngine.builder()
             .exactTier(
                 RedisExactTier.builder("redis://127.0.0.1:" + server.port())
                     .deadline(Duration.ofSeconds(2))
+                    .clock(clock)
                     .build())
+            .clock(clock)
             .build();
     engines.add(engine);
     return engine;

@@ -135,6 +135,21 @@ class SharedFeedbackIT {
   }
 
   @Test
+  void whatTheServerHasLostIsToldAgainByThoseThatKnowIt() throws Exception {
+    CacheEngine one = instance();
+    ExactKey entry = put(one);
+    assertThat(isHit(one, ASKED)).isTrue();
+    assertThat(one.feedback(request(ASKED), entry, Feedback.WRONG)).isTrue();
+
+    server.send("FLUSHALL");
+    Eventually.that("it is there again", () -> !server.send("XLEN", "reprise:log").equals("0"));
+    put(one);
+    CacheEngine later = instance();
+    assertThat(isHit(later, ASKED)).isFalse();
+    assertThat(isHit(later, NEAR_ASKED)).isFalse();
+  }
+
+  @Test
   void whatWasNotRecordedIsNotSaidToBeAndIsMadeUpFor() throws Exception {
     CacheEngine one = instance(proxy.port());
     CacheEngine two = instance();
