@@ -82,6 +82,11 @@ public final class MilvusServer implements AutoCloseable {
 
     void restart();
 
+    /** Starts it again without its data. */
+    default void restartEmpty() {
+      throw new UnsupportedOperationException(description() + " cannot be emptied");
+    }
+
     @Override
     void close();
   }
@@ -195,6 +200,14 @@ public final class MilvusServer implements AutoCloseable {
   /** Starts it again after {@link #kill()}, on the same port and the same data. */
   public void restart() {
     backend.restart();
+  }
+
+  /**
+   * Starts it again after {@link #kill()}, on the same port, without data. Milvus 2.3.5 does not
+   * always start on data that it was killed on.
+   */
+  public void restartEmpty() {
+    backend.restartEmpty();
   }
 
   /** Stops it and removes its data, if this class started it. */

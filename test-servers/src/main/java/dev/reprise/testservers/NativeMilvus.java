@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Milvus from PyPI's wheels, as a process of this machine. */
@@ -32,6 +32,7 @@ final class NativeMilvus implements MilvusServer.Backend {
           "etcd_peer_port",
           "metrics_port");
 
+  private static final Duration KILL_DEADLINE = Duration.ofSeconds(60);
   private static final Duration START_DEADLINE = Duration.ofMinutes(2);
   private static final int ATTEMPTS = 3;
 
@@ -166,14 +167,21 @@ final class NativeMilvus implements MilvusServer.Backend {
     tree.add(running.toHandle());
     tree.forEach(ProcessHandle::destroyForcibly);
     for (ProcessHandle handle : tree) {
-      try {
-        handle.onExit().get(10, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-        throw new TestServerException("process " + handle.pid() + " does not end", e);
+      if (!Waiting.until(KILL_DEADLINE, () -> hasEnded(handle))) {
+        throw new TestServerException("process " + handle.pid() + " does not end");
       }
+    }
+  }
+
+  /** One that its parent has not asked after yet (a zombie) has ended with its last thread. */
+  private static boolean hasEnded(ProcessHandle handle) {
+    Path self = Path.of("/proc", Long.toString(handle.pid()));
+    try (Stream<Path> threads = Files.list(self.resolve("task"))) {
+      return !handle.isAlive()
+          || (threads.count() <= 1
+              && Files.readString(self.resolve("stat")).matches("(?s).*\\) Z .*"));
+    } catch (IOException | UncheckedIOException e) {
+      return !handle.isAlive();
     }
   }
 
@@ -181,6 +189,18 @@ final class NativeMilvus implements MilvusServer.Backend {
   public synchronized void restart() {
     if (process != null) {
       throw new TestServerException("it runs");
+    }
+    launch();
+  }
+
+  @Override
+  public synchronized void restartEmpty() {
+    kill();
+    try {
+      VirtualEnvironment.deleteTree(data);
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new TestServerException("cannot empty " + data, e);
     }
     launch();
   }

@@ -28,7 +28,13 @@ class ImagePinsTest {
 
   @Test
   void theExampleNamesTheDefaults() throws IOException {
-    assertThat(pins("env.example", IN_EXAMPLE)).isEqualTo(pins("compose.yaml", IN_COMPOSE));
+    Map<String, String> inCompose = pins("compose.yaml", IN_COMPOSE);
+    Map<String, String> inFleet = pins("compose.fleet.yaml", IN_COMPOSE);
+    assertThat(inFleet).containsKey("REPRISE_NGINX_IMAGE");
+    inFleet.forEach(
+        (name, image) -> assertThat(inCompose.getOrDefault(name, image)).isEqualTo(image));
+    inCompose.putAll(inFleet);
+    assertThat(pins("env.example", IN_EXAMPLE)).isEqualTo(inCompose);
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The variables of docker/compose.yaml, and who else must know them. */
+/** The variables of the Compose files in docker, and who else must know them. */
 class StackVariablesTest {
   private static final Path DOCKER = Path.of("..", "docker");
   private static final Pattern ANY = Pattern.compile("\\$\\{(REPRISE_\\w+)");
@@ -26,7 +26,7 @@ class StackVariablesTest {
 
   @Test
   void theExampleNamesEachVariable() throws IOException {
-    Set<String> inCompose = names(DOCKER.resolve("compose.yaml"), ANY);
+    Set<String> inCompose = inCompose();
     assertThat(inCompose).hasSizeGreaterThan(15);
     assertThat(names(DOCKER.resolve("env.example"), AT_LINES_BEGIN)).isEqualTo(inCompose);
   }
@@ -34,7 +34,7 @@ class StackVariablesTest {
   @Test
   void theDocumentNamesEachVariable() throws IOException {
     String document = Files.readString(Path.of("..", "docs", "OPERATIONS.md"));
-    for (String name : names(DOCKER.resolve("compose.yaml"), ANY)) {
+    for (String name : inCompose()) {
       assertThat(document).contains("`" + name + "`");
     }
   }
@@ -54,6 +54,12 @@ class StackVariablesTest {
     String before = Files.readString(file);
     assertThat(makeEnvironment(file)).isEqualTo(1);
     assertThat(Files.readString(file)).isEqualTo(before);
+  }
+
+  private static Set<String> inCompose() throws IOException {
+    Set<String> names = names(DOCKER.resolve("compose.yaml"), ANY);
+    names.addAll(names(DOCKER.resolve("compose.fleet.yaml"), ANY));
+    return names;
   }
 
   private static int makeEnvironment(Path file) throws IOException, InterruptedException {
