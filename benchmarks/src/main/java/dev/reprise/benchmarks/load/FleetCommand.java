@@ -92,7 +92,7 @@ final class FleetCommand implements Callable<Integer> {
     String command =
         String.format(
             Locale.ROOT,
-            "./reprise bench fleet --kills %d --rate %.0f --down %.0f --rounds %d%s",
+            "./reprise bench fleet --kills %d --rate %.0f --down %.1f --rounds %d%s",
             kills,
             rate,
             down,

@@ -17,6 +17,9 @@ final class FleetInstances implements Asker.Targets, AutoCloseable {
     GatewayProcess start(String name) throws IOException, InterruptedException;
   }
 
+  /** Ends the name of one that was started again: {@value}. */
+  static final String AGAIN = "-again";
+
   private final Start start;
   private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -67,7 +70,7 @@ final class FleetInstances implements Asker.Targets, AutoCloseable {
 
   /** Starts one that was killed again, on another port. */
   void restart(int index) {
-    gateways.set(index, called(() -> start.start(name(index) + "-again")));
+    gateways.set(index, called(() -> start.start(name(index) + AGAIN)));
     down = -1;
   }
 

@@ -1,7 +1,6 @@
 package dev.reprise.benchmarks.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -17,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What several instances promise, each asked for with figures while nothing is wrong. */
 final class FleetPromises {
-  private static final String TOKEN_HEADER = "Authorization";
-  private static final String KEY = "Bearer sk-ann";
-  private static final String MODEL = "gpt-4o-mini";
+  private static final String MODEL = FleetClient.MODEL;
+  private static final String TAG = "bench";
   private static final long MOST_REMOVAL_MILLISECONDS = 100;
   private static final long MOST_REPORT_MILLISECONDS = 1_000;
   private static final int AT_ONCE = 300;
@@ -28,11 +26,10 @@ final class FleetPromises {
   private static final long ROW_MILLISECONDS = 2_000;
 
   private final FleetInstances fleet;
+  private final FleetClient client;
   private final String upstream;
-  private final String token;
   private final boolean isByMeaning;
   private final SoakChecks checks;
-  private long calls;
   private long stale;
   private long lost;
   private long question;
@@ -40,20 +37,19 @@ final class FleetPromises {
   private String reportedEntry = "";
 
   /**
-   * @param token of the administrator
    * @param isByMeaning whether questions are compared by meaning
    */
   FleetPromises(
-      FleetInstances fleet, String upstream, String token, boolean isByMeaning, SoakChecks checks) {
+      FleetInstances fleet,
+      FleetClient client,
+      String upstream,
+      boolean isByMeaning,
+      SoakChecks checks) {
     this.fleet = fleet;
+    this.client = client;
     this.upstream = upstream;
-    this.token = "Bearer " + token;
     this.isByMeaning = isByMeaning;
     this.checks = checks;
-  }
-
-  long calls() {
-    return calls;
   }
 
   /** Returns how many removed answers were served. */
@@ -93,7 +89,7 @@ final class FleetPromises {
     Thread.sleep(ROW_MILLISECONDS);
     long before = lost;
     for (int instance = 0; instance < fleet.size(); instance++) {
-      lost += peek(instance, MODEL, reported).startsWith("hit") ? 1 : 0;
+      lost += client.peek(instance, MODEL, reported).startsWith("hit") ? 1 : 0;
     }
     checks.add(
         "what was reported is forbidden after every part was killed",
@@ -150,7 +146,7 @@ final class FleetPromises {
         ask(instance, MODEL, text, false);
       }
       long start = System.nanoTime();
-      invalidate(i % fleet.size());
+      client.invalidate(i % fleet.size(), TAG);
       long end = start + TimeUnit.SECONDS.toNanos(5);
       for (int instance = 0; instance < fleet.size(); instance++) {
         while (isCached(instance, text)) {
@@ -182,7 +178,7 @@ final class FleetPromises {
       Future<HttpResponse<String>> slow =
           thread.submit(() -> ask(1, LoadModelServer.SLOW, text, false));
       Thread.sleep(LoadModelServer.SLOW_MILLISECONDS / 2);
-      invalidate(0);
+      client.invalidate(0, TAG);
       joined(slow);
       for (int instance = 0; instance < fleet.size(); instance++) {
         stale += isCached(instance, LoadModelServer.SLOW, text) ? 1 : 0;
@@ -209,21 +205,13 @@ final class FleetPromises {
     }
     reported = other;
     reportedEntry = text;
-    String entry = hit.headers().firstValue("X-Reprise-Entry").orElse("");
-    ObjectNode report = Http.JSON.createObjectNode().put("entry", entry).put("feedback", "wrong");
-    boolean isKnown =
-        Http.JSON
-            .readTree(
-                Http.post(fleet.url(0) + "/admin/feedback", report.toString(), TOKEN_HEADER, token)
-                    .body())
-            .path("known")
-            .asBoolean();
+    boolean isKnown = client.report(0, FleetClient.entry(hit));
     long start = System.nanoTime();
     // The entry was removed; it is stored again, so that only the report forbids it.
     ask(0, MODEL, text, false);
     long end = start + TimeUnit.SECONDS.toNanos(5);
     for (int instance = 0; instance < fleet.size(); instance++) {
-      while (peek(instance, MODEL, other).startsWith("hit")) {
+      while (client.peek(instance, MODEL, other).startsWith("hit")) {
         if (System.nanoTime() > end) {
           lost++;
           break;
@@ -245,8 +233,8 @@ final class FleetPromises {
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
     while (System.nanoTime() < end) {
-      HttpResponse<String> reply = askCachedOnly(instance, MODEL, text);
-      if (cache(reply).equals("hit-semantic")) {
+      HttpResponse<String> reply = client.askCachedOnly(instance, MODEL, text);
+      if (FleetClient.cache(reply).equals("hit-semantic")) {
         return reply;
       }
       Thread.sleep(50);
@@ -260,7 +248,7 @@ final class FleetPromises {
     long sum = 0;
     List<Long> shown = new ArrayList<>();
     for (int instance = 0; instance < fleet.size(); instance++) {
-      JsonNode stats = stats(instance);
+      JsonNode stats = client.stats(instance);
       sum += stats.path("requests").asLong();
       shown.add(stats.path("fleet").path("requests").asLong());
     }
@@ -273,47 +261,13 @@ final class FleetPromises {
         shown);
   }
 
-  // --- asking -----------------------------------------------------------------------------------
+  private HttpResponse<String> ask(int instance, String model, String text, boolean isStreamed)
+      throws IOException, InterruptedException {
+    return client.ask(instance, model, text, isStreamed, TAG);
+  }
 
   private String fresh() {
     return String.format(Locale.ROOT, "part %d of model %d", 7_000 + question, ++question);
-  }
-
-  private HttpResponse<String> ask(int instance, String model, String text, boolean isStreamed)
-      throws IOException, InterruptedException {
-    return send(instance, model, text, isStreamed, "max-age=86400");
-  }
-
-  private HttpResponse<String> askCachedOnly(int instance, String model, String text)
-      throws IOException, InterruptedException {
-    return send(instance, model, text, false, "only-if-cached");
-  }
-
-  private HttpResponse<String> send(
-      int instance, String model, String text, boolean isStreamed, String control)
-      throws IOException, InterruptedException {
-    synchronized (this) {
-      calls++;
-    }
-    Ask ask = new Ask(0, Kind.FRESH, "", model, text, isStreamed);
-    return Http.post(
-        fleet.url(instance) + ask.path(),
-        ask.body(),
-        TOKEN_HEADER,
-        KEY,
-        "Cache-Control",
-        control,
-        "X-Reprise-Tags",
-        "bench");
-  }
-
-  private static String cache(HttpResponse<String> reply) {
-    return reply.headers().firstValue("X-Reprise-Cache").orElse("");
-  }
-
-  private String peek(int instance, String model, String text)
-      throws IOException, InterruptedException {
-    return cache(askCachedOnly(instance, model, text));
   }
 
   private boolean isCached(int instance, String text) throws IOException, InterruptedException {
@@ -322,15 +276,6 @@ final class FleetPromises {
 
   private boolean isCached(int instance, String model, String text)
       throws IOException, InterruptedException {
-    return peek(instance, model, text).equals("hit-exact");
-  }
-
-  private void invalidate(int instance) throws IOException, InterruptedException {
-    Http.post(
-        fleet.url(instance) + "/admin/invalidate", "{\"tag\":\"bench\"}", TOKEN_HEADER, token);
-  }
-
-  private JsonNode stats(int instance) throws IOException, InterruptedException {
-    return Http.JSON.readTree(Http.get(fleet.url(instance) + "/admin/stats", TOKEN_HEADER, token));
+    return client.peek(instance, model, text).equals("hit-exact");
   }
 }

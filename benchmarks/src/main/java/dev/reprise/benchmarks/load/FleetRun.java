@@ -2,11 +2,13 @@ package dev.reprise.benchmarks.load;
 
 import dev.reprise.testservers.MilvusServer;
 import dev.reprise.testservers.RedisProcess;
+import dev.reprise.testservers.TestServerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts three gateways, asks for what they promise, and kills each part in turn under load. */
@@ -18,6 +20,7 @@ final class FleetRun {
 
   private final Plan plan;
   private final List<String> launcher;
+  private final AtomicInteger kills = new AtomicInteger();
 
   /**
    * How it is done.
@@ -104,41 +107,66 @@ final class FleetRun {
     }
     options.addAll(List.of("--redis-url", redis.url(), "--admin-token", TOKEN));
     options.addAll(List.of("--scope-secret-env", GatewayProcess.SECRET));
-    String[] all = options.toArray(String[]::new);
+    List<String> shared = List.copyOf(options);
     SoakChecks checks = new SoakChecks();
     try (FleetInstances fleet =
         FleetInstances.start(
             INSTANCES,
-            name -> GatewayProcess.start(launcher, name, plan.folder(), upstream, all))) {
-      FleetPromises promises = new FleetPromises(fleet, upstream, TOKEN, milvus != null, checks);
+            name ->
+                GatewayProcess.start(launcher, name, plan.folder(), upstream, own(shared, name)))) {
+      FleetClient client = new FleetClient(fleet, TOKEN);
+      FleetPromises promises = new FleetPromises(fleet, client, upstream, milvus != null, checks);
       promises.check(plan.rounds(), plan.allowance());
-      Ledger ledger = underKills(fleet, redis, milvus);
+      FleetAcknowledged acknowledged = new FleetAcknowledged(fleet, client, milvus != null, SEED);
+      Ledger ledger = underKills(fleet, redis, milvus, acknowledged);
       checks.add(
           "every request ended",
           ledger.underWay() == 0,
           "%d are still under way",
           ledger.underWay());
+      int parts = INSTANCES + (milvus == null ? 1 : 2);
+      checks.add(
+          "each part was killed and came back " + plan.kills() + " times",
+          kills.get() == plan.kills() * parts,
+          "%d kills of %d parts",
+          kills.get(),
+          parts);
       promises.checkAfterwards();
+      acknowledged.check(checks);
+      List<String> examples = new ArrayList<>(ledger.examples());
+      examples.addAll(acknowledged.examples());
       return new Result(
-          promises.calls() + ledger.requests(),
+          client.calls() + ledger.requests(),
           ledger.failures(),
-          promises.stale(),
+          promises.stale() + acknowledged.stale(),
           ledger.misjudgements(),
           ledger.mixUps(),
-          promises.lost(),
+          promises.lost() + acknowledged.lost(),
           ledger.percentile(0.5),
           ledger.percentile(0.99),
           checks,
-          ledger.examples());
+          examples);
     }
   }
 
-  private Ledger underKills(FleetInstances fleet, RedisProcess redis, @Nullable MilvusServer milvus)
+  /** Returns the options of one instance, which remembers its pending removals over a kill. */
+  private String[] own(List<String> options, String name) {
+    List<String> own = new ArrayList<>(options);
+    Path pending = plan.folder().resolve(name.replace(FleetInstances.AGAIN, "") + ".pending");
+    own.addAll(List.of("--pending-removals", pending.toString()));
+    return own.toArray(String[]::new);
+  }
+
+  private Ledger underKills(
+      FleetInstances fleet,
+      RedisProcess redis,
+      @Nullable MilvusServer milvus,
+      FleetAcknowledged acknowledged)
       throws InterruptedException {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part("Redis", redis::kill, redis::restart));
     if (milvus != null) {
-      parts.add(new Part("Milvus", milvus::kill, milvus::restart));
+      parts.add(new Part("Milvus", milvus::kill, () -> restart(milvus)));
     }
     for (int i = 0; i < fleet.size(); i++) {
       int index = i;
@@ -148,17 +176,30 @@ final class FleetRun {
     Mix mix = new Mix(SEED);
     try (Asker asker = new Asker(fleet, ledger, mix)) {
       asker.begin();
+      acknowledged.start();
       Thread killing = new Thread(() -> kill(parts), "kills");
+      killing.setUncaughtExceptionHandler((thread, e) -> e.printStackTrace());
       killing.start();
       while (killing.isAlive()) {
         new Pace(mix, asker, ledger).openLoop(plan.rate(), 1, () -> {});
       }
+      acknowledged.end();
       long end = System.currentTimeMillis() + END_MILLISECONDS;
       while (ledger.underWay() > 0 && System.currentTimeMillis() < end) {
         Thread.sleep(100);
       }
     }
     return ledger;
+  }
+
+  /** Starts it again; empty where it does not start on the data that it was killed on. */
+  private static void restart(MilvusServer milvus) {
+    try {
+      milvus.restart();
+    } catch (TestServerException e) {
+      System.err.println("Milvus does not start on its data, and is emptied: " + e.getMessage());
+      milvus.restartEmpty();
+    }
   }
 
   private void kill(List<Part> parts) {
@@ -170,6 +211,7 @@ final class FleetRun {
           part.kill().run();
           Thread.sleep((long) (plan.downSeconds() * 1_000));
           part.restart().run();
+          kills.incrementAndGet();
         }
       }
     } catch (InterruptedException e) {
