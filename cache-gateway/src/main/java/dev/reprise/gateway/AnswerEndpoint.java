@@ -12,7 +12,6 @@ import dev.reprise.gateway.http.Json;
 import dev.reprise.gateway.http.JsonEndpoint;
 import dev.reprise.gateway.http.OutcomeHeaders;
 import dev.reprise.gateway.http.UpstreamReply;
-import dev.reprise.gateway.protocol.BoundedCollector;
 import dev.reprise.gateway.protocol.ForcedCall;
 import dev.reprise.gateway.protocol.Protocol;
 import dev.reprise.gateway.request.CallContext;
@@ -172,10 +171,16 @@ final class AnswerEndpoint implements JsonEndpoint {
     if (served.own().isPresent()) {
       exchange.reply(served.own().get().reply(), headers);
     } else if (served.outcome() instanceof Outcome.Answered answered) {
+      exchange.reserve(size(answered.answer()));
       exchange.json(200, headers, Json.bytes(protocol.decode(answered.answer(), one.body())));
     } else {
       exchange.json(504, headers, NotCached.error().body());
     }
+  }
+
+  /** Returns about how many characters an answer is written in. */
+  static long size(Answer answer) {
+    return (long) answer.text().length() + answer.payload().length();
   }
 
   private void stream(OneRequest one, Mapping mapping) {
@@ -183,7 +188,7 @@ final class AnswerEndpoint implements JsonEndpoint {
         new UpstreamStream(
             attempts(one, mapping),
             one.asked().credential(),
-            new BoundedCollector(protocol::collector),
+            one.asked().replies().share(),
             form(mapping));
     AnswerStream client =
         new AnswerStream(one.exchange(), protocol, one.body(), source, request(mapping));

@@ -3,6 +3,7 @@ package dev.reprise.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.engine.Outcome;
 import dev.reprise.engine.StreamSubscriber;
+import dev.reprise.gateway.http.ApiException;
 import dev.reprise.gateway.http.EventWriter;
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.Failures;
@@ -66,6 +67,12 @@ final class AnswerStream implements StreamSubscriber<StreamChunk> {
   public void onWhole(Outcome.Answered outcome) {
     Map<String, String> headers = OutcomeHeaders.of(outcome, request);
     exchange.ended(outcome, headers);
+    try {
+      exchange.reserve(AnswerEndpoint.size(outcome.answer()));
+    } catch (ApiException e) {
+      Failures.answer(exchange, e);
+      return;
+    }
     String events = protocol.replay(outcome.answer(), body);
     exchange.beginEvents(headers, protocol.streamType());
     exchange.end(events);

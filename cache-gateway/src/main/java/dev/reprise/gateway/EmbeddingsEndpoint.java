@@ -194,6 +194,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
         if (served.own().isPresent()) {
           exchange.reply(served.own().get(), headers);
         } else {
+          exchange.reserve(AnswerEndpoint.size(answered.answer()));
           Map<JsonNode, Answer> known = Map.of(inputs.get(0), answered.answer());
           exchange.json(200, headers, EmbeddingReply.of(inputs, known, 0, 0));
         }
@@ -267,6 +268,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
                   EmbeddingReply::item)
               .outcome();
       if (outcome instanceof Outcome.Hit hit) {
+        exchange.reserve(AnswerEndpoint.size(hit.answer()));
         known.put(input, hit.answer());
         headers.putAll(OutcomeHeaders.of(outcome, request));
       } else if (outcome.wouldHit().isPresent()) {

@@ -13,6 +13,7 @@ import dev.reprise.gateway.admin.Timeline;
 import dev.reprise.gateway.http.ApiPath;
 import dev.reprise.gateway.http.BodyMemory;
 import dev.reprise.gateway.http.BodyReader;
+import dev.reprise.gateway.http.CallSlots;
 import dev.reprise.gateway.http.Hosts;
 import dev.reprise.gateway.http.JettyErrors;
 import dev.reprise.gateway.http.JsonEndpoint;
@@ -69,6 +70,9 @@ public final class Gateway implements AutoCloseable {
   public static final String REQUEST_LOG = RequestLog.NAME;
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** Threads that no call of the upstream holds: for probes, administrators and the network. */
+  private static final int SPARE_THREADS = 16;
 
   private final Server server;
   private final ServerConnector connector;
@@ -166,6 +170,7 @@ public final class Gateway implements AutoCloseable {
             new LookedUp(LookedUp.patterns(builder.bypassedModels)));
     Hosts hosts =
         new Hosts(builder.allowedHosts, builder.host, GatewayBuilder.isLoopback(builder.host));
+    CallSlots slots = new CallSlots(builder.threads);
     Admin admin =
         new Admin(
             engine,
@@ -184,7 +189,10 @@ public final class Gateway implements AutoCloseable {
         endpoints(new Identities(builder.clock, random), calls),
         bodies,
         new PassThrough(
-            upstreams, bodies, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
+            upstreams,
+            bodies,
+            slots,
+            id -> engine.invalidateDocument(ResponsesCodec.document(id))),
         () -> {
           watched.timeline().passed();
           meters.passed();
@@ -192,11 +200,13 @@ public final class Gateway implements AutoCloseable {
         admin,
         new DashboardPage(),
         meters,
-        () -> !isStopping.get());
+        () -> !isStopping.get(),
+        new BodyMemory(builder.maximumReplyMemoryBytes),
+        slots);
   }
 
   private static QueuedThreadPool threads(GatewayBuilder builder) {
-    QueuedThreadPool threads = new QueuedThreadPool(builder.threads);
+    QueuedThreadPool threads = new QueuedThreadPool(builder.threads + SPARE_THREADS);
     threads.setName("reprise-http");
     return threads;
   }

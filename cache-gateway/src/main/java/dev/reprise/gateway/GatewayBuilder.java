@@ -81,6 +81,7 @@ public final class GatewayBuilder {
   CachePolicy chatPolicy = CachePolicy.defaults();
   int maximumBodyBytes = DEFAULT_MAXIMUM_BODY_BYTES;
   long maximumBodyMemoryBytes = BodyMemory.ofHeap();
+  long maximumReplyMemoryBytes = BodyMemory.ofHeap();
   int maximumHeaderBytes = DEFAULT_MAXIMUM_HEADER_BYTES;
   int threads = DEFAULT_THREADS;
   Duration bodyDeadline = DEFAULT_BODY_DEADLINE;
@@ -350,12 +351,29 @@ public final class GatewayBuilder {
    * @throws IllegalArgumentException if it is less
    */
   public GatewayBuilder maximumBodyMemoryBytes(long bytes) {
-    if (bytes < 1 << 20) {
-      throw new IllegalArgumentException(
-          "maximumBodyMemoryBytes is " + bytes + ", but must be 1048576 or more");
-    }
-    this.maximumBodyMemoryBytes = bytes;
+    this.maximumBodyMemoryBytes = memory("maximumBodyMemoryBytes", bytes);
     return this;
+  }
+
+  /**
+   * Sets how much memory the replies under way may take together, those of the upstream and those
+   * that wait for their clients; each counts four times its size. A whole reply beyond that is
+   * answered with 503 and {@code Retry-After}. A stream passes, and is not stored. Default: a
+   * quarter of the heap.
+   *
+   * @param bytes 1 MiB or more
+   * @throws IllegalArgumentException if it is less
+   */
+  public GatewayBuilder maximumReplyMemoryBytes(long bytes) {
+    this.maximumReplyMemoryBytes = memory("maximumReplyMemoryBytes", bytes);
+    return this;
+  }
+
+  private static long memory(String option, long bytes) {
+    if (bytes < 1 << 20) {
+      throw new IllegalArgumentException(option + " is " + bytes + ", but must be 1048576 or more");
+    }
+    return bytes;
   }
 
   /**
@@ -370,8 +388,8 @@ public final class GatewayBuilder {
   }
 
   /**
-   * Sets how many threads serve clients at most; a call of the upstream holds one. Default: {@value
-   * #DEFAULT_THREADS}.
+   * Sets how many calls are made or answered at the same time at most; each holds a thread. Further
+   * ones wait. Default: {@value #DEFAULT_THREADS}.
    *
    * @param threads from 16 to 10,000
    * @throws IllegalArgumentException if it is out of range

@@ -4,7 +4,9 @@ import dev.reprise.gateway.admin.Admin;
 import dev.reprise.gateway.admin.DashboardPage;
 import dev.reprise.gateway.http.ApiError;
 import dev.reprise.gateway.http.ApiPath;
+import dev.reprise.gateway.http.BodyMemory;
 import dev.reprise.gateway.http.BodyReader;
+import dev.reprise.gateway.http.CallSlots;
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.Failures;
 import dev.reprise.gateway.http.Hosts;
@@ -40,6 +42,8 @@ final class Routes extends Handler.Abstract {
   private final DashboardPage dashboard;
   private final GatewayMeters meters;
   private final BooleanSupplier isReady;
+  private final BodyMemory replies;
+  private final CallSlots slots;
 
   /**
    * @param origins which web pages may ask
@@ -51,6 +55,8 @@ final class Routes extends Handler.Abstract {
    * @param dashboard what they look at
    * @param meters who answers Prometheus
    * @param isReady whether requests are welcome
+   * @param replies what replies may take together
+   * @param slots for calls of the API
    */
   Routes(
       Origins origins,
@@ -62,7 +68,9 @@ final class Routes extends Handler.Abstract {
       Admin admin,
       DashboardPage dashboard,
       GatewayMeters meters,
-      BooleanSupplier isReady) {
+      BooleanSupplier isReady,
+      BodyMemory replies,
+      CallSlots slots) {
     this.origins = origins;
     this.hosts = hosts;
     this.endpoints = Map.copyOf(endpoints);
@@ -73,11 +81,13 @@ final class Routes extends Handler.Abstract {
     this.dashboard = dashboard;
     this.meters = meters;
     this.isReady = isReady;
+    this.replies = replies;
+    this.slots = slots;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Exchange exchange = new Exchange(request, response, callback);
+    Exchange exchange = new Exchange(request, response, callback, replies);
     try {
       route(exchange);
     } catch (Throwable e) {
@@ -150,7 +160,9 @@ final class Routes extends Handler.Abstract {
 
   private void api(Exchange exchange, @Nullable JsonEndpoint endpoint) {
     if (endpoint != null && exchange.request().getMethod().equals("POST")) {
-      bodies.handle(exchange, endpoint);
+      bodies.handle(
+          exchange,
+          (same, bytes, body) -> slots.run(same, () -> endpoint.handle(same, bytes, body)));
     } else {
       passed.run();
       others.handle(exchange);

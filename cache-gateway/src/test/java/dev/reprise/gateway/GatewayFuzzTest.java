@@ -168,7 +168,7 @@ class GatewayFuzzTest {
             new OllamaProtocol(ids, OllamaCodec.Call.CHAT));
     for (int i = 0; i < STREAMS; i++) {
       BoundedCollector collector =
-          new BoundedCollector(protocols.get(i % protocols.size())::collector);
+          new BoundedCollector(protocols.get(i % protocols.size())::collector, characters -> true);
       StringBuilder stream = new StringBuilder();
       assertThatCode(
               () -> {

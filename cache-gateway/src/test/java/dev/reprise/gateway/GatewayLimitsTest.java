@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Bad input, limits, health, and the paths that are not cached. */
 class GatewayLimitsTest extends GatewayFixture {
+  private static final String TOKEN = "the token of the test";
+
   @Test
   void brokenJsonIsA400AndAnotherTypeA415() throws Exception {
     assertThat(chat("{\"model\":").statusCode()).isEqualTo(400);
@@ -113,6 +116,58 @@ class GatewayLimitsTest extends GatewayFixture {
     }
     assertThat(send(HttpRequest.newBuilder(gateway.url().resolve("/")).build()).statusCode())
         .isEqualTo(404);
+  }
+
+  /** An orchestrator would kill a gateway whose upstream is slow. */
+  @Test
+  void callsThatWaitForTheUpstreamLeaveThreadsForProbesAndAdministrators() throws Exception {
+    try (ScriptedModelServer slow = new ScriptedModelServer();
+        Gateway narrow =
+            Gateway.builder(slow.url(), CacheEngine.builder())
+                .port(0)
+                .threads(16)
+                .adminToken(TOKEN)
+                .shutdownWait(Duration.ofMillis(100))
+                .start()) {
+      slow.delays.put("late", Duration.ofMinutes(1));
+      List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        waiting.add(
+            client.sendAsync(
+                post(narrow, "/chat/completions", question("late " + i)), BodyHandlers.ofString()));
+      }
+      WireClient.await(() -> slow.received().size() >= 16);
+
+      URI base = narrow.url().resolve("/");
+      for (String path : List.of("livez", "readyz", "metrics", "admin/stats")) {
+        HttpRequest request =
+            HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        assertThat(send(request).statusCode()).as(path).isEqualTo(200);
+      }
+      assertThat(slow.received()).hasSize(16);
+      waiting.forEach(each -> each.cancel(true));
+    }
+  }
+
+  @Test
+  void moreCallsThanThreadsAreAllAnswered() throws Exception {
+    try (ScriptedModelServer model = new ScriptedModelServer();
+        Gateway narrow =
+            Gateway.builder(model.url(), CacheEngine.builder()).port(0).threads(16).start()) {
+      model.delays.put("late", Duration.ofMillis(50));
+      List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        waiting.add(
+            client.sendAsync(
+                post(narrow, "/chat/completions", question("late " + i)), BodyHandlers.ofString()));
+      }
+      for (CompletableFuture<HttpResponse<String>> each : waiting) {
+        assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      }
+    }
   }
 
   @Test

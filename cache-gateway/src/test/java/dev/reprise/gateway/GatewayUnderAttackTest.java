@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayUnderAttackTest {
   private static final int MEGABYTE = 1 << 20;
   private static final int STREAMED_MEGABYTES = 100;
+  private static final int LONG_WORDS = 80_000;
 
   private static HttpServer upstream;
   private static ExecutorService threads;
@@ -70,20 +73,26 @@ class GatewayUnderAttackTest {
     threads.shutdownNow();
   }
 
-  /** Reads a body without keeping it, and answers; a stream of 100 MB where one is asked for. */
+  /**
+   * Reads a body without keeping it, and answers; a stream of 100 MB where one is asked for, and
+   * 900,000 characters where a long answer is.
+   */
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       CALLS.incrementAndGet();
       byte[] begin = exchange.getRequestBody().readNBytes(100);
+      String asked = new String(begin, StandardCharsets.UTF_8);
       while (exchange.getRequestBody().read(new byte[1 << 16]) >= 0) {
         // The rest is of no interest.
       }
-      if (new String(begin, StandardCharsets.UTF_8).contains("\"stream\":true")) {
+      if (asked.contains("\"stream\":true")) {
         flood(exchange);
       } else {
         byte[] answer =
             ("{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-                    + "\"message\":{\"role\":\"assistant\",\"content\":\"Yes.\"},\"finish_reason\":\"stop\"}]}")
+                    + "\"message\":{\"role\":\"assistant\",\"content\":\""
+                    + (asked.contains("at length") ? "word ".repeat(LONG_WORDS) : "Yes.")
+                    + "\"},\"finish_reason\":\"stop\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);
@@ -197,6 +206,43 @@ class GatewayUnderAttackTest {
       assertThat(answer.headers().firstValue("x-reprise-cache")).hasValue("miss");
       assertThat(CALLS.get()).isEqualTo(before + 1);
     }
+  }
+
+  /** Without a bound the answers that wait for these clients are more than the heap. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a hit", "streams"})
+  void clientsThatReadNothingHoldNoMoreThanTheBound(String kind) throws Exception {
+    boolean isHit = kind.equals("a hit");
+    String asked = question("Tell me at length.");
+    if (isHit) {
+      assertThat(post(asked).statusCode()).isEqualTo(200);
+      assertThat(post(asked).headers().firstValue("x-reprise-cache")).hasValue("hit-exact");
+    }
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < (isHit ? 1_200 : 120); i++) {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.url().getPort()));
+        silent.add(socket);
+        String body = isHit ? asked : "{\"stream\":true," + question("Flood " + i).substring(1);
+        String request =
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Content-Type: application/json\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      }
+      HttpResponse<String> other = post(question("Is there room for me?"));
+      assertThat(other.statusCode()).as(other.body()).isEqualTo(200);
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+    Eventually.that("the memory is given back", () -> post(asked).statusCode() == 200);
   }
 
   @Test

@@ -205,6 +205,16 @@ public final class ServeCommand implements Callable<Integer> {
   private long maximumBodyMemoryBytes;
 
   @Option(
+      names = "--max-reply-memory-bytes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "The memory for all replies in flight, in bytes; each counts four times its size. Beyond"
+              + " it, the gateway answers 503, and does not store streams. Default: 0, a quarter of"
+              + " the heap.")
+  private long maximumReplyMemoryBytes;
+
+  @Option(
       names = "--upstream-timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
@@ -400,6 +410,11 @@ public final class ServeCommand implements Callable<Integer> {
     set("--host", () -> gateway.host(host));
     set("--port", () -> gateway.port(port));
     set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
+    if (maximumReplyMemoryBytes != 0) {
+      set(
+          "--max-reply-memory-bytes",
+          () -> gateway.maximumReplyMemoryBytes(maximumReplyMemoryBytes));
+    }
     if (maximumBodyMemoryBytes != 0) {
       set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
     }

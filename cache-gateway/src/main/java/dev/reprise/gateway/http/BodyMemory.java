@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the memory that the bodies of requests under way take together. Safe for use by several
- * threads.
+ * Bounds the memory that the bodies of requests under way take together, or those of the replies to
+ * them. Safe for use by several threads.
  */
 public final class BodyMemory {
   /**
@@ -22,6 +22,11 @@ public final class BodyMemory {
    */
   public BodyMemory(long most) {
     this.most = most;
+  }
+
+  /** Returns a memory without a bound. */
+  static BodyMemory unbounded() {
+    return new BodyMemory(Long.MAX_VALUE);
   }
 
   /** Returns the bound where nobody sets one: a quarter of the heap. */
@@ -45,19 +50,22 @@ public final class BodyMemory {
   }
 
   /** Returns a share of the memory that is empty at first. */
-  Share share() {
+  public Share share() {
     return new Share();
   }
 
   /** What one body takes. Used by one thread at a time; it can be closed by any. */
-  final class Share implements AutoCloseable {
+  public final class Share implements AutoCloseable {
     private final AtomicLong own = new AtomicLong();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Share() {}
 
-    /** Takes what a body of {@code bytes} needs in all. Returns whether there is room. */
-    boolean growTo(long bytes) {
+    /**
+     * Takes what a body of {@code bytes} needs in all. Returns whether there is room; where not, it
+     * has what it had.
+     */
+    public boolean growTo(long bytes) {
       long more = bytes * BYTES_PER_BYTE - own.get();
       if (more <= 0) {
         return true;
@@ -72,6 +80,16 @@ public final class BodyMemory {
         return false;
       }
       return true;
+    }
+
+    /** Gives back what a body of {@code bytes} does not need. */
+    void shrinkTo(long bytes) {
+      long less = own.get() - bytes * BYTES_PER_BYTE;
+      if (less > 0) {
+        // Where it was closed meanwhile, that gave all of it back.
+        long given = own.getAndUpdate(before -> Math.max(0, before - less));
+        taken.addAndGet(-Math.min(given, less));
+      }
     }
 
     private void giveBack() {

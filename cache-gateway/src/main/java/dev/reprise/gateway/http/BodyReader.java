@@ -26,9 +26,6 @@ public final class BodyReader {
   /** A body above this size is read into texts while no other one is, in bytes: {@value}. */
   static final int LARGE = 1 << 20;
 
-  /** When there may be room again for a body. */
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
   private final int maximumBytes;
   private final Duration deadline;
   private final BodyMemory memory;
@@ -140,7 +137,6 @@ public final class BodyReader {
   }
 
   private static void noRoom(Exchange exchange) {
-    exchange.retryAfter(RETRY_AFTER);
     exchange.error(
         ApiError.ofGateway(
             503,

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Writes events to one client without waiting for it. A client that is slow has up to {@value
  * #MOST_WAITING} characters waiting for it; only then who gives more waits, as long as the client
  * takes anything within the server's idle time-out. So a slow client does not hold up the others
- * that listen to the same stream.
+ * that listen to the same stream. Where replies take all the memory that they may take together, it
+ * waits sooner.
  */
 public final class EventWriter extends IteratingCallback {
   /** How much waits for a slow client at most, in characters: {@value}. */
@@ -19,8 +20,10 @@ public final class EventWriter extends IteratingCallback {
 
   private final Exchange exchange;
   private final Runnable gone;
+  private final BodyMemory.Share memory;
   private final Object lock = new Object();
   private StringBuilder waiting = new StringBuilder();
+  private int beingWritten;
   private @Nullable Runnable last;
   private @Nullable Throwable failure;
 
@@ -30,6 +33,8 @@ public final class EventWriter extends IteratingCallback {
   public EventWriter(Exchange exchange, Runnable gone) {
     this.exchange = exchange;
     this.gone = gone;
+    this.memory = exchange.replies().share();
+    exchange.replies().keep(memory);
   }
 
   /**
@@ -39,7 +44,7 @@ public final class EventWriter extends IteratingCallback {
    */
   public void write(String event) throws IOException {
     synchronized (lock) {
-      awaitRoom();
+      awaitRoom(event.length());
       if (failure != null) {
         throw new IOException("the client is gone, or does not read", failure);
       }
@@ -48,15 +53,21 @@ public final class EventWriter extends IteratingCallback {
     iterate();
   }
 
-  private void awaitRoom() throws InterruptedIOException {
+  private void awaitRoom(int more) throws InterruptedIOException {
     try {
-      while (waiting.length() >= MOST_WAITING && failure == null) {
+      while (failure == null && !hasRoom(more)) {
         lock.wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a slow client was waited for");
     }
+  }
+
+  /** Where nothing waits for the client, there is room for one event, whatever others take. */
+  private boolean hasRoom(int more) {
+    boolean isFree = memory.growTo((long) beingWritten + waiting.length() + more);
+    return waiting.isEmpty() || (isFree && waiting.length() < MOST_WAITING);
   }
 
   /** Runs {@code end} after everything was written; not at all where the client is gone. */
@@ -71,6 +82,8 @@ public final class EventWriter extends IteratingCallback {
   protected Action process() {
     String events;
     synchronized (lock) {
+      beingWritten = waiting.length();
+      memory.shrinkTo(beingWritten);
       if (waiting.isEmpty()) {
         return last == null ? Action.IDLE : Action.SUCCEEDED;
       }

@@ -27,19 +27,57 @@ public final class Exchange {
   /** Answers that are given before the body has come. */
   private static final Set<Integer> UNREAD = Set.of(408, 413, 415, 503);
 
+  private static final int BUSY = 503;
+
+  /** When there may be room again for a body or a reply. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private static final String JSON = "application/json";
 
   private final Request request;
   private final Response response;
   private final Callback callback;
+  private final ReplyMemory replies;
   private final AtomicBoolean isEnded = new AtomicBoolean();
   private volatile boolean isBegun;
   private volatile boolean isUpstreams;
 
-  public Exchange(Request request, Response response, Callback callback) {
+  /** Makes one whose reply is small. */
+  Exchange(Request request, Response response, Callback callback) {
     this.request = request;
     this.response = response;
     this.callback = callback;
+    this.replies = new ReplyMemory(BodyMemory.unbounded());
+  }
+
+  /**
+   * @param replies what the replies of all exchanges may take together
+   */
+  public Exchange(Request request, Response response, Callback callback, BodyMemory replies) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.replies = new ReplyMemory(replies);
+    Request.addCompletionListener(request, failure -> this.replies.answered());
+  }
+
+  /** Returns what replies to this request take. */
+  public ReplyMemory replies() {
+    return replies;
+  }
+
+  /**
+   * Takes memory for a reply that is made here, until the client has it.
+   *
+   * @param characters of the reply
+   * @throws ApiException if there is none now
+   */
+  public void reserve(long characters) {
+    BodyMemory.Share share = replies.share();
+    if (!share.growTo(characters)) {
+      throw replies.noRoom(characters);
+    }
+    replies.keep(share);
   }
 
   public Request request() {
@@ -120,6 +158,9 @@ public final class Exchange {
     if (isBegun) {
       breakOff(error.exception());
       return;
+    }
+    if (error.status() == BUSY && !response.getHeaders().contains("Retry-After")) {
+      retryAfter(RETRY_AFTER);
     }
     if (UNREAD.contains(error.status())) {
       // What is left of the body is not waited for.

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventReader implements EventSource {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  /** The longest event, in characters: {@value}. An image may be in one. */
+  static final int LONGEST = 16 << 20;
+
   private static final String DEFAULT_NAME = "message";
 
   private final Reader in;
@@ -30,6 +34,15 @@ public final class EventReader implements EventSource {
 
   public EventReader(InputStream in) {
     this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 13);
+  }
+
+  /** Ends a stream with an event, or a line, that is longer than one may be. */
+  static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLongException() {
+      super("an event of more than " + LONGEST + " characters");
+    }
   }
 
   /**
@@ -66,7 +79,7 @@ public final class EventReader implements EventSource {
    * Returns the next event; null at the end of the stream. What stands behind the last blank line
    * is an event, too.
    *
-   * @throws IOException if the stream breaks off
+   * @throws IOException if the stream breaks off, or an event is longer than {@link #LONGEST}
    */
   @Override
   public @Nullable Event next() throws IOException {
@@ -129,6 +142,9 @@ public final class EventReader implements EventSource {
         }
       }
       raw.append(c);
+      if (raw.length() > LONGEST) {
+        throw new TooLongException();
+      }
       boolean isSecondHalf = c == '\n' && endedWithReturn;
       endedWithReturn = false;
       if (isSecondHalf) {

@@ -17,7 +17,33 @@ public final class LineReader implements EventSource {
 
   @Override
   public EventReader.@Nullable Event next() throws IOException {
-    String line = in.readLine();
+    String line = line();
     return line == null ? null : new EventReader.Event("", line, line + "\n");
+  }
+
+  /** As {@link BufferedReader#readLine}, with a bound. */
+  private @Nullable String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    int read = in.read();
+    if (read < 0) {
+      return null;
+    }
+    while (read >= 0 && read != '\n') {
+      if (read != '\r' || !isLineFeedNext()) {
+        line.append((char) read);
+      }
+      if (line.length() > EventReader.LONGEST) {
+        throw new EventReader.TooLongException();
+      }
+      read = in.read();
+    }
+    return line.toString();
+  }
+
+  private boolean isLineFeedNext() throws IOException {
+    in.mark(1);
+    int next = in.read();
+    in.reset();
+    return next == '\n';
   }
 }

@@ -1,7 +1,7 @@
 package dev.reprise.gateway.upstream;
 
-import dev.reprise.gateway.http.ApiException;
 import dev.reprise.gateway.http.BodyReader;
+import dev.reprise.gateway.http.CallSlots;
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.ForwardedHeaders;
 import dev.reprise.gateway.http.OutcomeHeaders;
@@ -27,23 +27,25 @@ public final class PassThrough {
   private static final Pattern RESPONSE = Pattern.compile(".*/responses/([A-Za-z0-9_-]+)");
 
   private final BodyReader bodies;
+  private final CallSlots slots;
   private final Consumer<String> deleted;
 
   /**
    * @param bodies reads a body whose model tells who is asked
+   * @param slots for calls
    * @param deleted takes the identifier of a response that the upstream has deleted
    */
-  public PassThrough(Upstreams upstreams, BodyReader bodies, Consumer<String> deleted) {
+  public PassThrough(
+      Upstreams upstreams, BodyReader bodies, CallSlots slots, Consumer<String> deleted) {
     this.upstreams = upstreams;
     this.bodies = bodies;
+    this.slots = slots;
     this.deleted = deleted;
   }
 
   /**
-   * Hands on one request, on the calling thread. Where models have upstreams of their own, a JSON
-   * body is read as a whole first, to see which one it names.
-   *
-   * @throws ApiException if the upstream cannot be reached, or is silent for too long
+   * Hands on one request. Where models have upstreams of their own, a JSON body is read as a whole
+   * first, to see which one it names.
    */
   public void handle(Exchange exchange) {
     boolean namesModel =
@@ -54,9 +56,10 @@ public final class PassThrough {
       bodies.handle(
           exchange,
           (same, bytes, body) ->
-              handle(same, upstreams.of(body), BodyPublishers.ofByteArray(bytes)));
+              slots.run(
+                  same, () -> handle(same, upstreams.of(body), BodyPublishers.ofByteArray(bytes))));
     } else {
-      handle(exchange, upstreams.others(), body(exchange.request()));
+      slots.run(exchange, () -> handle(exchange, upstreams.others(), body(exchange.request())));
     }
   }
 
@@ -67,7 +70,8 @@ public final class PassThrough {
             request.getMethod(),
             exchange.target(),
             ForwardedHeaders.untouched(exchange.headers()),
-            body);
+            body,
+            exchange.replies());
     HttpResponse<InputStream> reply = call.start();
     Matcher response = RESPONSE.matcher(String.valueOf(request.getHttpURI().getCanonicalPath()));
     if (request.getMethod().equals("DELETE") && reply.statusCode() < 300 && response.matches()) {

@@ -2,6 +2,8 @@ package dev.reprise.gateway.upstream;
 
 import dev.reprise.gateway.http.ApiError;
 import dev.reprise.gateway.http.ApiException;
+import dev.reprise.gateway.http.BodyMemory;
+import dev.reprise.gateway.http.ReplyMemory;
 import dev.reprise.gateway.http.UpstreamReply;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,7 +11,10 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +32,9 @@ public final class UpstreamCall {
   /** The largest reply that is read as a whole, in bytes: 64 MiB. */
   static final int MAXIMUM_REPLY_BYTES = 64 << 20;
 
+  /** A reply is read in pieces of this size, and memory is taken for each. */
+  private static final int PIECE_BYTES = 64 << 10;
+
   private static final long DRAIN_BYTES = 64 << 10;
   private static final long DRAIN_MILLIS = 500;
 
@@ -35,6 +43,7 @@ public final class UpstreamCall {
   private final String upstream;
   private final Duration patience;
   private final ScheduledExecutorService watch;
+  private final ReplyMemory replies;
 
   private volatile long lastSign;
   private volatile boolean isCancelled;
@@ -48,12 +57,14 @@ public final class UpstreamCall {
       HttpRequest request,
       String upstream,
       Duration patience,
-      ScheduledExecutorService watch) {
+      ScheduledExecutorService watch,
+      ReplyMemory replies) {
     this.client = client;
     this.request = request;
     this.upstream = upstream;
     this.patience = patience;
     this.watch = watch;
+    this.replies = replies;
   }
 
   /**
@@ -121,7 +132,7 @@ public final class UpstreamCall {
    * Makes the call and reads all of its reply.
    *
    * @throws ApiException if the upstream cannot be reached, is silent for too long, breaks off or
-   *     sends more than {@link #MAXIMUM_REPLY_BYTES}
+   *     sends more than {@link #MAXIMUM_REPLY_BYTES}, or more than there is memory for now
    */
   public UpstreamReply whole() {
     return whole(start());
@@ -131,25 +142,52 @@ public final class UpstreamCall {
    * Reads all of {@code reply}.
    *
    * @throws ApiException if the upstream is silent for too long, breaks off or sends more than
-   *     {@link #MAXIMUM_REPLY_BYTES}
+   *     {@link #MAXIMUM_REPLY_BYTES}, or more than there is memory for now
    */
   UpstreamReply whole(HttpResponse<InputStream> reply) {
+    BodyMemory.Share memory = replies.share();
     try (InputStream in = watched(reply)) {
-      byte[] bytes = in.readNBytes(MAXIMUM_REPLY_BYTES + 1);
-      if (bytes.length > MAXIMUM_REPLY_BYTES) {
-        throw ApiError.ofGateway(
-                502,
-                "upstream_reply_too_large",
-                "the upstream's reply is larger than " + MAXIMUM_REPLY_BYTES + " bytes")
-            .exception();
-      }
+      byte[] bytes = all(in, memory);
       if (isTimedOut || isCancelled) {
         throw failed(new IOException("the reply was given up"));
       }
       return new UpstreamReply(reply.statusCode(), reply.headers(), bytes);
     } catch (IOException e) {
       throw failed(e);
+    } finally {
+      replies.keep(memory);
     }
+  }
+
+  private byte[] all(InputStream in, BodyMemory.Share memory) throws IOException {
+    byte[] first = in.readNBytes(PIECE_BYTES);
+    List<byte[]> pieces = new ArrayList<>(List.of(first));
+    int length = first.length;
+    byte[] last = first;
+    while (true) {
+      if (length > MAXIMUM_REPLY_BYTES) {
+        throw ApiError.ofGateway(
+                502,
+                "upstream_reply_too_large",
+                "the upstream's reply is larger than " + MAXIMUM_REPLY_BYTES + " bytes")
+            .exception();
+      }
+      if (!memory.growTo(length)) {
+        throw replies.noRoom(length);
+      }
+      if (last.length < PIECE_BYTES) {
+        return pieces.size() == 1 ? first : joined(pieces, length);
+      }
+      last = in.readNBytes(PIECE_BYTES);
+      pieces.add(last);
+      length += last.length;
+    }
+  }
+
+  private static byte[] joined(List<byte[]> pieces, int length) {
+    ByteBuffer whole = ByteBuffer.allocate(length);
+    pieces.forEach(whole::put);
+    return whole.array();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.reprise.gateway.upstream;
 import dev.reprise.gateway.http.ApiError;
 import dev.reprise.gateway.http.ApiPath;
 import dev.reprise.gateway.http.ForwardedHeaders.Header;
+import dev.reprise.gateway.http.ReplyMemory;
 import dev.reprise.gateway.request.Credentials;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -94,9 +95,14 @@ public final class UpstreamClient implements AutoCloseable {
    * Returns a call that is ready to be made.
    *
    * @param pathAndQuery of the client's address
+   * @param replies what its reply takes
    */
   UpstreamCall call(
-      String method, String pathAndQuery, List<Header> headers, HttpRequest.BodyPublisher body) {
+      String method,
+      String pathAndQuery,
+      List<Header> headers,
+      HttpRequest.BodyPublisher body,
+      ReplyMemory replies) {
     HttpRequest.Builder request;
     try {
       String address = clientKeys == ClientKeys.WITHHELD ? withoutKeys(pathAndQuery) : pathAndQuery;
@@ -122,7 +128,7 @@ public final class UpstreamClient implements AutoCloseable {
                   + " allowed there")
           .exception();
     }
-    return new UpstreamCall(client, request.build(), base, patience, watch);
+    return new UpstreamCall(client, request.build(), base, patience, watch, replies);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.reprise.gateway.upstream;
 
 import dev.reprise.gateway.http.Exchange;
 import dev.reprise.gateway.http.ForwardedHeaders;
+import dev.reprise.gateway.http.ReplyMemory;
 import dev.reprise.gateway.http.UpstreamReply;
 import java.net.http.HttpRequest;
 import org.eclipse.jetty.http.HttpFields;
@@ -13,14 +14,23 @@ import org.eclipse.jetty.http.HttpFields;
  * @param target path and query behind /v1
  * @param headers the client's
  * @param credential the key that the upstream sees, empty for none
+ * @param replies what replies take
  */
 public record UpstreamRequest(
-    UpstreamClient upstream, String target, HttpFields headers, String credential) {
+    UpstreamClient upstream,
+    String target,
+    HttpFields headers,
+    String credential,
+    ReplyMemory replies) {
 
   public static UpstreamRequest of(Exchange exchange, UpstreamClient upstream) {
     HttpFields headers = exchange.headers().asImmutable();
     return new UpstreamRequest(
-        upstream, exchange.target(), headers, upstream.credential(headers, exchange.query()));
+        upstream,
+        exchange.target(),
+        headers,
+        upstream.credential(headers, exchange.query()),
+        exchange.replies());
   }
 
   /** Returns a call that is ready to be made. */
@@ -29,7 +39,8 @@ public record UpstreamRequest(
         "POST",
         target,
         ForwardedHeaders.cacheable(headers),
-        HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.BodyPublishers.ofByteArray(body),
+        replies);
   }
 
   /** Returns the failure that {@code reply} is passed on as. */

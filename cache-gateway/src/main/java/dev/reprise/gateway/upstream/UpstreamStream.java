@@ -1,7 +1,9 @@
 package dev.reprise.gateway.upstream;
 
 import dev.reprise.engine.StreamingUpstream;
+import dev.reprise.gateway.http.BodyMemory;
 import dev.reprise.gateway.http.UpstreamReply;
+import dev.reprise.gateway.protocol.BoundedCollector;
 import dev.reprise.gateway.protocol.EventReader;
 import dev.reprise.gateway.protocol.EventSource;
 import dev.reprise.gateway.protocol.Protocol;
@@ -43,22 +45,24 @@ public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
   private final String credential;
   private final Protocol.Collector collector;
   private final UnaryOperator<Answer> form;
+  private final BodyMemory.Share memory;
   private volatile @Nullable HttpHeaders headers;
 
   /**
    * @param attempts makes the calls
    * @param credential the key that they send, empty for none
-   * @param collector puts the stream's events together
+   * @param memory what the stream takes while it is put together; empty at first
    * @param form the form in which the answer is stored
    */
   public UpstreamStream(
       UpstreamAttempts attempts,
       String credential,
-      Protocol.Collector collector,
+      BodyMemory.Share memory,
       UnaryOperator<Answer> form) {
     this.attempts = attempts;
     this.credential = credential;
-    this.collector = collector;
+    this.collector = new BoundedCollector(attempts.protocol()::collector, memory::growTo);
+    this.memory = memory;
     this.form = form;
   }
 
@@ -117,6 +121,8 @@ public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
       call.drain(in);
     } catch (IOException e) {
       sink.fail(call.failed(e));
+    } finally {
+      memory.close();
     }
   }
 
