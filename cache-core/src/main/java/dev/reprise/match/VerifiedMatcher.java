@@ -112,7 +112,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
   @Override
   public String comparable(Scope scope, String question) {
-    return acronyms.expand(scope, Normalization.unicodeForm(question));
+    return Misspellings.corrected(acronyms.expand(scope, Normalization.unicodeForm(question)));
   }
 
   @Override
@@ -335,11 +335,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return steps.rejected(
             MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
       }
-      Verifier.Verdict verdict =
-          verifier.verify(
-              Misspellings.corrected(asked),
-              Misspellings.corrected(cached),
-              candidate.similarity());
+      Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
         steps.passed(
             MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));
