@@ -18,8 +18,7 @@ final class NegationGuard {
    * longer".
    */
   private static final Set<String> NO_REST =
-      Stream.of("negation.negators", "negation.companions")
-          .flatMap(list -> Language.ENGLISH.words(list).stream())
+      Stream.concat(NEGATORS.stream(), Language.ENGLISH.words("negation.companions").stream())
           .map(QuestionSide::stem)
           .collect(Collectors.toUnmodifiableSet());
 
