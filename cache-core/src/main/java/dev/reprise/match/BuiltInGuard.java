@@ -14,9 +14,9 @@ enum BuiltInGuard implements Guard {
   IDENTIFIERS(IdentifierGuard::objection),
   NEGATION(NegationGuard::objection),
   ANTONYMS(AntonymGuard::objection),
-  DIRECTION(DirectionGuard::objection),
+  DIRECTION(pair -> DirectionGuard.objection(pair).or(() -> CauseGuard.objection(pair))),
   NAMES(NameGuard::objection),
-  ORDER(OrderGuard::objection),
+  ORDER(pair -> OrderGuard.objection(pair).or(() -> ClauseGuard.objection(pair))),
   PREPOSITIONS(ClassGuards::prepositions),
   QUANTIFIERS(ClassGuards::quantifiers),
   EXCEPTIVES(ClassGuards::exceptives),
@@ -24,10 +24,10 @@ enum BuiltInGuard implements Guard {
   BOUNDS(ClassGuards::bounds),
   TENSE(ClassGuards::tense),
   ASKING(ClassGuards::asking),
-  ROLES(RoleGuard::objection),
+  ROLES(pair -> RoleGuard.objection(pair).or(() -> PartyGuard.objection(pair))),
   PASSIVES(PassiveGuard::objection),
   JOINS(JoinGuard::objection),
-  ACTIONS(ActionGuard::objection),
+  ACTIONS(pair -> ActionGuard.objection(pair).or(() -> CommandGuard.objection(pair))),
   ADDITIONS(AddedGuard::objection);
 
   @SuppressWarnings("ImmutableEnumChecker") // References to static methods keep no state.

@@ -51,7 +51,27 @@ final class ClassGuards {
   }
 
   static Optional<String> tense(QuestionPair pair) {
+    boolean isPastHabit =
+        isPastHabit(pair.askedSide(), pair.cachedSide())
+            || isPastHabit(pair.cachedSide(), pair.askedSide());
+    if (isPastHabit && pair.overlap(Set.of(QuestionSide.stem("use"))) >= ALIKE) {
+      return Optional.of("one question asks what used to be, the other what is");
+    }
     return TENSE.exchange(pair, ALIKE, Topic.ANY).or(() -> past(pair));
+  }
+
+  /** "What did it use to cost" and "what does it cost". */
+  private static boolean isPastHabit(QuestionSide past, QuestionSide present) {
+    if (!past.has("did") || present.has("did") || !(present.has("does") || present.has("do"))) {
+      return false;
+    }
+    List<Word> words = past.words();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (words.get(i).lower().equals("use") && words.get(i + 1).lower().equals("to")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** "Who is the mayor", "who was the mayor". Of "your first job" either may be asked. */
@@ -73,6 +93,7 @@ final class ClassGuards {
   static Optional<String> asking(QuestionPair pair) {
     return AskingGuard.objection(pair)
         .or(() -> StatementGuard.objection(pair))
+        .or(() -> OwnGuard.objection(pair))
         .or(() -> ASKED.exchange(pair, ALIKE, Topic.ANY))
         .or(() -> COUNTED.exchange(pair, ALIKE, Topic.SAME));
   }

@@ -52,6 +52,10 @@ final class Formulas {
 
   /** Returns what differs, or null if nothing does. */
   static @Nullable String difference(String asked, String cached) {
+    String chemicals = Chemicals.difference(asked, cached);
+    if (chemicals != null) {
+      return chemicals;
+    }
     String arguments = argumentDifference(asked, cached);
     if (arguments != null) {
       return arguments;

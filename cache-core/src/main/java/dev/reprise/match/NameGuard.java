@@ -26,7 +26,9 @@ final class NameGuard {
   private NameGuard() {}
 
   static Optional<String> objection(QuestionPair pair) {
-    Optional<String> cased = cased(pair.askedSide(), pair.cachedSide());
+    Optional<String> cased =
+        cased(pair.askedSide(), pair.cachedSide())
+            .or(() -> NameParts.objection(pair.askedSide(), pair.cachedSide()));
     if (cased.isPresent()) {
       return cased;
     }
