@@ -7,9 +7,11 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
+from verifier_training.cosine import USUAL, lower
 from verifier_training.data import MissingData
 from verifier_training.echoes import OPENINGS, Echoes
 from verifier_training.export import export
@@ -183,6 +185,27 @@ def test_training_goes_on_from_an_exported_file(tmp_path: Path) -> None:
         torch.testing.assert_close(half[name], (weight + again.state_dict()[name]) / 2)
 
 
+def test_a_low_cosine_counts_for_more_and_nothing_else_changes(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    model = Verifier().eval()
+    torch.nn.init.normal_(model.evidence.weight)
+    torch.nn.init.constant_(model.cosine_bias, 0.3)  # the exporter keeps equal values once
+    export(model, tmp_path / "before.onnx")
+    lower(tmp_path / "before.onnx", tmp_path / "after.onnx", 4.0)
+    ids = np.random.default_rng(1).integers(1000, 1400, (4, 12))
+    cosines = np.array([0.6, 0.8, USUAL, 0.95], np.float32)
+    inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    before, after = (
+        onnxruntime.InferenceSession(str(tmp_path / name)).run(["logit"], {**inputs, "cosine": cosines})[0]
+        for name in ("before.onnx", "after.onnx")
+    )
+    assert after - before == pytest.approx([-1.0, -0.2, 0.0, 0.0], abs=1e-4)
+    with pytest.raises(UnknownFile, match="start from the file before that"):
+        from_onnx(tmp_path / "after.onnx")
+    with pytest.raises(UnknownFile, match="no file that export wrote"):
+        lower(tmp_path / "after.onnx", tmp_path / "twice.onnx", 4.0)
+
+
 def test_another_file_is_refused(tmp_path: Path) -> None:
     import onnx
 
@@ -190,6 +213,8 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     onnx.save(onnx.helper.make_model(graph), tmp_path / "other.onnx")
     with pytest.raises(UnknownFile, match="0 integer products"):
         from_onnx(tmp_path / "other.onnx")
+    with pytest.raises(UnknownFile, match="no file that export wrote"):
+        lower(tmp_path / "other.onnx", tmp_path / "after.onnx", 4.0)
 
 
 def test_each_batch_has_every_chosen_example_once(made: list[Reading]) -> None:

@@ -13,6 +13,9 @@ from torch import Tensor
 
 from .model import LAYERS, Verifier
 
+LESS = "cosine_less"
+"""What ``cosine`` adds to an exported file: a model has no place for it."""
+
 
 class UnknownFile(Exception):
     """The file is no verifier that ``export`` wrote."""
@@ -22,6 +25,8 @@ def from_onnx(path: Path) -> Verifier:
     """The verifier of an exported file, its int8 weights as the floats that they stand for."""
     graph = onnx.load(str(path)).graph
     values = {value.name: numpy_helper.to_array(value) for value in graph.initializer}
+    if LESS in values:
+        raise UnknownFile(f"{path} counts a low cosine for more: start from the file before that")
     products = [n.input[1].removesuffix("_quantized") for n in graph.node if n.op_type == "MatMulInteger"]
     if len(products) != 3 * LAYERS:
         raise UnknownFile(f"{path} has {len(products)} integer products, not {3 * LAYERS}")
