@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,8 @@ final class FrequentWords {
         (key, all) -> {
           int[] sets = all.stream().mapToInt(word -> set(bytes(word))).toArray();
           byte[] letters = bytes(String.join("", all));
-          buckets[key] = new Bucket(letters, sets, frequencies.get(key).toByteArray());
+          buckets[key] =
+              new Bucket(letters, sets, Objects.requireNonNull(frequencies.get(key)).toByteArray());
         });
     return new FrequentWords(buckets);
   }

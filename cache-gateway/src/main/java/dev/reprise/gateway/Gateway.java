@@ -189,10 +189,7 @@ public final class Gateway implements AutoCloseable {
         endpoints(new Identities(builder.clock, random), calls),
         bodies,
         new PassThrough(
-            upstreams,
-            bodies,
-            slots,
-            id -> engine.invalidateDocument(ResponsesCodec.document(id))),
+            upstreams, bodies, slots, id -> engine.invalidateDocument(ResponsesCodec.document(id))),
         () -> {
           watched.timeline().passed();
           meters.passed();
