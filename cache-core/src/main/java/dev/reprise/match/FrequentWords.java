@@ -1,12 +1,10 @@
 package dev.reprise.match;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +62,14 @@ final class FrequentWords {
    */
   static FrequentWords of(List<String> lines) {
     Map<Integer, List<String>> words = new HashMap<>();
-    Map<Integer, ByteArrayOutputStream> frequencies = new HashMap<>();
+    Map<Integer, StringBuilder> frequencies = new HashMap<>();
     for (String line : lines) {
       int colon = line.indexOf(':');
       int frequency = Integer.parseInt(line.substring(0, colon));
       for (String word : line.substring(colon + 1).strip().split(" ", -1)) {
         int key = key(word.charAt(0), word.length());
         words.computeIfAbsent(key, unused -> new ArrayList<>()).add(word);
-        frequencies.computeIfAbsent(key, unused -> new ByteArrayOutputStream()).write(frequency);
+        frequencies.computeIfAbsent(key, unused -> new StringBuilder()).append((char) frequency);
       }
     }
     Bucket[] buckets = new Bucket[key('z', LONGEST) + 1];
@@ -80,7 +78,10 @@ final class FrequentWords {
           int[] sets = all.stream().mapToInt(word -> set(bytes(word))).toArray();
           byte[] letters = bytes(String.join("", all));
           buckets[key] =
-              new Bucket(letters, sets, Objects.requireNonNull(frequencies.get(key)).toByteArray());
+              new Bucket(
+                  letters,
+                  sets,
+                  bytes(frequencies.getOrDefault(key, new StringBuilder()).toString()));
         });
     return new FrequentWords(buckets);
   }

@@ -1,10 +1,7 @@
 package dev.reprise.match;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.reprise.resource.ResourceText;
+import java.nio.ByteBuffer;
 
 /**
  * A Bloom filter of words that are no typing mistakes: the frequent words, and every word, name and
@@ -25,20 +22,11 @@ final class KnownWords {
 
   /** Reads the filter of a resource: the number of hashes, that of 64-bit blocks, the blocks. */
   static KnownWords read(String resource) {
-    try (InputStream in = KnownWords.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the resource " + resource + " is missing");
-      }
-      DataInputStream data = new DataInputStream(new ByteArrayInputStream(in.readAllBytes()));
-      int hashes = data.readInt();
-      long[] bits = new long[data.readInt()];
-      for (int i = 0; i < bits.length; i++) {
-        bits[i] = data.readLong();
-      }
-      return new KnownWords(bits, hashes);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the resource " + resource + " cannot be read", e);
-    }
+    ByteBuffer data = ByteBuffer.wrap(ResourceText.bytes(KnownWords.class, resource));
+    int hashes = data.getInt();
+    long[] bits = new long[data.getInt()];
+    data.asLongBuffer().get(bits);
+    return new KnownWords(bits, hashes);
   }
 
   /**

@@ -27,12 +27,23 @@ public final class ResourceText {
    * @throws IllegalStateException if there is none: the artifact is incomplete
    */
   public static String read(Class<?> beside, String path) {
+    return new String(bytes(beside, path), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the bytes of a resource.
+   *
+   * @param beside the class beside which it stands
+   * @param path relative to the class
+   * @throws IllegalStateException if there is none: the artifact is incomplete
+   */
+  public static byte[] bytes(Class<?> beside, String path) {
     try (InputStream in = beside.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException(
             "the resource " + path + " beside " + beside.getName() + " is missing");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("the resource " + path + " cannot be read", e);
     }
