@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -277,7 +278,9 @@ final class RedisCalls implements AutoCloseable {
     if (e instanceof JedisDataException refusal) {
       // Only the first word, which is the kind of error: the rest may quote the command, and with
       // it a password. For the same reason, there is no cause.
-      String kind = firstWord(refusal.getMessage());
+      String answer = Objects.requireNonNullElse(refusal.getMessage(), "");
+      // Before version 7 a script's error begins with ERR, whatever it is.
+      String kind = answer.contains(FULL + " command not allowed") ? FULL : firstWord(answer);
       String said = address + " answered " + kind + ": " + advice(kind);
       return NOT_READY.contains(kind)
           ? new TierUnreachableException(tier, said, null)

@@ -56,6 +56,9 @@ final class RedisLog implements SharedLog {
   private volatile @Nullable Reader reader;
   private String last = NONE;
 
+  /** Whether this process has appended a record to the stream that is there. */
+  private volatile boolean hasAppended;
+
   /**
    * @param writer names this process, and no other
    * @param start has {@link #read} called from time to time
@@ -83,6 +86,7 @@ final class RedisLog implements SharedLog {
             record.getBytes(StandardCharsets.UTF_8),
             NAME,
             RedisKeys.ascii(writer + count.incrementAndGet())));
+    hasAppended = true;
   }
 
   @Override
@@ -103,7 +107,8 @@ final class RedisLog implements SharedLog {
       // From the one that was read last: it is there, unless the server has lost the stream.
       List<?> page = page(last.equals(NONE) ? "-" : last);
       boolean isContinued = !page.isEmpty() && id(page.get(0)).equals(last);
-      if (!isContinued && !last.equals(NONE)) {
+      boolean isLost = last.equals(NONE) ? page.isEmpty() && hasAppended : !isContinued;
+      if (isLost) {
         page = page("-");
         // A stream of which so much was written that its beginning was cut off is a long one.
         if (page.size() < RECORDS_PER_PAGE) {
@@ -114,6 +119,7 @@ final class RedisLog implements SharedLog {
               RedisExactTier.NAME,
               RedisWire.text(key));
           last = NONE;
+          hasAppended = false;
           told.lost();
         } else {
           page = page("(" + last);
