@@ -20,6 +20,9 @@ final class ClauseGuard {
   private static final Set<String> FOCUS = Language.ENGLISH.words("clause.focus");
   private static final Set<String> ADVERBS = Language.ENGLISH.words("clause.adverbs");
 
+  /** "The unlucky man", "the man unlucky" are no compounds. */
+  private static final int FEWEST_WORDS = 4;
+
   /** How alike the words of the two must be for exchanged clauses. */
   private static final double ALIKE = 0.75;
 
@@ -105,7 +108,7 @@ final class ClauseGuard {
   private static boolean isCompoundTurned(QuestionSide asked, QuestionSide cached) {
     List<Word> one = asked.words();
     List<Word> other = cached.words();
-    if (one.size() != other.size()) {
+    if (one.size() != other.size() || one.size() < FEWEST_WORDS) {
       return false;
     }
     int at = 0;
