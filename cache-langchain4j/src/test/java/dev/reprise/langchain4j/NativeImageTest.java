@@ -31,9 +31,6 @@ class NativeImageTest {
             "dev.langchain4j.model.watsonx.WatsonxChatRequestParameters");
   }
 
-  /** As every class is in a native image that does not name it. */
-  static final class Hidden {}
-
   @Test
   void aClassWhoseAccessorsCannotBeSeenIsNotMapped() {
     assertThatThrownBy(() -> Accessors.of(Hidden.class).requireAll(MappedAccessors.PARAMETERS))
@@ -43,4 +40,7 @@ class NativeImageTest {
         .isInstanceOf(UnmappableException.class)
         .hasMessageContaining("register");
   }
+
+  /** As every class is in a native image that does not name it. */
+  static final class Hidden {}
 }

@@ -9,9 +9,6 @@ import org.junit.jupiter.api.Test;
 
 /** Keys stay complete in a native image, where a class may hide its fields. */
 class NativeImageTest {
-  /** As every class is in a native image that does not name it. */
-  static final class Hidden {}
-
   @Test
   void aClassWhoseFieldsCannotBeSeenIsNotMapped() {
     assertThat(Fields.read(Hidden.class, false)).isEmpty();
@@ -26,4 +23,7 @@ class NativeImageTest {
     assertThat(metadata.classes()).isNotEmpty();
     assertThat(metadata.missing()).isEmpty();
   }
+
+  /** As every class is in a native image that does not name it. */
+  static final class Hidden {}
 }
