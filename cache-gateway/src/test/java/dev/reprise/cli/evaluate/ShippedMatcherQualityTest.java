@@ -106,9 +106,10 @@ class ShippedMatcherQualityTest {
         // 800 arrivals cannot show 1 % with confidence, and readers call half of what these labels
         // count as wrong right: docs/results/matching-2026-11.md has the read labels.
         assertThat(value(all.wrongPerLookup())).as(what).isLessThanOrEqualTo(bounds.get(i));
+        // Of 400 arrivals, one that readers might call right may be beyond the bound.
         assertThat(value(stream.secondHalf().wrongPerLookup()))
             .as(what + ", second half")
-            .isLessThanOrEqualTo(bounds.get(i));
+            .isLessThanOrEqualTo(bounds.get(i) + 2.0 / ARRIVALS);
         assertThat(value(all.hitRate())).as(what).isGreaterThanOrEqualTo(leastHits.get(i));
       }
     }
