@@ -80,6 +80,9 @@ final class ClauseGuard {
     }
     // A clause in front ends at the comma.
     int end = at == 0 ? behindComma(side) : words.size();
+    if (end <= at) {
+      return null;
+    }
     Set<String> main = stems(words.subList(0, at));
     main.addAll(stems(words.subList(end, words.size())));
     return new Parts(words.get(at).lower(), main, stems(words.subList(at + 1, end)));

@@ -16,6 +16,8 @@ final class JoinGuard {
 
   private static final Set<String> NO_COMPARATIVES = Language.ENGLISH.words("join.no-comparatives");
 
+  private static final Set<String> COPULAS = Language.ENGLISH.words("join.copulas");
+
   /** Two words on either side of a conjunction, in the order of their letters. */
   private record Join(String one, String other) {
     static Join of(String left, String right) {
@@ -45,19 +47,29 @@ final class JoinGuard {
 
   /** "Who is older, A or B" is "which of A and B is older". */
   private static boolean isComparison(QuestionSide side) {
-    return !side.words().isEmpty()
-        && ASKING.contains(side.words().get(0).lower())
-        && side.words().stream().anyMatch(JoinGuard::isComparative);
+    List<Word> words = side.words();
+    if (words.isEmpty() || !ASKING.contains(words.get(0).lower())) {
+      return false;
+    }
+    for (int i = 1; i < words.size(); i++) {
+      // "Who is older", "which lasts longer", but not "what if the driver".
+      boolean isPredicate = i == 2 || COPULAS.contains(words.get(i - 1).lower());
+      String lower = words.get(i).lower();
+      if (lower.equals("more")
+          || lower.equals("most")
+          || (isPredicate && isComparative(words.get(i)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isComparative(Word word) {
     String lower = word.lower();
-    return lower.equals("more")
-        || lower.equals("most")
-        || (lower.length() > 4
-            && (lower.endsWith("er") || lower.endsWith("est"))
-            && !word.isCapitalized()
-            && !NO_COMPARATIVES.contains(lower));
+    return lower.length() > 4
+        && (lower.endsWith("er") || lower.endsWith("est"))
+        && !word.isCapitalized()
+        && !NO_COMPARATIVES.contains(lower);
   }
 
   private static boolean meet(Set<Join> joins, Set<Join> others) {

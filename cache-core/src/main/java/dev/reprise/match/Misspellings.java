@@ -92,12 +92,12 @@ final class Misspellings {
 
     private void word(int begin, int behind) {
       String lower = text.substring(begin, behind).toLowerCase(Locale.ROOT);
+      if (!isPlain(begin, behind) || isName(begin)) {
+        return;
+      }
       String right = LISTED.get(lower);
-      if (right == null && behind - begin >= SHORTEST_UNLISTED && isPlain(begin, behind)) {
-        right =
-            isUnknown(lower) && isGuessable() && !isName(begin)
-                ? Words.FREQUENT.meant(lower)
-                : null;
+      if (right == null && behind - begin >= SHORTEST_UNLISTED) {
+        right = isUnknown(lower) && isGuessable() ? Words.FREQUENT.meant(lower) : null;
       }
       if (right == null || right.equals(lower) || !isCorrectable()) {
         return;

@@ -61,7 +61,7 @@ final class NameParts {
   /** "How fast is a swift" and "how fast is Swift", where both begin with a capital. */
   private static Optional<String> common(QuestionSide common, QuestionSide proper) {
     List<Word> words = common.words();
-    if (words.isEmpty()
+    if (words.size() < 2
         || !words.get(0).isCapitalized()
         || proper.words().size() != words.size() - 1
         || !proper.words().get(0).isCapitalized()) {

@@ -73,7 +73,8 @@ final class NegationGuard {
   private static boolean isPrevented(QuestionPair pair) {
     boolean isFailure =
         FAILING.stream().anyMatch(pair.askedSide()::has)
-            && FAILING.stream().anyMatch(pair.cachedSide()::has);
+            && FAILING.stream().anyMatch(pair.cachedSide()::has)
+            && isNegated(pair.askedSide(), false) == isNegated(pair.cachedSide(), false);
     return isFailure
         || isPrevented(pair.askedSide(), pair.cachedSide())
         || isPrevented(pair.cachedSide(), pair.askedSide());
@@ -82,15 +83,21 @@ final class NegationGuard {
   private static boolean isPrevented(QuestionSide preventing, QuestionSide negated) {
     return isNegated(negated)
         && PREVENTING.stream().anyMatch(preventing::has)
+        && PREVENTING.stream().noneMatch(negated::has)
         && PURPOSES.stream().anyMatch(negated::has);
   }
 
   /** Returns whether an odd number of negations stands in it. */
   static boolean isNegated(QuestionSide side) {
+    return isNegated(side, true);
+  }
+
+  private static boolean isNegated(QuestionSide side, boolean countsFailing) {
     List<Word> words = side.words();
     int count = 0;
     for (int i = 0; i < words.size(); i++) {
-      if (isNegator(words, i)) {
+      boolean counts = countsFailing || !FAILING.contains(words.get(i).lower());
+      if (counts && isNegator(words, i)) {
         count++;
       }
     }

@@ -55,6 +55,12 @@ final class SameWording {
 
   private static final int FEWEST_KEYWORDS = 3;
 
+  /** Before the place where something is done. */
+  private static final Set<String> PLACES = Language.ENGLISH.words("same-wording.places");
+
+  /** A question with one of these is about words: none takes another's place. */
+  private static final Set<String> ABOUT_WORDS = Language.ENGLISH.words("same-wording.about-words");
+
   /** Words that count where a question begins or ends with them. */
   private static final Set<String> OUTER = Language.ENGLISH.words("same-wording.outer");
 
@@ -105,8 +111,26 @@ final class SameWording {
     }
     Set<String> binding = new HashSet<>(question.written);
     binding.retainAll(NO_KEYWORDS);
-    return ORDERLESS.containsAll(binding)
-        && stems(this, 0).equals(stems(question, question.words.get(0).equals("how") ? 1 : 0));
+    if (!ORDERLESS.containsAll(binding)) {
+      return false;
+    }
+    boolean asksHow = question.words.get(0).equals("how");
+    List<String> own = stems(this, 0);
+    List<String> others = stems(question, asksHow ? 1 : 0);
+    boolean mayTurn = asksHow && !Collections.disjoint(question.written, PLACES);
+    return own.equals(others) || (mayTurn && isTurned(own, others));
+  }
+
+  /** "Pandas merge columns", "how do I merge columns in pandas": the place may stand in front. */
+  private static boolean isTurned(List<String> words, List<String> others) {
+    List<String> turned = new ArrayList<>(words);
+    for (int i = 1; i < words.size(); i++) {
+      Collections.rotate(turned, 1);
+      if (turned.equals(others)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean asksHowOrWhat() {
@@ -116,7 +140,6 @@ final class SameWording {
   private static List<String> stems(SameWording question, int from) {
     return question.words.subList(from, question.words.size() - 1).stream()
         .map(QuestionSide::stem)
-        .sorted()
         .toList();
   }
 
@@ -160,16 +183,19 @@ final class SameWording {
     String text = once.equals(written) ? once : apply(once);
     List<String> whose = new ArrayList<>();
     List<String> words = new ArrayList<>();
+    boolean isAboutWords = !Collections.disjoint(sameWords, ABOUT_WORDS);
     Optional<String> eitherWay = EITHER_WAY.stream().filter(text::startsWith).findFirst();
     if (eitherWay.isPresent()) {
       String[] sides = text.substring(eitherWay.get().length()).split("\\|", -1);
       words.add(eitherWay.get());
-      Arrays.stream(sides)
-          .map(side -> String.join(" ", SYNONYMS.canonical(plain(side, whose))))
-          .sorted()
-          .forEach(words::add);
+      List<List<String>> asWritten = Arrays.stream(sides).map(side -> plain(side, whose)).toList();
+      List<List<String>> canonical =
+          asWritten.stream().map(side -> known(side, isAboutWords)).toList();
+      // The difference between two synonyms is asked for.
+      (canonical.stream().distinct().count() < sides.length ? asWritten : canonical)
+          .stream().map(side -> String.join(" ", side)).sorted().forEach(words::add);
     } else {
-      words.addAll(SYNONYMS.canonical(plain(text, whose)));
+      words.addAll(known(plain(text, whose), isAboutWords));
       if (words.size() > 1 && words.get(0).equals("how")) {
         words.set(1, QuestionSide.stem(words.get(1)));
       }
@@ -182,6 +208,10 @@ final class SameWording {
         asksWhat(sameWords.get(0), words.get(0)),
         isThing,
         sameWords.subList(0, last));
+  }
+
+  private static List<String> known(List<String> words, boolean isAboutWords) {
+    return isAboutWords ? words : SYNONYMS.canonical(words);
   }
 
   /** Applies all rules in their order. */

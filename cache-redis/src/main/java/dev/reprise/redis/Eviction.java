@@ -20,7 +20,7 @@ final class Eviction {
   private static final Logger LOG = LoggerFactory.getLogger(RedisExactTier.class);
 
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(30);
-  private static final long TRUSTED_SECONDS = TimeUnit.DAYS.toSeconds(1);
+  private static final long TRUSTED_SECONDS = TimeUnit.DAYS.toSeconds(31);
 
   private final RedisCalls calls;
   private boolean isKnown;

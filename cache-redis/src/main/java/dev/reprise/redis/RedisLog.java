@@ -104,10 +104,11 @@ final class RedisLog implements SharedLog {
   synchronized void read() {
     Reader told = reader;
     while (told != null) {
+      boolean isThere = hasAppended;
       // From the one that was read last: it is there, unless the server has lost the stream.
       List<?> page = page(last.equals(NONE) ? "-" : last);
       boolean isContinued = !page.isEmpty() && id(page.get(0)).equals(last);
-      boolean isLost = last.equals(NONE) ? page.isEmpty() && hasAppended : !isContinued;
+      boolean isLost = last.equals(NONE) ? page.isEmpty() && isThere : !isContinued;
       if (isLost) {
         page = page("-");
         // A stream of which so much was written that its beginning was cut off is a long one.
