@@ -92,13 +92,13 @@ final class Misspellings {
 
     private void word(int begin, int behind) {
       String lower = text.substring(begin, behind).toLowerCase(Locale.ROOT);
-      if (!isPlain(begin, behind) || isName(begin)) {
+      String listed = LISTED.get(lower);
+      boolean isGuess = listed == null && behind - begin >= SHORTEST_UNLISTED && isUnknown(lower);
+      // Nearly every word is a known one: nothing else is looked at.
+      if ((listed == null && !isGuess) || !isPlain(begin, behind) || isName(begin)) {
         return;
       }
-      String right = LISTED.get(lower);
-      if (right == null && behind - begin >= SHORTEST_UNLISTED) {
-        right = isUnknown(lower) && isGuessable() ? Words.FREQUENT.meant(lower) : null;
-      }
+      String right = isGuess && isGuessable() ? Words.FREQUENT.meant(lower) : listed;
       if (right == null || right.equals(lower) || !isCorrectable()) {
         return;
       }
