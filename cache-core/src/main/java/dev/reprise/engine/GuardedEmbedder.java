@@ -2,10 +2,8 @@ package dev.reprise.engine;
 
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
-import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.model.CacheException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,6 @@ final class GuardedEmbedder {
   static final Duration PAUSE = Duration.ofSeconds(30);
 
   private static final String PART = "embedder";
-  private static final int WINDOW = 20;
   private static final int CAUSES = 16;
 
   private final @Nullable Embedder embedder;
@@ -40,32 +37,7 @@ final class GuardedEmbedder {
     this.embedder = embedder;
     this.events = events;
     this.nanoseconds = nanoseconds;
-    this.circuit =
-        CircuitBreaker.of(
-            PART,
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(WINDOW)
-                .minimumNumberOfCalls(TierGuard.MINIMUM_CALLS)
-                .slowCallDurationThreshold(SLOW)
-                .slowCallRateThreshold(50)
-                .failureRateThreshold(50)
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .waitDurationInOpenState(PAUSE)
-                .writableStackTraceEnabled(false)
-                .build());
-    circuit
-        .getEventPublisher()
-        .onStateTransition(
-            event -> {
-              switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN -> events.emit(new CacheEvent.Circuit(PART, CircuitState.OPEN));
-                case HALF_OPEN_TO_CLOSED ->
-                    events.emit(new CacheEvent.Circuit(PART, CircuitState.CLOSED));
-                default -> {
-                  // HALF_OPEN is one caller's; to everyone else it is still open.
-                }
-              }
-            });
+    this.circuit = Circuits.create(PART, SLOW, PAUSE, events::emit);
   }
 
   /** Returns the vector of {@code text}; empty where it is too long, or the embedder failed. */

@@ -1,12 +1,10 @@
 package dev.reprise.engine;
 
-import dev.reprise.engine.CacheEvent.CircuitState;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -39,11 +37,8 @@ final class TierGuard {
   /** How many calls of one tier wait for it at the same time at most: {@value}. */
   static final int CALLS_AT_ONCE = 32;
 
-  /** How many calls are judged at least before the circuit opens: {@value}. */
-  static final int MINIMUM_CALLS = 5;
-
-  private static final int WINDOW = 20;
-  private static final float FAILURE_PERCENT = 50;
+  /** The engine's maintenance thread tries a tier again, and sooner. */
+  private static final Duration NEXT_TRY = Duration.ofMinutes(1);
 
   /**
    * A call that took so many deadlines is as bad as a failed one, even if it was answered: the tier
@@ -83,33 +78,7 @@ final class TierGuard {
     this.nanoseconds = nanoseconds;
     this.events = events;
     this.slowNanoseconds = deadline.multipliedBy(SLOW_DEADLINES).toNanos();
-    this.circuit =
-        CircuitBreaker.of(
-            tier,
-            CircuitBreakerConfig.custom()
-                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                .slidingWindowSize(WINDOW)
-                .minimumNumberOfCalls(MINIMUM_CALLS)
-                .failureRateThreshold(FAILURE_PERCENT)
-                .slowCallDurationThreshold(Duration.ofNanos(slowNanoseconds))
-                .slowCallRateThreshold(FAILURE_PERCENT)
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .writableStackTraceEnabled(false)
-                .build());
-    circuit
-        .getEventPublisher()
-        .onStateTransition(
-            event -> {
-              switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN ->
-                    events.accept(new CacheEvent.Circuit(tier, CircuitState.OPEN));
-                case HALF_OPEN_TO_CLOSED ->
-                    events.accept(new CacheEvent.Circuit(tier, CircuitState.CLOSED));
-                default -> {
-                  // HALF_OPEN is the probe's; to everyone else it is still open.
-                }
-              }
-            });
+    this.circuit = Circuits.create(tier, Duration.ofNanos(slowNanoseconds), NEXT_TRY, events);
   }
 
   /**
@@ -184,7 +153,7 @@ final class TierGuard {
   private void succeeded(long time, Asker asker) {
     int before = calm;
     boolean isSlow = time > slowNanoseconds;
-    if (isSlow || before < WINDOW || asker == Asker.PROBE) {
+    if (isSlow || before < Circuits.WINDOW || asker == Asker.PROBE) {
       calm = isSlow ? 0 : before + 1;
       circuit.onSuccess(time, TimeUnit.NANOSECONDS);
     }

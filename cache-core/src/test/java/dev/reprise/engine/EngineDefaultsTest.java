@@ -31,7 +31,7 @@ class EngineDefaultsTest {
     assertThat(CacheEngine.Builder.DEFAULT_WRITE_QUEUE_CAPACITY).isEqualTo(1024);
     assertThat(CacheEngine.Builder.DEFAULT_CANDIDATES).isEqualTo(5);
     assertThat(CacheEngine.Builder.DEFAULT_COALESCING).isEqualTo(Coalescing.ACROSS_INSTANCES);
-    assertThat(TierGuard.MINIMUM_CALLS).isEqualTo(5);
+    assertThat(Circuits.MINIMUM_CALLS).isEqualTo(5);
     assertThat(TierGuard.CALLS_AT_ONCE).isEqualTo(32);
     assertThat(TierGuard.SLOW_DEADLINES).isEqualTo(10);
   }

@@ -54,7 +54,7 @@ class TierGuardTest {
   }
 
   private static void open(TierGuard guard, Supplier<String> failing) {
-    for (int i = 0; i < TierGuard.MINIMUM_CALLS; i++) {
+    for (int i = 0; i < Circuits.MINIMUM_CALLS; i++) {
       assertThat(guard.ask(failing, "fallback")).isEqualTo("fallback");
     }
     assertThat(guard.isClosed()).isFalse();
@@ -71,8 +71,8 @@ class TierGuardTest {
     for (int i = 0; i < 100; i++) {
       assertThat(guard.ask(this::failing, "fallback")).isEqualTo("fallback");
     }
-    assertThat(calls).hasValue(TierGuard.MINIMUM_CALLS);
-    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(TierGuard.MINIMUM_CALLS);
+    assertThat(calls).hasValue(Circuits.MINIMUM_CALLS);
+    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(Circuits.MINIMUM_CALLS);
     assertThat(circuit()).containsExactly(CircuitState.OPEN);
   }
 
@@ -107,9 +107,9 @@ class TierGuardTest {
       guard.probe(this::failing);
       assertThat(guard.isClosed()).isFalse();
     }
-    assertThat(calls).hasValue(TierGuard.MINIMUM_CALLS + 10);
+    assertThat(calls).hasValue(Circuits.MINIMUM_CALLS + 10);
     assertThat(circuit()).containsExactly(CircuitState.OPEN);
-    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(TierGuard.MINIMUM_CALLS);
+    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(Circuits.MINIMUM_CALLS);
   }
 
   @Test
@@ -149,7 +149,7 @@ class TierGuardTest {
           nanoseconds.addAndGet(DEADLINE.multipliedBy(TierGuard.SLOW_DEADLINES).toNanos() + 1);
           return "answer";
         };
-    for (int i = 0; i < TierGuard.MINIMUM_CALLS; i++) {
+    for (int i = 0; i < Circuits.MINIMUM_CALLS; i++) {
       assertThat(guard.ask(slow, "fallback")).isEqualTo("answer");
     }
     assertThat(guard.isClosed()).isFalse();
@@ -270,13 +270,13 @@ class TierGuardTest {
                       "fallback")));
     }
     assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
-    for (int i = 0; i < 2 * TierGuard.MINIMUM_CALLS; i++) {
+    for (int i = 0; i < 2 * Circuits.MINIMUM_CALLS; i++) {
       assertThat(patient.ask(this::answering, "fallback", Duration.ofMillis(1)))
           .isEqualTo("fallback");
     }
     assertThat(calls).hasValue(0);
     assertThat(patient.isClosed()).isTrue();
-    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(2 * TierGuard.MINIMUM_CALLS);
+    assertThat(log.of(CacheEvent.Trouble.class)).hasSize(2 * Circuits.MINIMUM_CALLS);
     letGo.countDown();
     for (Future<String> holder : holders) {
       assertThat(holder.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
@@ -306,7 +306,7 @@ class TierGuardTest {
   void threadsThatHangForGoodAreNotLostOnceTheyEnd() throws Exception {
     TierGuard guard = guard(DeadlineOwner.ENGINE, Duration.ofMillis(1));
     CountDownLatch letGo = new CountDownLatch(1);
-    for (int i = 0; i < TierGuard.MINIMUM_CALLS; i++) {
+    for (int i = 0; i < Circuits.MINIMUM_CALLS; i++) {
       guard.ask(
           () -> {
             boolean done = false;
