@@ -46,6 +46,15 @@ final class ObjectTree {
           "software.amazon.awssdk.services.bedrockruntime.",
           "software.amazon.awssdk.core.document.");
 
+  /**
+   * Fields of nested objects that are not in a key. The function measures texts, and decides only
+   * whether Anthropic keeps a prompt for its next request. It is always there, and always a lambda.
+   */
+  private static final Set<String> NOT_IN_KEY =
+      Set.of(
+          "org.springframework.ai.anthropic.AnthropicCacheOptions.contentLengthFunction",
+          "org.springframework.ai.anthropic.api.AnthropicCacheOptions.contentLengthFunction");
+
   private final ObjectMappings mappings;
 
   ObjectTree(ObjectMappings mappings) {
@@ -183,6 +192,9 @@ final class ObjectTree {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("class", type.getName());
     for (Field field : Fields.of(type)) {
+      if (NOT_IN_KEY.contains(field.getDeclaringClass().getName() + "." + field.getName())) {
+        continue;
+      }
       Object of = value(Fields.read(field, value), type, field.getName(), depth + 1);
       if (of != null) {
         tree.put(

@@ -2,9 +2,12 @@ package dev.reprise.springai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.engine.CacheEngine;
 import dev.reprise.integration.internal.UnmappableException;
+import dev.reprise.model.Scope;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,55 +15,118 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * Every option of every provider's class is in the key, or the request bypasses the cache, or the
  * option is on the short list of those that shape no answer.
  */
 class ProviderOptionsTest {
-  private static final List<String> CLASSES =
-      List.of(
-          "org.springframework.ai.chat.prompt.DefaultChatOptions",
-          "org.springframework.ai.model.tool.DefaultToolCallingChatOptions",
-          "org.springframework.ai.model.tool.DefaultStructuredOutputChatOptions",
-          "org.springframework.ai.anthropic.AnthropicChatOptions",
-          "org.springframework.ai.azure.openai.AzureOpenAiChatOptions",
-          "org.springframework.ai.bedrock.converse.BedrockChatOptions",
-          "org.springframework.ai.deepseek.DeepSeekChatOptions",
-          "org.springframework.ai.google.genai.GoogleGenAiChatOptions",
-          "org.springframework.ai.minimax.MiniMaxChatOptions",
-          "org.springframework.ai.mistralai.MistralAiChatOptions",
-          "org.springframework.ai.oci.cohere.OCICohereChatOptions",
-          "org.springframework.ai.ollama.api.OllamaChatOptions",
-          "org.springframework.ai.openai.OpenAiChatOptions",
-          "org.springframework.ai.openaisdk.OpenAiSdkChatOptions",
-          "org.springframework.ai.vertexai.gemini.VertexAiGeminiChatOptions",
-          "org.springframework.ai.zhipuai.ZhiPuAiChatOptions");
-
   private static final boolean IS_FIRST =
       List.of(ChatModel.class.getMethods()).stream()
           .noneMatch(method -> method.getName().equals("getOptions"));
 
-  static List<Class<?>> types() {
+  private static final String PACKAGE = "org.springframework.ai.";
+
+  private static final List<String> OF_BOTH =
+      List.of(
+          "chat.prompt.DefaultChatOptions",
+          "model.tool.DefaultToolCallingChatOptions",
+          "anthropic.AnthropicChatOptions",
+          "google.genai.GoogleGenAiChatOptions",
+          "ollama.api.OllamaChatOptions",
+          "openai.OpenAiChatOptions");
+
+  /** Spring AI 1.1 has these providers as well. */
+  private static final List<String> OF_THE_FIRST =
+      List.of(
+          "azure.openai.AzureOpenAiChatOptions",
+          "bedrock.converse.BedrockChatOptions",
+          "deepseek.DeepSeekChatOptions",
+          "minimax.MiniMaxChatOptions",
+          "mistralai.MistralAiChatOptions",
+          "oci.cohere.OCICohereChatOptions",
+          "vertexai.gemini.VertexAiGeminiChatOptions",
+          "zhipuai.ZhiPuAiChatOptions");
+
+  /** No artifact of Bedrock, DeepSeek or Mistral could be had in version 2.0. */
+  private static final List<String> OF_THE_SECOND =
+      List.of("model.tool.DefaultStructuredOutputChatOptions");
+
+  private final CacheEngine engine = CacheEngine.builder().build();
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  static List<Class<?>> types() throws ClassNotFoundException {
     List<Class<?>> types = new ArrayList<>();
-    for (String name : CLASSES) {
-      try {
-        types.add(Class.forName(name));
-      } catch (ClassNotFoundException e) {
-        // Not every provider has an artifact for each version.
-      }
+    for (String name : OF_BOTH) {
+      types.add(Class.forName(PACKAGE + name));
+    }
+    for (String name : IS_FIRST ? OF_THE_FIRST : OF_THE_SECOND) {
+      types.add(Class.forName(PACKAGE + name));
     }
     return types;
   }
 
-  @Test
-  void theProvidersAreThere() {
-    assertThat(types()).hasSizeGreaterThanOrEqualTo(IS_FIRST ? 13 : 7);
+  /** Options as an application makes them: what a builder fills in by itself is mapped, too. */
+  @ParameterizedTest
+  @MethodSource("types")
+  void optionsOfTheirOwnBuilderHit(Class<?> type) throws Exception {
+    for (Double temperature : temperatures(type)) {
+      ChatOptions options = built(type, temperature);
+      ScriptedModel model = ScriptedModel.counting(options);
+      CachingChatModel cached =
+          CachingChatModel.builder(model, engine, Scope.of("of " + temperature)).build();
+      cached.call(new Prompt("What is a cache?"));
+      ChatOutcome ofDefaults = cached.answer(new Prompt("What is a cache?"));
+      cached.call(new Prompt("What is a hash?", options));
+      ChatOutcome ofPrompt = cached.answer(new Prompt("What is a hash?", built(type, temperature)));
+
+      assertThat(ofDefaults.wasCached()).as("%s", ofDefaults.outcome()).isTrue();
+      assertThat(ofPrompt.wasCached()).as("%s", ofPrompt.outcome()).isTrue();
+      assertThat(model.calls()).isEqualTo(2);
+      // The default model of a provider may take none.
+      assertThat(model.last().getOptions().getTemperature()).isIn(0.0, null);
+    }
+  }
+
+  /** Zero, and none where a builder leaves it unset. */
+  private static List<@Nullable Double> temperatures(Class<?> type) throws Exception {
+    List<@Nullable Double> temperatures = new ArrayList<>();
+    temperatures.add(0.0);
+    if (built(type, null).getTemperature() == null) {
+      temperatures.add(null);
+    }
+    return temperatures;
+  }
+
+  private static ChatOptions built(Class<?> type, @Nullable Double temperature) throws Exception {
+    Object builder = builder(type);
+    if (temperature != null) {
+      builder.getClass().getMethod("temperature", Double.class).invoke(builder, temperature);
+    }
+    return (ChatOptions) builder.getClass().getMethod("build").invoke(builder);
+  }
+
+  /** The builder of a class of Spring AI's own is that of its interface. */
+  private static Object builder(Class<?> type) throws Exception {
+    for (Class<?> at : List.of(type, type.getInterfaces()[0])) {
+      for (Method method : at.getMethods()) {
+        if (method.getName().equals("builder") && Modifier.isStatic(method.getModifiers())) {
+          return method.invoke(null);
+        }
+      }
+    }
+    throw new IllegalStateException(type + " has no builder");
   }
 
   @ParameterizedTest
@@ -120,8 +186,9 @@ class ProviderOptionsTest {
   void aCopyAtTemperatureZeroHasEveryOption(Class<?> type) throws Exception {
     ChatOptions options = (ChatOptions) new Samples(1).instance(type, 0);
     for (Field field : fields(type)) {
-      if (field.getName().equals("maxCompletionTokens")) {
-        // A provider takes one of the two limits, and drops the other.
+      // A provider takes one of the two limits, and drops the other. Spring AI 1.1 copies that
+      // there are options of streams, and fills them in anew.
+      if (Set.of("maxCompletionTokens", "streamOptions").contains(field.getName())) {
         field.set(options, null);
       }
     }
