@@ -12,6 +12,7 @@ module dev.reprise.core {
   requires static micrometer.core;
   requires static com.networknt.schema;
 
+  exports dev.reprise.curated;
   exports dev.reprise.embed;
   exports dev.reprise.engine;
   exports dev.reprise.key;

@@ -1,5 +1,6 @@
 package dev.reprise.engine;
 
+import dev.reprise.curated.CuratedAnswers;
 import dev.reprise.key.ExactKey;
 import dev.reprise.match.LearningMatcher;
 import dev.reprise.match.RiskReport;
@@ -313,6 +314,15 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(entry, "entry");
     Objects.requireNonNull(feedback, "feedback");
     return parts.feedbacks().accept(entry, feedback);
+  }
+
+  /**
+   * Returns the curated answers: reviewed question-answer pairs that are served before anything a
+   * model said. Import, list, approve and roll back there. They are kept where the exact tier keeps
+   * a log (Redis, a data directory), and shared with the processes that share it.
+   */
+  public CuratedAnswers curated() {
+    return parts.curated();
   }
 
   /** Returns the matcher's estimate of its wrong answers. Empty if the matcher does not learn. */

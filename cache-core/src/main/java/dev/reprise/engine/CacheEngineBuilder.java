@@ -1,5 +1,8 @@
 package dev.reprise.engine;
 
+import dev.reprise.curated.CuratedEntry;
+import dev.reprise.curated.CuratedSet;
+import dev.reprise.curated.JudgeRole;
 import dev.reprise.embed.Embedder;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
@@ -34,6 +37,9 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
 
   /** Whether hits are served: {@link Mode#LIVE}. */
   public static final Mode DEFAULT_MODE = Mode.LIVE;
+
+  /** What the judge does for curated answers: {@link JudgeRole#PROPOSE}. */
+  public static final JudgeRole DEFAULT_CURATED_BY_JUDGE = JudgeRole.PROPOSE;
 
   /** How long a tier may take to answer a lookup: 50 ms. */
   public static final Duration DEFAULT_TIER_DEADLINE = Duration.ofMillis(50);
@@ -78,6 +84,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   Learning learning = Learning.fromFeedbackOnly();
   CachePolicy policy = CachePolicy.defaults();
   Mode mode = DEFAULT_MODE;
+  List<CuratedEntry> curatedEntries = List.of();
+  JudgeRole curatedByJudge = DEFAULT_CURATED_BY_JUDGE;
   Pricing pricing = Pricing.unknown();
   DocumentVersions documentVersions = DocumentVersions.allCurrent();
   final List<CacheListener> listeners = new ArrayList<>();
@@ -235,6 +243,28 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
    */
   public B mode(Mode mode) {
     this.mode = Objects.requireNonNull(mode, "mode");
+    return self();
+  }
+
+  /**
+   * Sets the application's own curated answers. They are served beside those that are imported with
+   * {@link CacheEngine#curated}; of two entries with the same identifier the imported one counts.
+   * {@link dev.reprise.curated.CuratedFile} reads them from a file. Default: none.
+   *
+   * @throws IllegalArgumentException if there are too many, or two have the same identifier
+   */
+  public B curated(List<CuratedEntry> entries) {
+    this.curatedEntries = CuratedSet.checked(Objects.requireNonNull(entries, "entries"));
+    return self();
+  }
+
+  /**
+   * Sets what becomes of a question that was near a curated one, if the judge of the {@link
+   * #learning} finds that the model gave the curated answer. Without a judge, the embedder compares
+   * the answers. Default: {@link #DEFAULT_CURATED_BY_JUDGE}.
+   */
+  public B curatedByJudge(JudgeRole role) {
+    this.curatedByJudge = Objects.requireNonNull(role, "role");
     return self();
   }
 

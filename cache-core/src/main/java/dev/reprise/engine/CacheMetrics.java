@@ -188,6 +188,8 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
         of(hits, exact.tier(), this::hits).increment();
       } else if (outcome instanceof Outcome.SemanticHit) {
         of(hits, "semantic", this::hits).increment();
+      } else if (outcome instanceof Outcome.CuratedHit) {
+        of(hits, "curated", this::hits).increment();
       } else if (outcome instanceof Outcome.Bypassed bypassed) {
         of(
                 bypasses,
@@ -229,6 +231,8 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
         return "exact-hit";
       } else if (outcome instanceof Outcome.SemanticHit) {
         return "semantic-hit";
+      } else if (outcome instanceof Outcome.CuratedHit) {
+        return "curated-hit";
       } else if (outcome instanceof Outcome.Computed computed) {
         return computed.call() == Outcome.Call.SHARED ? "shared" : "computed";
       } else if (outcome instanceof Outcome.Bypassed) {

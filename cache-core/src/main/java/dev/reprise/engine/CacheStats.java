@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The engine's counters since it was built. When no request is in flight, {@code requests} is the
- * sum of {@code exactHits}, {@code semanticHits}, {@code computed}, {@code bypassed}, {@code
- * unsatisfied}, {@code failed} and {@code cancelled}.
+ * sum of {@code exactHits}, {@code semanticHits}, {@code curatedHits}, {@code computed}, {@code
+ * bypassed}, {@code unsatisfied}, {@code failed} and {@code cancelled}.
  */
 public final class CacheStats {
   private final Requests requests;
@@ -22,6 +22,7 @@ public final class CacheStats {
       long all,
       long exactHits,
       long semanticHits,
+      long curatedHits,
       long computed,
       long shared,
       long bypassed,
@@ -80,6 +81,11 @@ public final class CacheStats {
   /** Returns how many the semantic tier answered. */
   public long semanticHits() {
     return requests.semanticHits();
+  }
+
+  /** Returns how many a curated answer answered. */
+  public long curatedHits() {
+    return requests.curatedHits();
   }
 
   /** Returns how many the upstream answered after a lookup. */
@@ -208,7 +214,7 @@ public final class CacheStats {
 
   /** Returns hits over requests that were looked up, from 0 to 1; 0 where there were none. */
   public double hitRate() {
-    long hits = exactHits() + semanticHits();
+    long hits = exactHits() + semanticHits() + curatedHits();
     long lookups = hits + computed() + unsatisfied();
     return lookups == 0 ? 0 : (double) hits / lookups;
   }

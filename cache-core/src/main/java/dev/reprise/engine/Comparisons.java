@@ -1,20 +1,16 @@
 package dev.reprise.engine;
 
-import dev.reprise.embed.Embedder;
 import dev.reprise.key.Question;
 import dev.reprise.learn.AnswerJudge;
 import dev.reprise.learn.AnswerJudge.Exchange;
 import dev.reprise.learn.AnswerJudge.Judgement;
-import dev.reprise.learn.EmbeddingJudge;
 import dev.reprise.model.Answer;
 import dev.reprise.policy.Admission;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /*
- * The judge is that of the learning. Where nothing is learnt, the engine's own embedder compares, so that shadow mode has a rate of
- * wrong answers without further settings. Without an embedder nothing can be compared, and the rate stays unknown.
+ * Without a judge nothing can be compared, and the rate of wrong answers stays unknown.
  */
 /**
  * Compares, in the background, the fresh answers of shadow mode with those that live mode would
@@ -26,18 +22,8 @@ final class Comparisons {
   private final InstantSource clock;
   private final EventHub events;
 
-  /**
-   * @param judge of the learning
-   * @param embedder compares where there is no such judge
-   */
-  Comparisons(
-      AnswerJudge judge,
-      @Nullable Embedder embedder,
-      Learner learner,
-      InstantSource clock,
-      EventHub events) {
-    this.judge =
-        judge == AnswerJudge.NONE && embedder != null ? EmbeddingJudge.of(embedder) : judge;
+  Comparisons(AnswerJudge judge, Learner learner, InstantSource clock, EventHub events) {
+    this.judge = judge;
     this.learner = learner;
     this.clock = clock;
     this.events = events;
@@ -49,6 +35,10 @@ final class Comparisons {
    * @param hit what live mode would have served
    */
   void compare(Outcome.Hit hit, Lookup lookup, Answer fresh) {
+    if (hit instanceof Outcome.CuratedHit) {
+      // Whether people or the model are right is not for a judge to say.
+      return;
+    }
     try {
       lookup.answeredInsteadOf(hit.entry(), fresh);
       Planned.Cached planned = lookup.planned();

@@ -199,6 +199,9 @@ final class EngineLog implements CacheListener {
           + ", entry "
           + hit.entry().key();
     }
+    if (outcome instanceof Outcome.CuratedHit hit) {
+      return "hit, curated, id " + hit.id() + ", version " + hit.version();
+    }
     if (outcome instanceof Outcome.Computed computed) {
       return "miss, "
           + (computed.admission() instanceof Admission.Skip skip

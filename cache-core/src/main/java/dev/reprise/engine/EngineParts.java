@@ -1,5 +1,8 @@
 package dev.reprise.engine;
 
+import dev.reprise.curated.CuratedAnswers;
+import dev.reprise.learn.AnswerJudge;
+import dev.reprise.learn.EmbeddingJudge;
 import dev.reprise.match.Matcher;
 import dev.reprise.tier.SharedLog;
 import java.time.Duration;
@@ -20,6 +23,8 @@ record EngineParts(
     Lookup.Parts lookups,
     WriteBack writeBack,
     Feedbacks feedbacks,
+    CuratedAnswers curated,
+    CuratedSearch curatedSearch,
     CallParts calls) {
   /** How often the engine checks whether the matcher's operating point moved. */
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
@@ -55,12 +60,20 @@ record EngineParts(
     sharing.follow(context::answeredElsewhere);
     RefusedTemperatures refused = new RefusedTemperatures();
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
-    SemanticSearch search = search(options, tiers, guarded, learner, events);
+    GuardedEmbedder embedder = new GuardedEmbedder(options.embedder, events, options.nanoseconds);
+    CuratedAnswers curated =
+        CuratedAnswers.on(tiers.exact(), options.clock, options.curatedEntries);
+    CuratedSearch curatedSearch =
+        new CuratedSearch(curated, embedder, guarded, learner, options.candidates, events);
+    SemanticSearch search =
+        search(options, tiers, embedder, guarded, learner, curatedSearch, events);
+    CuratedJudge curatedJudge =
+        new CuratedJudge(
+            curated, options.curatedByJudge, judge(options), learner, options.clock, events);
     WriteBack writeBack =
-        new WriteBack(tiers, search, guarded, learner, writeBehind, options, events);
+        new WriteBack(tiers, search, guarded, learner, curatedJudge, writeBehind, options, events);
     Hits hits = new Hits(options.pricing, options.clock, learner, events);
-    Comparisons comparisons =
-        new Comparisons(options.learning.judge(), options.embedder, learner, options.clock, events);
+    Comparisons comparisons = new Comparisons(judge(options), learner, options.clock, events);
     return new EngineParts(
         options.nanoseconds,
         events,
@@ -72,9 +85,12 @@ record EngineParts(
         sharing,
         new Planner(options.policy, options.mode, refused, events),
         refused,
-        new Lookup.Parts(tiers, search, context, options.documentVersions, options.clock, events),
+        new Lookup.Parts(
+            tiers, search, curatedSearch, context, options.documentVersions, options.clock, events),
         writeBack,
-        new Feedbacks(tiers, writeBack, learner, context),
+        new Feedbacks(tiers, writeBack, learner, context, curatedSearch),
+        curated,
+        curatedSearch,
         new CallParts(
             new FlightTable(),
             tiers.sharedFlights(),
@@ -85,17 +101,31 @@ record EngineParts(
             options.nanoseconds));
   }
 
+  /**
+   * Returns the judge of the learning. Where nothing is learnt, the engine's own embedder compares
+   * answers, so that shadow mode and curated answers have a judge without further settings.
+   */
+  private static AnswerJudge judge(CacheEngineBuilder<?> options) {
+    AnswerJudge judge = options.learning.judge();
+    return judge == AnswerJudge.NONE && options.embedder != null
+        ? EmbeddingJudge.of(options.embedder)
+        : judge;
+  }
+
   private static SemanticSearch search(
       CacheEngineBuilder<?> options,
       EngineTiers tiers,
+      GuardedEmbedder embedder,
       GuardedMatcher matcher,
       Learner learner,
+      CuratedSearch curated,
       EventHub events) {
     return new SemanticSearch(
         tiers,
-        new GuardedEmbedder(options.embedder, events, options.nanoseconds),
+        embedder,
         matcher,
         learner,
+        curated,
         new SearchBudget(options.searchesAtOnce, options.searchWait),
         options.candidates,
         events);
@@ -110,6 +140,7 @@ record EngineParts(
     threads.schedule(learner::reportMovedPoint, LOOK_INTERVAL);
     threads.schedule(sharing::share, SHARE_INTERVAL);
     threads.schedule(learner::save, SAVE_INTERVAL);
+    threads.schedule(curatedSearch::upkeep, SHARE_INTERVAL);
   }
 
   /** Finishes queued writes within the close wait, and closes every part. */
@@ -117,6 +148,7 @@ record EngineParts(
     planner.close();
     threads.stopMaintenance();
     writeBehind.close();
+    EngineTiers.quietly(curatedSearch::close);
     EngineTiers.quietly(learner::close);
     EngineTiers.quietly(sharing::shareAll);
     tiers.close();

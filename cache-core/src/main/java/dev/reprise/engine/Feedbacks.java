@@ -12,16 +12,27 @@ final class Feedbacks {
   private final WriteBack writeBack;
   private final Learner learner;
   private final ConversationContext context;
+  private final CuratedSearch curated;
 
-  Feedbacks(EngineTiers tiers, WriteBack writeBack, Learner learner, ConversationContext context) {
+  Feedbacks(
+      EngineTiers tiers,
+      WriteBack writeBack,
+      Learner learner,
+      ConversationContext context,
+      CuratedSearch curated) {
     this.tiers = tiers;
     this.writeBack = writeBack;
     this.learner = learner;
     this.context = context;
+    this.curated = curated;
   }
 
   /** See {@link CacheEngine#feedback(dev.reprise.model.CacheRequest, ExactKey, Feedback)}. */
   boolean accept(Lookup lookup, ExactKey entry, Feedback feedback) {
+    Optional<Boolean> ofCurated = curated.feedback(lookup.request(), entry, feedback);
+    if (ofCurated.isPresent()) {
+      return ofCurated.get();
+    }
     if (lookup.key().equals(entry)) {
       return feedback == Feedback.RIGHT
           ? tiers.exact().fetch(entry).isPresent()

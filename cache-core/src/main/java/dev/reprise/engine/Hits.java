@@ -48,6 +48,18 @@ final class Hits {
     if (finding instanceof Finding.Exact found) {
       return new Outcome.ExactHit(entry, found.tier(), age, saving, lookup.temperature(), timings);
     }
+    if (finding instanceof Finding.Curated found) {
+      return new Outcome.CuratedHit(
+          entry,
+          found.id(),
+          found.version(),
+          found.similarity(),
+          found.confidence(),
+          age,
+          saving,
+          lookup.temperature(),
+          timings);
+    }
     Finding.Semantic found = (Finding.Semantic) finding;
     return new Outcome.SemanticHit(
         entry, found.similarity(), found.confidence(), age, saving, lookup.temperature(), timings);

@@ -12,6 +12,7 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.FetchResult;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup {
 
+  /** What an explanation calls the curated answers. */
+  private static final String CURATED = "curated";
+
   /** What lookups ask. */
   record Parts(
       EngineTiers tiers,
       SemanticSearch search,
+      CuratedSearch curated,
       ConversationContext context,
       DocumentVersions documentVersions,
       InstantSource clock,
@@ -143,7 +148,13 @@ final class Lookup {
     return served(exact());
   }
 
+  /** A curated answer to the same words counts more than what a model said. */
   private Optional<Finding> exact() {
+    Optional<Finding> curated = parts.curated().equal(request(), servable.reader());
+    if (curated.isPresent()) {
+      watch.lap(Stage.EXACT);
+      return curated;
+    }
     FetchResult fetched = parts.tiers().exact().tryFetch(key());
     isExactUnavailable = fetched.isUnavailable();
     watch.lap(Stage.EXACT);
@@ -189,8 +200,7 @@ final class Lookup {
           ? parts
               .search()
               .run(
-                  new SemanticSearch.Query(
-                      request().scope(), asked, wrongAnswers(), servable, purpose),
+                  new SemanticSearch.Query(request(), asked, wrongAnswers(), servable, purpose),
                   watch)
           : SearchTrace.ended(End.NOT_COMPARABLE);
     } catch (Throwable e) {
@@ -201,10 +211,7 @@ final class Lookup {
 
   /** Looks up without serving, counting or learning anything, and says what it saw. */
   LookupExplanation explain() {
-    Optional<String> tier =
-        exact()
-            .filter(Finding.Exact.class::isInstance)
-            .map(found -> ((Finding.Exact) found).tier());
+    Optional<String> tier = exact().map(Lookup::tier);
     SearchTrace seen = search(SemanticSearch.Purpose.EXPLAIN);
     return new LookupExplanation(
         Optional.empty(),
@@ -214,7 +221,7 @@ final class Lookup {
             ? seen.embedded().map(SearchTrace.Embedded::text)
             : Optional.empty(),
         note(seen),
-        seen.candidates().stream()
+        Stream.concat(seen.curated().candidates().stream(), seen.candidates().stream())
             .map(
                 candidate ->
                     new LookupExplanation.Candidate(
@@ -223,6 +230,10 @@ final class Lookup {
                         candidate.similarity(),
                         candidate.match()))
             .toList());
+  }
+
+  private static String tier(Finding found) {
+    return found instanceof Finding.Exact exact ? exact.tier() : CURATED;
   }
 
   private String note(SearchTrace seen) {
@@ -235,7 +246,10 @@ final class Lookup {
       case BUSY -> "too many requests are embedded and matched already: exact hits only";
       case NO_VECTOR -> "the question is longer than the embedder's window, or the embedder failed";
       case UNAVAILABLE -> seen.candidates().isEmpty() ? "the semantic tier did not answer" : "";
-      case ANSWERED -> seen.candidates().isEmpty() ? "nothing near is cached" : "";
+      case ANSWERED ->
+          seen.candidates().isEmpty() && seen.curated().candidates().isEmpty()
+              ? "nothing near is cached"
+              : "";
     };
   }
 
@@ -246,6 +260,10 @@ final class Lookup {
 
   /** Returns whether what another request found may be served for this one. */
   boolean mayServe(Finding finding) {
+    if (finding instanceof Finding.Curated curated) {
+      // It does not age. By meaning it was found by the finder's bound.
+      return curated.similarity().isEmpty() || !isStrict();
+    }
     if (finding instanceof Finding.Semantic && isStrict()) {
       // It was found by the finder's bound.
       return false;

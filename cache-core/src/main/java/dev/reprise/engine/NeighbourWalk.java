@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One walk along the neighbours of a question. Used by one thread. */
 final class NeighbourWalk {
-  private static final MatchDecision.Reject FORBIDDEN =
+  static final MatchDecision.Reject FORBIDDEN =
       new MatchDecision.Reject(
           -1, MatchStage.FEEDBACK, "a hit of this pair, or of one near it, was reported as wrong");
 
@@ -219,6 +219,7 @@ final class NeighbourWalk {
         candidates,
         Optional.ofNullable(accepted),
         Optional.ofNullable(surest),
-        Optional.ofNullable(nearest));
+        Optional.ofNullable(nearest),
+        CuratedSearch.Seen.NOTHING);
   }
 }

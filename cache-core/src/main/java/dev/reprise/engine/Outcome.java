@@ -104,6 +104,31 @@ public sealed interface Outcome {
       implements Hit {}
 
   /**
+   * A curated answer was served: see {@link CacheEngine#curated}.
+   *
+   * @param entry the answer as an entry; no tier has it
+   * @param id the identifier of the curated entry
+   * @param version the version of the curated set
+   * @param similarity how near the wording is; empty if it is equal
+   * @param confidence the matcher's; 1 for an equal wording
+   * @param age the time since the entry was reviewed, or imported if that is not known
+   * @param saving what the hit saved; unknown in time, since no upstream made the answer
+   * @param temperature the temperature at which the model is called
+   * @param timings where the time went
+   */
+  record CuratedHit(
+      Entry entry,
+      String id,
+      long version,
+      Optional<Similarity> similarity,
+      double confidence,
+      Duration age,
+      Saving saving,
+      UpstreamTemperature temperature,
+      Timings timings)
+      implements Hit {}
+
+  /**
    * The upstream answered.
    *
    * @param answer the fresh answer

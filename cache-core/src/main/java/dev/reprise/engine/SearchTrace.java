@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param accepted the candidate that is served
  * @param surest the surest candidate that was rejected
  * @param nearest the same for people
+ * @param curated what was seen of the curated answers, which are looked at first
  */
 record SearchTrace(
     Optional<Embedded> embedded,
@@ -23,7 +24,8 @@ record SearchTrace(
     List<Candidate> candidates,
     Optional<Learner.Considered> accepted,
     Optional<Learner.Considered> surest,
-    Optional<NearMiss> nearest) {
+    Optional<NearMiss> nearest,
+    CuratedSearch.Seen curated) {
 
   /** How far a search came. */
   enum End {
@@ -67,7 +69,18 @@ record SearchTrace(
   /** Returns the trace of a search that ended before it had candidates. */
   static SearchTrace ended(End end, Optional<Embedded> embedded) {
     return new SearchTrace(
-        embedded, end, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        embedded,
+        end,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        CuratedSearch.Seen.NOTHING);
+  }
+
+  /** Returns the same with what was seen of the curated answers. */
+  SearchTrace with(CuratedSearch.Seen seen) {
+    return new SearchTrace(embedded, end, candidates, accepted, surest, nearest, seen);
   }
 
   static SearchTrace ended(End end) {
@@ -76,10 +89,14 @@ record SearchTrace(
 
   /** Returns what was found. */
   Optional<Finding> finding() {
-    return accepted.map(
-        found ->
-            new Finding.Semantic(
-                found.entry(), found.candidate().similarity(), found.confidence()));
+    return curated
+        .found()
+        .or(
+            () ->
+                accepted.map(
+                    found ->
+                        new Finding.Semantic(
+                            found.entry(), found.candidate().similarity(), found.confidence())));
   }
 
   /** Returns the surest rejected candidate, where nothing was accepted. */

@@ -5,6 +5,7 @@ import dev.reprise.engine.SearchTrace.Embedded;
 import dev.reprise.engine.SearchTrace.End;
 import dev.reprise.key.Question;
 import dev.reprise.model.CacheControl.WrongAnswers;
+import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import dev.reprise.tier.Neighbour;
@@ -20,6 +21,7 @@ final class SemanticSearch {
   private final GuardedEmbedder embedder;
   private final GuardedMatcher matcher;
   private final Learner learner;
+  private final CuratedSearch curated;
   private final SearchBudget budget;
   private final int limit;
   private final EventHub events;
@@ -32,11 +34,15 @@ final class SemanticSearch {
 
   /** What is searched for. */
   record Query(
-      Scope scope,
+      CacheRequest request,
       Question.Semantic asked,
       WrongAnswers wrongAnswers,
       Servable servable,
       Purpose purpose) {
+    Scope scope() {
+      return request.scope();
+    }
+
     /** Returns whether the request allows fewer wrong answers than the matcher may. */
     boolean isStrict() {
       return isStrict(wrongAnswers);
@@ -59,6 +65,7 @@ final class SemanticSearch {
       GuardedEmbedder embedder,
       GuardedMatcher matcher,
       Learner learner,
+      CuratedSearch curated,
       SearchBudget budget,
       int limit,
       EventHub events) {
@@ -66,13 +73,18 @@ final class SemanticSearch {
     this.embedder = embedder;
     this.matcher = matcher;
     this.learner = learner;
+    this.curated = curated;
     this.budget = budget;
     this.limit = limit;
     this.events = events;
   }
 
-  /** Returns whether there is a semantic tier that answers. */
+  /** Returns whether there is a semantic tier that answers, or curated answers. */
   boolean isAsked() {
+    return !curated.isEmpty() || isTierAsked();
+  }
+
+  private boolean isTierAsked() {
     GuardedSemanticTier semantic = tiers.semantic();
     return semantic != null && semantic.isAsked();
   }
@@ -101,14 +113,23 @@ final class SemanticSearch {
       return SearchTrace.ended(End.NO_VECTOR, Optional.of(embedded));
     }
     Vector vector = embedded.vector().get();
+    CuratedSearch.Seen seen = curated.near(query, vector, deciding(query));
+    watch.lap(Stage.MATCH);
+    boolean isServed = query.purpose() == Purpose.SERVE;
+    if (isServed && seen.found().isPresent()) {
+      return SearchTrace.ended(End.ANSWERED, Optional.of(embedded)).with(seen);
+    }
+    if (isServed && !isTierAsked()) {
+      return SearchTrace.ended(End.UNAVAILABLE, Optional.of(embedded)).with(seen);
+    }
     Optional<List<Neighbour>> answer = semantic.search(query.asked().fingerprint(), vector, limit);
     List<Neighbour> neighbours = answer.orElse(List.of());
     watch.lap(Stage.SEARCH);
     NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, vector, neighbours);
     walk.walk();
     End end = answer.isEmpty() || walk.isUnavailable() ? End.UNAVAILABLE : End.ANSWERED;
-    SearchTrace trace = walk.trace(embedded, end);
-    if (query.purpose() == Purpose.SERVE) {
+    SearchTrace trace = walk.trace(embedded, end).with(seen);
+    if (isServed) {
       tell(trace);
     }
     watch.lap(Stage.MATCH);

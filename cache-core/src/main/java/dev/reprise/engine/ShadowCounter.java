@@ -10,6 +10,7 @@ final class ShadowCounter {
   private final LongAdder lookups = new LongAdder();
   private final LongAdder exactHits = new LongAdder();
   private final LongAdder semanticHits = new LongAdder();
+  private final LongAdder curatedHits = new LongAdder();
   private final LongAdder nanosecondsSaved = new LongAdder();
   private final DoubleAdder dollarsSaved = new DoubleAdder();
   private final LongAdder inputTokensSaved = new LongAdder();
@@ -30,7 +31,7 @@ final class ShadowCounter {
     lookups.increment();
     if (shadow instanceof Outcome.Shadow.WouldHit would) {
       Outcome.Hit hit = would.hit();
-      (hit instanceof Outcome.ExactHit ? exactHits : semanticHits).increment();
+      counter(hit).increment();
       nanosecondsSaved.add(hit.saving().time().toNanos());
       if (hit.saving().cost() instanceof Cost.Dollars dollars) {
         dollarsSaved.add(dollars.usd());
@@ -42,6 +43,13 @@ final class ShadowCounter {
     }
   }
 
+  private LongAdder counter(Outcome.Hit hit) {
+    if (hit instanceof Outcome.ExactHit) {
+      return exactHits;
+    }
+    return hit instanceof Outcome.CuratedHit ? curatedHits : semanticHits;
+  }
+
   void count(CacheEvent.Compared compared) {
     Verdicts verdicts = compared.hit() instanceof Outcome.ExactHit ? exact : semantic;
     (compared.isSame() ? verdicts.same : verdicts.different).increment();
@@ -49,7 +57,8 @@ final class ShadowCounter {
 
   ShadowStats snapshot() {
     return new ShadowStats(
-        new ShadowStats.Lookups(lookups.sum(), exactHits.sum(), semanticHits.sum()),
+        new ShadowStats.Lookups(
+            lookups.sum(), exactHits.sum(), semanticHits.sum(), curatedHits.sum()),
         new ShadowStats.Savings(
             Duration.ofNanos(nanosecondsSaved.sum()),
             dollarsSaved.sum(),

@@ -38,10 +38,11 @@ final class ShadowMeters {
     String requests = "reprise.shadow.requests";
     counter(requests, "lookups in shadow mode", ShadowStats::exactHits, "would", "hit-exact");
     counter(requests, "lookups in shadow mode", ShadowStats::semanticHits, "would", "hit-semantic");
+    counter(requests, "lookups in shadow mode", ShadowStats::curatedHits, "would", "hit-curated");
     counter(
         requests,
         "lookups in shadow mode",
-        stats -> stats.lookups() - stats.exactHits() - stats.semanticHits(),
+        stats -> stats.lookups() - stats.exactHits() - stats.semanticHits() - stats.curatedHits(),
         "would",
         "miss");
     String compared = "reprise.shadow.compared";

@@ -18,7 +18,7 @@ public final class ShadowStats {
   private final Comparisons exact;
   private final Comparisons semantic;
 
-  record Lookups(long all, long exactHits, long semanticHits) {}
+  record Lookups(long all, long exactHits, long semanticHits, long curatedHits) {}
 
   record Savings(Duration time, double dollars, long inputTokens, long outputTokens) {}
 
@@ -50,11 +50,17 @@ public final class ShadowStats {
     return lookups.semanticHits();
   }
 
+  /** Returns how many of them a curated answer would have answered. */
+  public long curatedHits() {
+    return lookups.curatedHits();
+  }
+
   /** Returns would-be hits over {@link #lookups}, from 0 to 1; 0 where there were none. */
   public double hitRate() {
     return lookups.all() == 0
         ? 0
-        : (double) (lookups.exactHits() + lookups.semanticHits()) / lookups.all();
+        : (double) (lookups.exactHits() + lookups.semanticHits() + lookups.curatedHits())
+            / lookups.all();
   }
 
   /** Returns the time that the would-be hits would have saved. */

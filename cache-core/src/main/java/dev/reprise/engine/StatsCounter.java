@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class StatsCounter {
   private final LongAdder exactHits = new LongAdder();
   private final LongAdder semanticHits = new LongAdder();
+  private final LongAdder curatedHits = new LongAdder();
   private final LongAdder computed = new LongAdder();
   private final LongAdder shared = new LongAdder();
   private final LongAdder bypassed = new LongAdder();
@@ -83,6 +84,8 @@ final class StatsCounter {
       increment(exactHitsByTier, exact.tier());
     } else if (outcome instanceof Outcome.SemanticHit) {
       semanticHits.increment();
+    } else if (outcome instanceof Outcome.CuratedHit) {
+      curatedHits.increment();
     } else if (outcome instanceof Outcome.Computed fresh) {
       computed.increment();
       if (fresh.call() == Outcome.Call.SHARED) {
@@ -110,6 +113,7 @@ final class StatsCounter {
   CacheStats snapshot(long waiting) {
     long exact = exactHits.sum();
     long semantic = semanticHits.sum();
+    long curated = curatedHits.sum();
     long fresh = computed.sum();
     long bypasses = bypassed.sum();
     long unanswered = unsatisfied.sum();
@@ -117,9 +121,10 @@ final class StatsCounter {
     long cancellations = cancelled.sum();
     return new CacheStats(
         new CacheStats.Requests(
-            exact + semantic + fresh + bypasses + unanswered + failures + cancellations,
+            exact + semantic + curated + fresh + bypasses + unanswered + failures + cancellations,
             exact,
             semantic,
+            curated,
             fresh,
             shared.sum(),
             bypasses,

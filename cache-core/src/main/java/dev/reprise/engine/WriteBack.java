@@ -44,6 +44,7 @@ final class WriteBack {
   private final SemanticSearch search;
   private final GuardedMatcher matcher;
   private final Learner learner;
+  private final CuratedJudge curated;
   private final WriteBehind writeBehind;
   private final InstantSource clock;
   private final EventHub events;
@@ -56,6 +57,7 @@ final class WriteBack {
       SemanticSearch search,
       GuardedMatcher matcher,
       Learner learner,
+      CuratedJudge curated,
       WriteBehind writeBehind,
       CacheEngineBuilder<?> options,
       EventHub events) {
@@ -63,6 +65,7 @@ final class WriteBack {
     this.search = search;
     this.matcher = matcher;
     this.learner = learner;
+    this.curated = curated;
     this.writeBehind = writeBehind;
     this.clock = options.clock;
     this.events = events;
@@ -151,6 +154,11 @@ final class WriteBack {
     }
     events.emit(new CacheEvent.Stored(entry.key()));
     lookup.trace().missedBy().ifPresent(surest -> learner.answered(surest, answer));
+    lookup
+        .trace()
+        .curated()
+        .surest()
+        .ifPresent(missed -> curated.answered(missed, lookup.request().scope(), answer));
     if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
       storeRow(entry, question, lookup.request().scope(), lookup.trace().embedded());
     }

@@ -14,7 +14,13 @@ public interface SharedLog {
     /** Definitions from answers, such as acronyms. */
     DEFINITIONS(10_000),
     /** Which turns of conversations were answered by which entries. */
-    CONVERSATIONS(2_000);
+    CONVERSATIONS(2_000),
+    /** The versions of the curated entries, a whole one in each record. */
+    CURATED(20),
+    /** Which wordings were approved for curated entries, and which were taken back. */
+    CURATED_ALIASES(10_000),
+    /** Which questions a judge proposed for curated entries, and what became of them. */
+    CURATED_PROPOSALS(2_000);
 
     private final int mostRecords;
 

@@ -439,7 +439,7 @@ class ShadowModeTest {
   void perLookupIsPerHitTimesTheShareOfSemanticHits() {
     ShadowStats stats =
         new ShadowStats(
-            new ShadowStats.Lookups(200, 30, 20),
+            new ShadowStats.Lookups(200, 30, 20, 0),
             new ShadowStats.Savings(Duration.ZERO, 0, 0, 0),
             new ShadowStats.Comparisons(30, 0),
             new ShadowStats.Comparisons(18, 2));

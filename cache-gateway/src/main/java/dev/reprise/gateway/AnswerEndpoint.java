@@ -14,6 +14,7 @@ import dev.reprise.gateway.http.OutcomeHeaders;
 import dev.reprise.gateway.http.UpstreamReply;
 import dev.reprise.gateway.protocol.ForcedCall;
 import dev.reprise.gateway.protocol.Protocol;
+import dev.reprise.gateway.protocol.ProtocolAnswers;
 import dev.reprise.gateway.request.CallContext;
 import dev.reprise.gateway.upstream.UpstreamAttempts;
 import dev.reprise.gateway.upstream.UpstreamClient;
@@ -163,7 +164,7 @@ final class AnswerEndpoint implements JsonEndpoint {
 
   private void answer(OneRequest one, Mapping mapping) {
     OwnCall call = new OwnCall(protocol, one.asked(), attempts(one, mapping), form(mapping));
-    Served<OwnReply> served = mapping.serve(engine, call, protocol::check);
+    Served<OwnReply> served = mapping.serve(engine, call, new ProtocolAnswers(protocol));
     Exchange exchange = one.exchange();
     Map<String, String> headers = OutcomeHeaders.of(served.outcome(), request(mapping));
     served.own().ifPresent(own -> OutcomeHeaders.temperature(headers, own.temperature()));
@@ -192,7 +193,7 @@ final class AnswerEndpoint implements JsonEndpoint {
             form(mapping));
     AnswerStream client =
         new AnswerStream(one.exchange(), protocol, one.body(), source, request(mapping));
-    mapping.stream(engine, source, client, protocol::check);
+    mapping.stream(engine, source, client, new ProtocolAnswers(protocol));
   }
 
   private static UnaryOperator<Answer> form(Mapping mapping) {

@@ -15,6 +15,7 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.integration.internal.OnceReader;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.HitUsage;
 import dev.reprise.model.TokenUsage;
@@ -251,11 +252,24 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing, HitUsage usageOnH
 
   /** Returns what reads the answers of one request. */
   OnceReader<ChatResponse> reader() {
-    return OnceReader.of(
-        payload -> {
-          Decoded decoded = decode(payload);
-          return outcome -> decoded.response(outcome, usageOnHit);
-        });
+    OnceReader<ChatResponse> reader =
+        OnceReader.of(
+            payload -> {
+              Decoded decoded = decode(payload);
+              return outcome -> decoded.response(outcome, usageOnHit);
+            });
+    return reader.writing(this::ofText);
+  }
+
+  /** Returns a response that says {@code text}, as an answer. */
+  private Answer ofText(CacheRequest request, String text) {
+    return encode(
+        ChatResponse.builder()
+            .aiMessage(AiMessage.from(text))
+            .modelName(request.model())
+            .tokenUsage(new dev.langchain4j.model.output.TokenUsage(0, 0))
+            .finishReason(FinishReason.STOP)
+            .build());
   }
 
   /**

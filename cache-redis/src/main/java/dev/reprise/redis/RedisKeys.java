@@ -99,6 +99,9 @@ record RedisKeys(String prefix) {
               case OBSERVATIONS -> "observations";
               case DEFINITIONS -> "definitions";
               case CONVERSATIONS -> "conversations";
+              case CURATED -> "curated";
+              case CURATED_ALIASES -> "curated-aliases";
+              case CURATED_PROPOSALS -> "curated-proposals";
             });
   }
 

@@ -34,6 +34,9 @@ public final class CacheMetadata {
   /** Value of {@link #CACHE}: a question with the same meaning was answered before. */
   public static final String SEMANTIC = "semantic";
 
+  /** Value of {@link #CACHE}: a curated answer was served. */
+  public static final String CURATED = "curated";
+
   /** Hits, as long as their metadata live. By identity. */
   private static final Cache<ChatResponseMetadata, Outcome.Hit> REMEMBERED =
       Caffeine.newBuilder().weakKeys().build();
@@ -58,9 +61,16 @@ public final class CacheMetadata {
     REMEMBERED.put(metadata, hit);
   }
 
+  private static String kind(Outcome.Hit hit) {
+    if (hit instanceof Outcome.CuratedHit) {
+      return CURATED;
+    }
+    return hit instanceof Outcome.SemanticHit ? SEMANTIC : EXACT;
+  }
+
   static Map<String, Object> values(Outcome.Hit hit) {
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put(CACHE, hit instanceof Outcome.SemanticHit ? SEMANTIC : EXACT);
+    values.put(CACHE, kind(hit));
     values.put(ENTRY, hit.entry().key().hex());
     values.put(AGE_SECONDS, hit.age().toSeconds());
     if (hit instanceof Outcome.SemanticHit semantic) {

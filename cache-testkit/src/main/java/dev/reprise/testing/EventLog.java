@@ -36,6 +36,7 @@ public final class EventLog implements CacheListener {
     long sum =
         stats.exactHits()
             + stats.semanticHits()
+            + stats.curatedHits()
             + stats.computed()
             + stats.bypassed()
             + stats.unsatisfied()

@@ -3,6 +3,9 @@ package dev.reprise.integration.internal;
 import dev.reprise.engine.AnswerReader;
 import dev.reprise.engine.Outcome;
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,14 @@ public final class OnceReader<R> implements AnswerReader {
   private record Read<R>(Answer answer, Function<Outcome.Answered, R> reply) {}
 
   private final Function<String, Function<Outcome.Answered, R>> decode;
+  private final BiFunction<CacheRequest, String, Optional<Answer>> write;
   private volatile @Nullable Read<R> last;
 
-  private OnceReader(Function<String, Function<Outcome.Answered, R>> decode) {
+  private OnceReader(
+      Function<String, Function<Outcome.Answered, R>> decode,
+      BiFunction<CacheRequest, String, Optional<Answer>> write) {
     this.decode = decode;
+    this.write = write;
   }
 
   /**
@@ -29,7 +36,17 @@ public final class OnceReader<R> implements AnswerReader {
    *     an outcome
    */
   public static <R> OnceReader<R> of(Function<String, Function<Outcome.Answered, R>> decode) {
-    return new OnceReader<>(decode);
+    return new OnceReader<>(decode, (request, text) -> Optional.empty());
+  }
+
+  /** Returns the same reader, which writes curated answers, too: see {@link AnswerReader#write}. */
+  public OnceReader<R> writing(BiFunction<CacheRequest, String, Answer> write) {
+    return new OnceReader<>(decode, (request, text) -> Optional.of(write.apply(request, text)));
+  }
+
+  @Override
+  public Optional<Answer> write(CacheRequest request, String text) {
+    return write.apply(request, text);
   }
 
   @Override

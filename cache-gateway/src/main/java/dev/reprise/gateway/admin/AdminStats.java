@@ -33,6 +33,7 @@ public final class AdminStats {
     json.put("requests", stats.requests());
     json.put("exactHits", stats.exactHits());
     json.put("semanticHits", stats.semanticHits());
+    json.put("curatedHits", stats.curatedHits());
     json.put("hitRate", stats.hitRate());
     json.put("computed", stats.computed());
     json.put("bypassed", stats.bypassed());
@@ -65,6 +66,7 @@ public final class AdminStats {
     json.put("lookups", shadow.lookups());
     json.put("exactHits", shadow.exactHits());
     json.put("semanticHits", shadow.semanticHits());
+    json.put("curatedHits", shadow.curatedHits());
     json.put("hitRate", shadow.hitRate());
     json.put("secondsSaved", shadow.timeSaved().toMillis() / 1e3);
     json.put("dollarsSaved", shadow.dollarsSaved());

@@ -36,6 +36,7 @@ final class AdminTimeline {
     ObjectNode exact = json.putObject("exactHits");
     new TreeMap<>(slice.exactHits()).forEach(exact::put);
     json.put("semanticHits", slice.semanticHits());
+    json.put("curatedHits", slice.curatedHits());
     json.put("misses", slice.misses());
     json.put("bypassed", slice.bypassed().values().stream().mapToLong(Long::longValue).sum());
     ObjectNode reasons = json.putObject("bypassedByReason");

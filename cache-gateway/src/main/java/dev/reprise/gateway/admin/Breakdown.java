@@ -57,6 +57,7 @@ public final class Breakdown implements RequestListener {
   private static final class Counts {
     private long exactHits;
     private long semanticHits;
+    private long curatedHits;
     private long misses;
     private long wouldHits;
     private long bypassed;
@@ -65,7 +66,7 @@ public final class Breakdown implements RequestListener {
     private double dollarsSaved;
 
     private long all() {
-      return exactHits + semanticHits + misses + bypassed + failed;
+      return exactHits + semanticHits + curatedHits + misses + bypassed + failed;
     }
 
     private void add(CacheEvent.Terminal end) {
@@ -74,6 +75,7 @@ public final class Breakdown implements RequestListener {
       } else if (finished.outcome() instanceof Outcome.Hit hit) {
         exactHits += hit instanceof Outcome.ExactHit ? 1 : 0;
         semanticHits += hit instanceof Outcome.SemanticHit ? 1 : 0;
+        curatedHits += hit instanceof Outcome.CuratedHit ? 1 : 0;
         millisecondsSaved += hit.saving().time().toMillis();
         dollarsSaved += hit.saving().cost() instanceof Cost.Dollars known ? known.usd() : 0;
       } else if (finished.outcome() instanceof Outcome.Bypassed) {
@@ -89,6 +91,7 @@ public final class Breakdown implements RequestListener {
       json.put("requests", all());
       json.put("exactHits", exactHits);
       json.put("semanticHits", semanticHits);
+      json.put("curatedHits", curatedHits);
       json.put("misses", misses);
       json.put("wouldHits", wouldHits);
       json.put("bypassed", bypassed);

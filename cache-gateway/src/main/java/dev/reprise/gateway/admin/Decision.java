@@ -1,6 +1,7 @@
 package dev.reprise.gateway.admin;
 
 import dev.reprise.engine.NearMiss;
+import dev.reprise.engine.Outcome;
 import dev.reprise.engine.Timings;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.CacheRequest;
@@ -54,15 +55,35 @@ record Decision(
   enum Kind {
     HIT_EXACT,
     HIT_SEMANTIC,
+    /** A curated answer was served. */
+    HIT_CURATED,
     MISS,
     /** A miss of shadow mode that live mode would have answered from the exact tier. */
     WOULD_HIT_EXACT,
     /** A miss of shadow mode that live mode would have answered by meaning. */
     WOULD_HIT_SEMANTIC,
+    /** A miss of shadow mode that live mode would have answered with a curated answer. */
+    WOULD_HIT_CURATED,
     BYPASS,
     UNSATISFIED,
     FAILED,
-    CANCELLED
+    CANCELLED;
+
+    /** Returns the kind of a hit. */
+    static Kind of(Outcome.Hit hit) {
+      if (hit instanceof Outcome.CuratedHit) {
+        return HIT_CURATED;
+      }
+      return hit instanceof Outcome.ExactHit ? HIT_EXACT : HIT_SEMANTIC;
+    }
+
+    /** Returns the kind of a hit that shadow mode did not serve. */
+    static Kind ofWould(Outcome.Hit hit) {
+      if (hit instanceof Outcome.CuratedHit) {
+        return WOULD_HIT_CURATED;
+      }
+      return hit instanceof Outcome.ExactHit ? WOULD_HIT_EXACT : WOULD_HIT_SEMANTIC;
+    }
   }
 
   /** Returns the same with its number. */

@@ -13,6 +13,7 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
+import dev.reprise.model.Similarity;
 import dev.reprise.policy.Admission;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,21 +64,11 @@ final class DecisionReader {
       parts.found(hit);
       parts.savedTime = hit.saving().time();
       parts.savedDollars = hit.saving().cost() instanceof Cost.Dollars known ? known.usd() : null;
-      return decision(
-          request,
-          at,
-          hit instanceof Outcome.ExactHit ? Kind.HIT_EXACT : Kind.HIT_SEMANTIC,
-          parts,
-          "");
+      return decision(request, at, Kind.of(hit), parts, "");
     } else if (outcome.wouldHit().isPresent()) {
       Outcome.Hit hit = outcome.wouldHit().get();
       parts.found(hit);
-      return decision(
-          request,
-          at,
-          hit instanceof Outcome.ExactHit ? Kind.WOULD_HIT_EXACT : Kind.WOULD_HIT_SEMANTIC,
-          parts,
-          "");
+      return decision(request, at, Kind.ofWould(hit), parts, "");
     } else if (outcome instanceof Outcome.Bypassed bypassed) {
       return decision(request, at, Kind.BYPASS, parts, why(bypassed.reason()));
     } else if (outcome instanceof Outcome.Computed computed) {
@@ -152,6 +143,10 @@ final class DecisionReader {
         tier = "semantic";
         similarity = semantic.similarity().cosine();
         confidence = semantic.confidence();
+      } else if (hit instanceof Outcome.CuratedHit curated) {
+        tier = "curated";
+        similarity = curated.similarity().map(Similarity::cosine).orElse(null);
+        confidence = curated.confidence();
       }
     }
   }

@@ -146,7 +146,9 @@ public final class Fleet implements AutoCloseable {
   }
 
   private static long hits(ObjectNode counted) {
-    return counted.path("exactHits").asLong() + counted.path("semanticHits").asLong();
+    return counted.path("exactHits").asLong()
+        + counted.path("semanticHits").asLong()
+        + counted.path("curatedHits").asLong();
   }
 
   /** Takes this instance out of what the others see. */

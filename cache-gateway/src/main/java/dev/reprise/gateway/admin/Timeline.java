@@ -102,6 +102,7 @@ public final class Timeline implements CacheListener {
         Instant.ofEpochSecond(from * SECONDS_PER_MINUTE),
         Map.copyOf(sum.exactHits),
         sum.semanticHits,
+        sum.curatedHits,
         sum.misses,
         Map.copyOf(sum.bypassed),
         sum.passed,
@@ -128,6 +129,7 @@ public final class Timeline implements CacheListener {
       Instant from,
       Map<String, Long> exactHits,
       long semanticHits,
+      long curatedHits,
       long misses,
       Map<String, Long> bypassed,
       long passed,
@@ -150,6 +152,7 @@ public final class Timeline implements CacheListener {
     private final long minute;
     private final Map<String, Long> exactHits = new TreeMap<>();
     private long semanticHits;
+    private long curatedHits;
     private long misses;
     private final Map<String, Long> bypassed = new TreeMap<>();
     private long passed;
@@ -185,6 +188,8 @@ public final class Timeline implements CacheListener {
         exactHits.merge(hit.tier(), 1L, Long::sum);
       } else if (outcome instanceof Outcome.SemanticHit) {
         semanticHits++;
+      } else if (outcome instanceof Outcome.CuratedHit) {
+        curatedHits++;
       } else if (outcome instanceof Outcome.Computed) {
         misses++;
         missTimes.add(outcome.timings().total());
@@ -199,6 +204,7 @@ public final class Timeline implements CacheListener {
     void add(Minute other) {
       other.exactHits.forEach((tier, count) -> exactHits.merge(tier, count, Long::sum));
       semanticHits += other.semanticHits;
+      curatedHits += other.curatedHits;
       misses += other.misses;
       other.bypassed.forEach((reason, count) -> bypassed.merge(reason, count, Long::sum));
       passed += other.passed;

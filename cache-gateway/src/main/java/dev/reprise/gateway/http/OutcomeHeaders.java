@@ -27,6 +27,9 @@ public final class OutcomeHeaders {
   static final String SAVED_USD = "X-Reprise-Saved-Usd";
   public static final String REASON = "X-Reprise-Reason";
 
+  /** Which curated entry was served, and of which version of the set: {@value}. */
+  static final String CURATED = "X-Reprise-Curated";
+
   /** What live mode would have done, in shadow mode: {@value}. */
   public static final String SHADOW = "X-Reprise-Shadow";
 
@@ -40,8 +43,8 @@ public final class OutcomeHeaders {
   public static final String MISS = "miss";
   static final String BYPASS = "bypass";
   public static final String PASSED = "passed";
-  static final String WOULD_HIT_EXACT = "would-hit-exact";
-  static final String WOULD_HIT_SEMANTIC = "would-hit-semantic";
+  static final String HIT_CURATED = "hit-curated";
+  private static final String WOULD = "would-";
   static final String WOULD_MISS = "would-miss";
 
   private OutcomeHeaders() {}
@@ -54,7 +57,7 @@ public final class OutcomeHeaders {
   public static Map<String, String> of(Outcome outcome, @Nullable CacheRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
     if (outcome instanceof Outcome.Hit hit) {
-      headers.put(CACHE, hit instanceof Outcome.ExactHit ? HIT_EXACT : HIT_SEMANTIC);
+      headers.put(CACHE, kind(hit));
       hit(headers, hit);
       saving(hit.saving(), headers);
     } else if (outcome instanceof Outcome.Bypassed bypassed) {
@@ -76,6 +79,13 @@ public final class OutcomeHeaders {
     return headers;
   }
 
+  private static String kind(Outcome.Hit hit) {
+    if (hit instanceof Outcome.CuratedHit) {
+      return HIT_CURATED;
+    }
+    return hit instanceof Outcome.ExactHit ? HIT_EXACT : HIT_SEMANTIC;
+  }
+
   /** Tells in {@code headers} which entry a hit served, or would have served. */
   private static void hit(Map<String, String> headers, Outcome.Hit hit) {
     if (hit instanceof Outcome.ExactHit exact) {
@@ -84,6 +94,14 @@ public final class OutcomeHeaders {
       headers.put(TIER, "semantic");
       headers.put(SIMILARITY, decimal(semantic.similarity().cosine()));
       headers.put(CONFIDENCE, decimal(semantic.confidence()));
+    }
+    if (hit instanceof Outcome.CuratedHit curated) {
+      headers.put(TIER, "curated");
+      curated
+          .similarity()
+          .ifPresent(similarity -> headers.put(SIMILARITY, decimal(similarity.cosine())));
+      headers.put(CONFIDENCE, decimal(curated.confidence()));
+      headers.put(CURATED, printable(curated.id()) + "; version=" + curated.version());
     }
     headers.put(AGE, String.valueOf(hit.age().toSeconds()));
     headers.put(ENTRY, hit.entry().key().hex());
@@ -98,8 +116,7 @@ public final class OutcomeHeaders {
 
   private static void shadow(Map<String, String> headers, Outcome.Shadow shadow) {
     if (shadow instanceof Outcome.Shadow.WouldHit would) {
-      headers.put(
-          SHADOW, would.hit() instanceof Outcome.ExactHit ? WOULD_HIT_EXACT : WOULD_HIT_SEMANTIC);
+      headers.put(SHADOW, WOULD + kind(would.hit()));
       hit(headers, would.hit());
     } else {
       headers.put(SHADOW, WOULD_MISS);

@@ -161,6 +161,11 @@ public final class Tracing {
         span.setAttribute("reprise.cache.similarity", hit.similarity().cosine());
         span.setAttribute("reprise.cache.confidence", hit.confidence());
       }
+      if (outcome instanceof Outcome.CuratedHit hit) {
+        set("reprise.cache.curated", hit.id());
+        span.setAttribute("reprise.cache.curated_version", hit.version());
+        span.setAttribute("reprise.cache.confidence", hit.confidence());
+      }
       if (outcome instanceof Outcome.Answered answered) {
         set("gen_ai.response.model", model(answered));
         if (answered.answer().usage() instanceof TokenUsage.Known usage) {

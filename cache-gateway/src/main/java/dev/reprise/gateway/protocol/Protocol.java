@@ -33,6 +33,12 @@ public interface Protocol {
   void check(Answer answer);
 
   /**
+   * Returns an answer to {@code request} that consists of {@code text}; empty where the protocol
+   * has none, or where the provider would have to know of it.
+   */
+  Optional<Answer> ofText(CacheRequest request, String text);
+
+  /**
    * Returns what was written down, as a provider would answer {@code body} now.
    *
    * @throws CacheException if it cannot be read

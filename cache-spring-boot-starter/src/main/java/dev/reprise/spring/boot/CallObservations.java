@@ -63,6 +63,8 @@ final class CallObservations implements CallObserver {
         return of("exact-hit");
       } else if (outcome instanceof Outcome.SemanticHit) {
         return of("semantic-hit");
+      } else if (outcome instanceof Outcome.CuratedHit) {
+        return of("curated-hit");
       } else if (outcome instanceof Outcome.Computed computed) {
         return of(computed.call() == Outcome.Call.SHARED ? "shared" : "computed");
       } else if (outcome instanceof Outcome.Bypassed bypassed) {

@@ -171,6 +171,7 @@ class RepriseEndpoint {
     json.put("requests", stats.requests());
     json.put("exactHits", stats.exactHits());
     json.put("semanticHits", stats.semanticHits());
+    json.put("curatedHits", stats.curatedHits());
     json.put("hitRate", stats.hitRate());
     json.put("computed", stats.computed());
     json.put("bypassed", stats.bypassed());
@@ -199,6 +200,7 @@ class RepriseEndpoint {
     json.put("lookups", stats.lookups());
     json.put("exactHits", stats.exactHits());
     json.put("semanticHits", stats.semanticHits());
+    json.put("curatedHits", stats.curatedHits());
     json.put("hitRate", stats.hitRate());
     json.put("compared", stats.compared());
     json.put("wrong", stats.wrong());

@@ -44,6 +44,16 @@ final class MessagesCodec {
         Set.of());
   }
 
+  /** Returns a message that says {@code text}, as an answer. */
+  static Answer ofText(String model, String text) {
+    ObjectNode message =
+        Json.object().put(TYPE, "message").put("role", "assistant").put("model", model);
+    message.putArray(CONTENT).addObject().put(TYPE, "text").put("text", text);
+    message.put(STOP_REASON, "end_turn").putNull("stop_sequence");
+    message.putObject("usage").put("input_tokens", 0).put("output_tokens", 0);
+    return encode(message, Completion.COMPLETE);
+  }
+
   /**
    * Returns the message that was written down, as the provider would send it now.
    *

@@ -28,6 +28,11 @@ public record MessagesProtocol(Identities identities) implements Protocol {
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return Optional.of(MessagesCodec.ofText(request.model(), text));
+  }
+
+  @Override
   public void check(Answer answer) {
     MessagesCodec.read(answer);
   }

@@ -52,6 +52,23 @@ final class GeminiCodec {
     return new Answer(text(reply), Json.text(kept), end, usage(reply.path(USAGE)), Set.of());
   }
 
+  /** Returns a reply that says {@code text}, as an answer. */
+  static Answer ofText(String model, String text) {
+    ObjectNode reply = Json.object();
+    ObjectNode candidate = reply.putArray(CANDIDATES).addObject();
+    ObjectNode content = candidate.putObject(CONTENT);
+    content.putArray(PARTS).addObject().put(TEXT, text);
+    content.put("role", "model");
+    candidate.put(FINISH_REASON, "STOP").put("index", 0);
+    reply
+        .putObject(USAGE)
+        .put("promptTokenCount", 0)
+        .put("candidatesTokenCount", 0)
+        .put("totalTokenCount", 0);
+    reply.put("modelVersion", model).put(RESPONSE_ID, "");
+    return encode(reply, Completion.COMPLETE);
+  }
+
   /**
    * Returns the reply that was written down, as the provider would send it now.
    *

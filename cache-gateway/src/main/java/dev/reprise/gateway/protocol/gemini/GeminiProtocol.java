@@ -34,6 +34,11 @@ public record GeminiProtocol(Identities identities, Delivery delivery) implement
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return Optional.of(GeminiCodec.ofText(request.model(), text));
+  }
+
+  @Override
   public void check(Answer answer) {
     GeminiCodec.read(answer);
   }

@@ -75,6 +75,20 @@ public final class OllamaCodec {
         Set.of());
   }
 
+  /** Returns a reply that says {@code text}, as an answer. */
+  static Answer ofText(String model, String text, Call call) {
+    ObjectNode reply = Json.object().put("model", model).put(CREATED_AT, "");
+    switch (call) {
+      case CHAT -> reply.putObject(MESSAGE).put("role", "assistant").put(CONTENT, text);
+      case GENERATE -> reply.put(RESPONSE, text);
+    }
+    reply.put("done_reason", "stop").put(DONE, true);
+    reply.put("total_duration", 0).put("load_duration", 0);
+    reply.put("prompt_eval_count", 0).put("prompt_eval_duration", 0);
+    reply.put("eval_count", 0).put("eval_duration", 0);
+    return encode(reply, call, Completion.COMPLETE);
+  }
+
   /**
    * Returns the reply that was written down, as Ollama would send it now.
    *

@@ -31,6 +31,11 @@ public record OllamaProtocol(Identities identities, OllamaCodec.Call call) imple
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return Optional.of(OllamaCodec.ofText(request.model(), text, call));
+  }
+
+  @Override
   public void check(Answer answer) {
     OllamaCodec.read(answer, call);
   }

@@ -52,6 +52,20 @@ public final class ChatCodec {
     return new Answer(text(completion), Json.text(kept), end, usage, Set.of());
   }
 
+  /** Returns a completion that says {@code text}, as an answer. */
+  static Answer ofText(String model, String text) {
+    ObjectNode completion = Json.object().put("model", model);
+    ObjectNode choice = completion.putArray(CHOICES).addObject().put("index", 0);
+    choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
+    choice.putNull("logprobs").put("finish_reason", "stop");
+    completion
+        .putObject("usage")
+        .put("prompt_tokens", 0)
+        .put("completion_tokens", 0)
+        .put("total_tokens", 0);
+    return encode(completion, Completion.COMPLETE);
+  }
+
   /**
    * Returns the completion that was written down, as a provider would send it now.
    *

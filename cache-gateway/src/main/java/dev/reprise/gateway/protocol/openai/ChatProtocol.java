@@ -30,6 +30,11 @@ public record ChatProtocol(Identities identities) implements Protocol {
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return Optional.of(ChatCodec.ofText(request.model(), text));
+  }
+
+  @Override
   public void check(Answer answer) {
     ChatCodec.read(answer);
   }

@@ -69,6 +69,11 @@ public record CompletionsProtocol(Identities identities) implements Protocol {
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return Optional.empty();
+  }
+
+  @Override
   public void check(Answer answer) {
     CompletionsCodec.read(answer);
   }

@@ -8,6 +8,7 @@ import dev.reprise.gateway.protocol.Bodies;
 import dev.reprise.gateway.protocol.Identity;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Document;
 import dev.reprise.model.TokenUsage;
@@ -50,6 +51,36 @@ public final class ResponsesCodec {
     String id = response.path("id").asText("");
     Set<Document> itself = id.isBlank() ? Set.of() : Set.of(new Document(document(id), "1"));
     return new Answer(text(response), Json.text(response), end, usage(response), itself);
+  }
+
+  /**
+   * Returns a response that says {@code text}, as an answer. Where the provider keeps responses,
+   * there is none: it would not know this one when the client refers to it.
+   */
+  static Optional<Answer> ofText(CacheRequest request, String text) {
+    if (!Boolean.FALSE.equals(request.parameters().get("store").orElse(true))) {
+      return Optional.empty();
+    }
+    ObjectNode response =
+        Json.object().put("id", "").put("object", "response").put("created_at", 0);
+    response.put(STATUS, COMPLETED).put("background", false);
+    response.putNull("error").putNull("incomplete_details").putNull("instructions");
+    response.put("model", request.model());
+    ObjectNode message = response.putArray(OUTPUT).addObject();
+    message.put("id", "msg_curated").put(TYPE, "message").put(STATUS, COMPLETED);
+    message.put("role", "assistant");
+    ObjectNode part = message.putArray(CONTENT).addObject();
+    part.put(TYPE, "output_text").put("text", text).putArray("annotations");
+    response.put("parallel_tool_calls", true).putNull("previous_response_id");
+    response.put("store", false).put("tool_choice", "auto").put("truncation", "disabled");
+    response.putObject("text").putObject("format").put(TYPE, "text");
+    response.putArray("tools");
+    response.putObject("metadata");
+    ObjectNode usage = response.putObject("usage").put("input_tokens", 0);
+    usage.putObject("input_tokens_details").put("cached_tokens", 0);
+    usage.put("output_tokens", 0).putObject("output_tokens_details").put("reasoning_tokens", 0);
+    usage.put("total_tokens", 0);
+    return encode(response);
   }
 
   /** Returns by which document's tag the entries of the response {@code id} can be removed. */

@@ -28,6 +28,11 @@ public record ResponsesProtocol(Identities identities) implements Protocol {
   }
 
   @Override
+  public Optional<Answer> ofText(CacheRequest request, String text) {
+    return ResponsesCodec.ofText(request, text);
+  }
+
+  @Override
   public void check(Answer answer) {
     ResponsesCodec.read(answer);
   }

@@ -40,7 +40,7 @@ public class HealthOfCache implements HealthCheck {
       CacheStats stats = engine.get().stats();
       response
           .withData("requests", stats.requests())
-          .withData("hits", stats.exactHits() + stats.semanticHits())
+          .withData("hits", stats.exactHits() + stats.semanticHits() + stats.curatedHits())
           .withData("open circuits", String.join(", ", circuits.open()));
     }
     return response.build();

@@ -34,7 +34,7 @@ public class RepriseJsonRpc {
   /** Returns the figures. */
   public Figures figures() {
     CacheStats stats = engine.stats();
-    long hits = stats.exactHits() + stats.semanticHits();
+    long hits = stats.exactHits() + stats.semanticHits() + stats.curatedHits();
     return new Figures(
         stats.requests(),
         stats.exactHits(),
