@@ -325,6 +325,19 @@ public final class CacheEngine implements AutoCloseable {
     return parts.curated();
   }
 
+  /**
+   * Approves the stored answer of an entry: it serves all contributors of its scope by meaning, see
+   * {@link Builder#promotionAfter}. Another answer that is stored under the same key later needs
+   * another approval. Other processes that share the exact tier know of it within two seconds.
+   *
+   * @param entry the key of the entry: {@link Outcome.Hit#entry}, or {@link NearMiss#entry}
+   * @return false if there is no such entry
+   */
+  public boolean approve(ExactKey entry) {
+    Objects.requireNonNull(entry, "entry");
+    return parts.feedbacks().approve(entry);
+  }
+
   /** Returns the matcher's estimate of its wrong answers. Empty if the matcher does not learn. */
   public Optional<RiskReport> risk() {
     return parts.matcher() instanceof LearningMatcher learning ? learning.risk() : Optional.empty();

@@ -74,6 +74,9 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   /** How long a request waits for its turn to embed and match: 50 ms. */
   public static final Duration DEFAULT_SEARCH_WAIT = Duration.ofMillis(50);
 
+  /** How many contributors must have asked the same: {@value}, the promotion rule is off. */
+  public static final int DEFAULT_PROMOTION_AFTER = 1;
+
   @Nullable NearTier nearTier;
   @Nullable ExactTier exactTier;
   @Nullable Path pendingRemovals;
@@ -103,6 +106,8 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   int writeQueueCapacity = DEFAULT_WRITE_QUEUE_CAPACITY;
   int candidates = DEFAULT_CANDIDATES;
 
+  int promotionAfter = DEFAULT_PROMOTION_AFTER;
+  ContributorResolver contributors = request -> null;
   int searchesAtOnce = DEFAULT_SEARCHES_AT_ONCE;
   Duration searchWait = DEFAULT_SEARCH_WAIT;
 
@@ -259,12 +264,41 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
   }
 
   /**
+   * Sets the promotion rule of shared scopes, against poisoned answers. An answer that one
+   * contributor stored serves other contributors by meaning only after {@code contributors}
+   * different ones asked the same, the first one included, or after {@link CacheEngine#approve} or
+   * a judge approved it. To ask the same is to send an equal request, or a question that differs
+   * only in its wording; a hit that a verifier accepted does not count. Exact hits are not limited.
+   *
+   * <p>The rule applies to requests that name their contributor, by {@link
+   * dev.reprise.model.CacheControl#withContributor} or by {@link #contributors}. Answers without a
+   * contributor serve everybody.
+   *
+   * @param contributors from 1, which switches the rule off, to 100. Default: {@value
+   *     #DEFAULT_PROMOTION_AFTER}
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public B promotionAfter(int contributors) {
+    this.promotionAfter = Checks.inRange("promotionAfter", contributors, 1, 100);
+    return self();
+  }
+
+  /**
    * Sets what becomes of a question that was near a curated one, if the judge of the {@link
    * #learning} finds that the model gave the curated answer. Without a judge, the embedder compares
    * the answers. Default: {@link #DEFAULT_CURATED_BY_JUDGE}.
    */
   public B curatedByJudge(JudgeRole role) {
     this.curatedByJudge = Objects.requireNonNull(role, "role");
+    return self();
+  }
+
+  /**
+   * Sets who asks, for requests that do not name their contributor themselves. Default: nobody
+   * knows.
+   */
+  public B contributors(ContributorResolver contributors) {
+    this.contributors = Objects.requireNonNull(contributors, "contributors");
     return self();
   }
 

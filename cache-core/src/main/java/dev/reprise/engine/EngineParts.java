@@ -48,6 +48,7 @@ record EngineParts(
             options.embedder == null ? "" : options.embedder.id(),
             matcher,
             events::emit);
+    Promotion promotion = new Promotion(options.promotionAfter, sharing);
     Learner learner =
         new Learner(
             options.learning,
@@ -55,9 +56,10 @@ record EngineParts(
             options.embedder,
             tiers.exact().sharedLog(SharedLog.Topic.REPORTS).orElse(null),
             sharing,
+            promotion,
             events::emit);
     ConversationContext context = new ConversationContext(tiers.exact(), sharing, learner);
-    sharing.follow(context::answeredElsewhere);
+    sharing.follow(context::answeredElsewhere, promotion::changed);
     RefusedTemperatures refused = new RefusedTemperatures();
     GuardedMatcher guarded = new GuardedMatcher(matcher, events);
     GuardedEmbedder embedder = new GuardedEmbedder(options.embedder, events, options.nanoseconds);
@@ -66,7 +68,7 @@ record EngineParts(
     CuratedSearch curatedSearch =
         new CuratedSearch(curated, embedder, guarded, learner, options.candidates, events);
     SemanticSearch search =
-        search(options, tiers, embedder, guarded, learner, curatedSearch, events);
+        search(options, tiers, embedder, guarded, learner, curatedSearch, promotion, events);
     CuratedJudge curatedJudge =
         new CuratedJudge(
             curated, options.curatedByJudge, judge(options), learner, options.clock, events);
@@ -83,12 +85,19 @@ record EngineParts(
         matcher,
         learner,
         sharing,
-        new Planner(options.policy, options.mode, refused, events),
+        new Planner(options.policy, options.mode, options.contributors, refused, events),
         refused,
         new Lookup.Parts(
-            tiers, search, curatedSearch, context, options.documentVersions, options.clock, events),
+            tiers,
+            search,
+            curatedSearch,
+            context,
+            promotion,
+            options.documentVersions,
+            options.clock,
+            events),
         writeBack,
-        new Feedbacks(tiers, writeBack, learner, context, curatedSearch),
+        new Feedbacks(tiers, writeBack, learner, promotion, context, curatedSearch),
         curated,
         curatedSearch,
         new CallParts(
@@ -119,6 +128,7 @@ record EngineParts(
       GuardedMatcher matcher,
       Learner learner,
       CuratedSearch curated,
+      Promotion promotion,
       EventHub events) {
     return new SemanticSearch(
         tiers,
@@ -126,6 +136,7 @@ record EngineParts(
         matcher,
         learner,
         curated,
+        promotion,
         new SearchBudget(options.searchesAtOnce, options.searchWait),
         options.candidates,
         events);

@@ -11,6 +11,7 @@ final class Feedbacks {
   private final EngineTiers tiers;
   private final WriteBack writeBack;
   private final Learner learner;
+  private final Promotion promotion;
   private final ConversationContext context;
   private final CuratedSearch curated;
 
@@ -18,11 +19,13 @@ final class Feedbacks {
       EngineTiers tiers,
       WriteBack writeBack,
       Learner learner,
+      Promotion promotion,
       ConversationContext context,
       CuratedSearch curated) {
     this.tiers = tiers;
     this.writeBack = writeBack;
     this.learner = learner;
+    this.promotion = promotion;
     this.context = context;
     this.curated = curated;
   }
@@ -34,9 +37,11 @@ final class Feedbacks {
       return ofCurated.get();
     }
     if (lookup.key().equals(entry)) {
-      return feedback == Feedback.RIGHT
-          ? tiers.exact().fetch(entry).isPresent()
-          : writeBack.remove(entry);
+      if (feedback == Feedback.RIGHT) {
+        return tiers.exact().fetch(entry).isPresent();
+      }
+      promotion.withdraw(entry);
+      return writeBack.remove(entry);
     }
     if (!(lookup.question() instanceof Question.Semantic asked)) {
       return false;
@@ -66,8 +71,16 @@ final class Feedbacks {
       return isRemembered || tiers.exact().fetch(entry).isPresent();
     }
     context.forget(entry);
+    promotion.withdraw(entry);
     boolean isRecorded = learner.reportWrong(entry);
     boolean wasRemoved = writeBack.remove(entry);
     return isRecorded && (wasRemoved || isRemembered);
+  }
+
+  /** See {@link CacheEngine#approve}. */
+  boolean approve(ExactKey entry) {
+    Optional<Entry> stored = tiers.exact().fetch(entry).map(ExactTier.Fetched::entry);
+    stored.ifPresent(promotion::approve);
+    return stored.isPresent();
   }
 }

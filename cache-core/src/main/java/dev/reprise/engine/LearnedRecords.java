@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.key.ExactKey;
 import dev.reprise.match.Observation;
+import dev.reprise.model.ContentHash;
+import dev.reprise.model.Tag;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What engines tell each other of what they learn, as JSON. No text of a user's. */
 final class LearnedRecords {
   private static final int FORMAT = 1;
+  private static final String ASKED = "asked";
+  private static final String APPROVED = "approved";
+  private static final String WITHDRAWN = "withdrawn";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The kinds of observations, as lists of confidences. */
@@ -98,6 +103,41 @@ final class LearnedRecords {
               ExactKey.ofHex(turn.path(0).asText()), ExactKey.ofHex(turn.path(1).asText())));
     }
     return turns;
+  }
+
+  /** Returns a record of what promotes answers. */
+  static String promoted(List<PromotionChange> changes) {
+    ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
+    ArrayNode all = json.putArray("promotions");
+    for (PromotionChange change : changes) {
+      ArrayNode one = all.addArray();
+      if (change instanceof PromotionChange.Asked asked) {
+        one.add(ASKED).add(asked.entry().hex()).add(asked.contributor().name());
+      } else if (change instanceof PromotionChange.Approved approved) {
+        one.add(APPROVED).add(approved.entry().hex()).add(approved.answer().hex());
+      } else {
+        one.add(WITHDRAWN).add(change.entry().hex());
+      }
+    }
+    return json.toString();
+  }
+
+  /** Returns what promotes answers by a record, in its order. */
+  static List<PromotionChange> promotions(String record) {
+    List<PromotionChange> changes = new ArrayList<>();
+    for (JsonNode one : read(record).path("promotions")) {
+      ExactKey entry = ExactKey.ofHex(one.path(1).asText());
+      String what = one.path(2).asText();
+      switch (one.path(0).asText()) {
+        case ASKED -> changes.add(new PromotionChange.Asked(entry, Tag.of(what)));
+        case APPROVED -> changes.add(new PromotionChange.Approved(entry, new ContentHash(what)));
+        case WITHDRAWN -> changes.add(new PromotionChange.Withdrawn(entry));
+        default ->
+            throw new IllegalArgumentException(
+                "a record of the shared log has an unknown kind of promotion");
+      }
+    }
+    return changes;
   }
 
   private static JsonNode read(String record) {

@@ -66,6 +66,7 @@ final class Learner implements AutoCloseable {
   private final Vetoes vetoes = new Vetoes();
   private final SharedVetoes shared;
   private final SharedLearning sharing;
+  private final Promotion promotion;
   private final Cache<ExactKey, List<Served>> served =
       Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
   private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
@@ -77,7 +78,8 @@ final class Learner implements AutoCloseable {
   private @Nullable OperatingPoint lastPoint;
 
   /** A candidate that was decided about, and how sure the matcher was. */
-  record Considered(Entry entry, MatchCandidate candidate, double confidence) {}
+  record Considered(
+      Entry entry, MatchCandidate candidate, double confidence, Promotion.Standing standing) {}
 
   private record Served(Scope scope, String asked, String cached, double confidence) {}
 
@@ -87,6 +89,7 @@ final class Learner implements AutoCloseable {
       @Nullable Embedder embedder,
       @Nullable SharedLog log,
       SharedLearning sharing,
+      Promotion promotion,
       Consumer<CacheEvent> events) {
     this.learning = learning;
     this.matcher = matcher;
@@ -94,6 +97,7 @@ final class Learner implements AutoCloseable {
     this.events = events;
     this.shared = new SharedVetoes(log, embedderId(), events);
     this.sharing = sharing;
+    this.promotion = promotion;
     load();
     lastPoint = point();
     shared.follow(this::reportedElsewhere, this::reportedElsewhere, vetoes::all);
@@ -200,6 +204,9 @@ final class Learner implements AutoCloseable {
     }
     if (verdict != Judgement.UNKNOWN) {
       boolean isSame = verdict == Judgement.SAME;
+      if (isSame) {
+        promotion.confirmed(considered, learning.judge());
+      }
       observe(new Observation.Judged(considered.confidence(), occasion == Occasion.CHECK, isSame));
       events.accept(
           new CacheEvent.Judged(

@@ -7,6 +7,7 @@ import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.FetchResult;
@@ -30,6 +31,7 @@ final class Lookup {
       SemanticSearch search,
       CuratedSearch curated,
       ConversationContext context,
+      Promotion promotion,
       DocumentVersions documentVersions,
       InstantSource clock,
       EventHub events) {}
@@ -93,6 +95,11 @@ final class Lookup {
     return planned.request().control().wrongAnswers();
   }
 
+  /** Returns who asks; null if unknown. */
+  private @Nullable Contributor asker() {
+    return planned.request().control().contributor();
+  }
+
   private boolean isStrict() {
     return SemanticSearch.Query.isStrict(wrongAnswers());
   }
@@ -145,7 +152,9 @@ final class Lookup {
 
   /** Looks into the exact tier. */
   Optional<Finding> findExact() {
-    return served(exact());
+    Optional<Finding> found = exact();
+    found.ifPresent(finding -> parts.promotion().asked(finding.entry(), asker()));
+    return served(found);
   }
 
   /** A curated answer to the same words counts more than what a model said. */
@@ -264,8 +273,9 @@ final class Lookup {
       // It does not age. By meaning it was found by the finder's bound.
       return curated.similarity().isEmpty() || !isStrict();
     }
-    if (finding instanceof Finding.Semantic && isStrict()) {
-      // It was found by the finder's bound.
+    if (finding instanceof Finding.Semantic
+        && (isStrict() || parts.promotion().isWithheld(finding.entry(), asker()))) {
+      // It was found by the finder's bound, and may be the finder's own.
       return false;
     }
     return servable.mayServe(finding.entry(), finding.entry().key())

@@ -128,9 +128,17 @@ final class NeighbourWalk {
   }
 
   private void decide(Neighbour neighbour, Loaded.Ready ready) {
-    MatchExplanation match = match(ready.candidate());
+    MatchExplanation matched = match(ready);
+    MatchExplanation match = search.promotion().limit(ready.entry(), query.asker(), matched);
     Learner.Considered considered =
-        new Learner.Considered(ready.entry(), ready.candidate(), match.decision().confidence());
+        new Learner.Considered(
+            ready.entry(),
+            ready.candidate(),
+            match.decision().confidence(),
+            Promotion.standing(match));
+    if (query.purpose() == SemanticSearch.Purpose.SERVE && matched.isSameWording()) {
+      search.promotion().asked(ready.entry(), query.asker());
+    }
     candidates.add(
         new SearchTrace.Candidate(
             neighbour.pointer(), ready.candidate().cached(), neighbour.similarity(), match));
@@ -142,7 +150,8 @@ final class NeighbourWalk {
     }
   }
 
-  private MatchExplanation match(MatchCandidate candidate) {
+  private MatchExplanation match(Loaded.Ready ready) {
+    MatchCandidate candidate = ready.candidate();
     boolean isForbidden =
         forbidden.has(
             candidate.asked(),
@@ -154,7 +163,9 @@ final class NeighbourWalk {
     if (prospects.areGone(candidate.similarity())) {
       return MatchExplanation.of(HOPELESS);
     }
+    // Only an explanation tells whether the wording alone was enough.
     return query.purpose() == SemanticSearch.Purpose.EXPLAIN
+            || search.promotion().isWithheld(ready.entry(), query.asker())
         ? deciding.explain(candidate)
         : MatchExplanation.of(deciding.decide(candidate));
   }

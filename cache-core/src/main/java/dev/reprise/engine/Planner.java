@@ -3,7 +3,9 @@ package dev.reprise.engine;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.internal.Canonicalizer;
 import dev.reprise.key.internal.UncanonicalException;
+import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Mode;
@@ -15,6 +17,7 @@ import java.util.Optional;
 final class Planner {
   private final CachePolicy policy;
   private final Mode mode;
+  private final ContributorResolver contributors;
   private final RefusedTemperatures refusedTemperatures;
   private final EventHub events;
   private volatile ScreenedKeys screened;
@@ -23,9 +26,15 @@ final class Planner {
   /**
    * @param mode of the requests for which the policy sets none
    */
-  Planner(CachePolicy policy, Mode mode, RefusedTemperatures refusedTemperatures, EventHub events) {
+  Planner(
+      CachePolicy policy,
+      Mode mode,
+      ContributorResolver contributors,
+      RefusedTemperatures refusedTemperatures,
+      EventHub events) {
     this.policy = policy;
     this.mode = mode;
+    this.contributors = contributors;
     this.refusedTemperatures = refusedTemperatures;
     this.events = events;
     this.screened = new ScreenedKeys(policy);
@@ -66,9 +75,9 @@ final class Planner {
         plan instanceof Plan.ExactOnly exactOnly
             ? exactOnly.terms()
             : ((Plan.ExactThenSemantic) plan).terms();
-    CacheRequest asked = request;
+    CacheRequest asked = withContributor(request);
     if (terms.temperature() == UpstreamTemperature.ZERO) {
-      asked = request.withParameter(CacheRequest.TEMPERATURE, 0L);
+      asked = asked.withParameter(CacheRequest.TEMPERATURE, 0L);
       terms = refusedTemperatures.has(asked) ? terms.asRequested() : terms;
     }
     ExactKey key = Canonicalizer.exactKey(asked);
@@ -77,6 +86,14 @@ final class Planner {
         ? new Planned.Bypass(request, objection.get())
         : new Planned.Cached(
             asked, key, terms, plan instanceof Plan.ExactThenSemantic, now, chosen);
+  }
+
+  private CacheRequest withContributor(CacheRequest request) {
+    CacheControl control = request.control();
+    Contributor contributor = control.contributor() == null ? contributors.resolve(request) : null;
+    return contributor == null
+        ? request
+        : request.withControl(control.withContributor(contributor));
   }
 
   /**

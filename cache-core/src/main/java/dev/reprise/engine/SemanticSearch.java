@@ -6,11 +6,13 @@ import dev.reprise.engine.SearchTrace.End;
 import dev.reprise.key.Question;
 import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import dev.reprise.tier.Neighbour;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches for a near question: embeds, asks the semantic tier, and lets the matcher decide about
@@ -22,6 +24,7 @@ final class SemanticSearch {
   private final GuardedMatcher matcher;
   private final Learner learner;
   private final CuratedSearch curated;
+  private final Promotion promotion;
   private final SearchBudget budget;
   private final int limit;
   private final EventHub events;
@@ -41,6 +44,11 @@ final class SemanticSearch {
       Purpose purpose) {
     Scope scope() {
       return request.scope();
+    }
+
+    /** Returns who asks; null if unknown. */
+    @Nullable Contributor asker() {
+      return request.control().contributor();
     }
 
     /** Returns whether the request allows fewer wrong answers than the matcher may. */
@@ -66,6 +74,7 @@ final class SemanticSearch {
       GuardedMatcher matcher,
       Learner learner,
       CuratedSearch curated,
+      Promotion promotion,
       SearchBudget budget,
       int limit,
       EventHub events) {
@@ -74,6 +83,7 @@ final class SemanticSearch {
     this.matcher = matcher;
     this.learner = learner;
     this.curated = curated;
+    this.promotion = promotion;
     this.budget = budget;
     this.limit = limit;
     this.events = events;
@@ -151,6 +161,11 @@ final class SemanticSearch {
   /** Returns what was reported as wrong for a question at {@code vector}. */
   Vetoes.Forbidden forbidden(Scope scope, Vector vector) {
     return learner.forbidden(scope, vector);
+  }
+
+  /** Returns the rule that limits what other contributors stored. */
+  Promotion promotion() {
+    return promotion;
   }
 
   /** Returns the counter of rows whose answer is gone. */

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 /**
  * Shares what this engine learns with the other engines on a tier, and takes over what they learn,
- * or an earlier process learnt: observations of the matcher, meanings of acronyms, and by which
- * entry a turn of a conversation was answered. Safe for use by several threads.
+ * or an earlier process learnt: observations of the matcher, meanings of acronyms, by which entry a
+ * turn of a conversation was answered, and what promotes an answer. Safe for use by several
+ * threads.
  */
 final class SharedLearning {
   /** How much is kept of each kind for a log that does not take it; then the oldest is dropped. */
@@ -52,6 +53,7 @@ final class SharedLearning {
   private final Deque<Observation> observations = new ArrayDeque<>();
   private final Deque<String> definitions = new ArrayDeque<>();
   private final Deque<Turn> turns = new ArrayDeque<>();
+  private final Deque<PromotionChange> promotions = new ArrayDeque<>();
   private int waits;
 
   /** Which entry answered a request. */
@@ -61,7 +63,8 @@ final class SharedLearning {
     this.embedder = embedder;
     this.matcher = matcher;
     this.events = events;
-    for (Topic topic : List.of(Topic.OBSERVATIONS, Topic.DEFINITIONS, Topic.CONVERSATIONS)) {
+    for (Topic topic :
+        List.of(Topic.OBSERVATIONS, Topic.DEFINITIONS, Topic.CONVERSATIONS, Topic.PROMOTIONS)) {
       tier.sharedLog(topic).ifPresent(log -> logs.put(topic, log));
     }
   }
@@ -75,8 +78,9 @@ final class SharedLearning {
    * Takes over what others learn, from now on.
    *
    * @param answered takes a request and the entry that answered it
+   * @param promoted takes what promotes an answer
    */
-  void follow(BiConsumer<ExactKey, ExactKey> answered) {
+  void follow(BiConsumer<ExactKey, ExactKey> answered, Consumer<? super PromotionChange> promoted) {
     follow(
         Topic.OBSERVATIONS,
         record -> LearnedRecords.observations(record, kind()).forEach(this::observe));
@@ -86,6 +90,7 @@ final class SharedLearning {
         record ->
             LearnedRecords.turns(record)
                 .forEach(turn -> answered.accept(turn.request(), turn.entry())));
+    follow(Topic.PROMOTIONS, record -> LearnedRecords.promotions(record).forEach(promoted));
   }
 
   private void follow(Topic topic, Consumer<String> reader) {
@@ -148,6 +153,13 @@ final class SharedLearning {
     }
   }
 
+  /** This engine took in what promotes an answer. */
+  void promoted(PromotionChange change) {
+    if (logs.containsKey(Topic.PROMOTIONS)) {
+      keep(promotions, change);
+    }
+  }
+
   private static <T> void keep(Deque<T> waiting, T one) {
     synchronized (waiting) {
       if (waiting.size() >= MOST_WAITING) {
@@ -165,6 +177,7 @@ final class SharedLearning {
       share(Topic.OBSERVATIONS, observations, batch -> LearnedRecords.observed(kind(), batch));
     }
     share(Topic.CONVERSATIONS, turns, LearnedRecords::answered);
+    share(Topic.PROMOTIONS, promotions, LearnedRecords::promoted);
     shareDefinitions();
   }
 

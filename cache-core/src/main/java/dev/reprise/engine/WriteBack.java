@@ -5,6 +5,7 @@ import dev.reprise.engine.SearchTrace.Embedded;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
 import dev.reprise.model.Answer;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
@@ -18,7 +19,10 @@ import dev.reprise.tier.StoreResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The payload is stored at once, its row in the background. What was not taken is not lost: an answer that a tier did not take is
@@ -133,7 +137,7 @@ final class WriteBack {
             lookup.request().model(),
             now,
             now.plus(stay(store.timeToLive())),
-            store.tags());
+            tags(store, lookup.request().control().contributor()));
     StoreResult taken = tiers.exact().tryStore(entry, began.beginning());
     if (taken == StoreResult.REFUSED) {
       return invalidated();
@@ -147,7 +151,7 @@ final class WriteBack {
               : "a tier did not take it");
     }
     owedEntries.forget(entry.key());
-    if (invalidations.anySince(began.moment(), store.tags())) {
+    if (invalidations.anySince(began.moment(), entry.tags())) {
       // The invalidation may have passed between the policy's answer and the tier's.
       tiers.exact().remove(entry.key());
       return invalidated();
@@ -163,6 +167,16 @@ final class WriteBack {
       storeRow(entry, question, lookup.request().scope(), lookup.trace().embedded());
     }
     return store;
+  }
+
+  /** Returns the policy's tags and that of the contributor, and no other contributor's. */
+  private static Set<Tag> tags(Admission.Store store, @Nullable Contributor contributor) {
+    Set<Tag> tags = new HashSet<>(store.tags());
+    tags.removeIf(Tag::isContributor);
+    if (contributor != null) {
+      tags.add(Tag.contributor(contributor));
+    }
+    return tags;
   }
 
   /** Returns {@code timeToLive}, or the longest one that every tier can count with. */

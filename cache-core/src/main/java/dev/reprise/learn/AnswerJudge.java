@@ -39,6 +39,15 @@ public interface AnswerJudge {
    */
   Judgement judge(Exchange fresh, Exchange cached);
 
+  /**
+   * Returns whether its {@link Judgement#SAME} also promotes the cached answer in a shared scope:
+   * see {@code CacheEngine.Builder.promotionAfter}. Return false if it can miss what an attacker
+   * added to an answer, such as an address. Default: true.
+   */
+  default boolean canApprove() {
+    return true;
+  }
+
   /** A judge that never decides. */
   AnswerJudge NONE = (fresh, cached) -> Judgement.UNKNOWN;
 }

@@ -119,6 +119,12 @@ public final class EmbeddingJudge implements AnswerJudge {
         : Judgement.DIFFERENT;
   }
 
+  /** Returns false: an embedding hardly shows an address that was added to an answer. */
+  @Override
+  public boolean canApprove() {
+    return false;
+  }
+
   private static boolean saysSomething(String text) {
     return text.codePoints().anyMatch(Character::isLetterOrDigit);
   }

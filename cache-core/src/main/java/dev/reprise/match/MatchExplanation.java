@@ -1,5 +1,6 @@
 package dev.reprise.match;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ public record MatchExplanation(List<Step> steps, MatchDecision decision, String 
    *     MatchStage#EQUALITY}), the number of objections ({@link MatchStage#GUARDS}), the log-odds
    *     ({@link MatchStage#VERIFIER}), the probability that the answers are the same ({@link
    *     MatchStage#BOUND}), the confidence ({@link MatchStage#MATCHER}, {@link
-   *     MatchStage#FEEDBACK})
+   *     MatchStage#FEEDBACK}, {@link MatchStage#PROMOTION})
    * @param words for people
    */
   public record Step(MatchStage stage, Result result, double score, String words) {}
@@ -45,6 +46,34 @@ public record MatchExplanation(List<Step> steps, MatchDecision decision, String 
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("steps must not be empty");
     }
+  }
+
+  /**
+   * Returns whether the wording alone was accepted: the two questions are the same words, or the
+   * same question in another wording. Returns false if a {@link Verifier} had to read the pair.
+   */
+  public boolean isSameWording() {
+    MatchStage last = steps.get(steps.size() - 1).stage();
+    return decision instanceof MatchDecision.Accept
+        && (last == MatchStage.EQUALITY || last == MatchStage.BOUND)
+        && steps.stream().noneMatch(step -> step.stage() == MatchStage.VERIFIER);
+  }
+
+  /**
+   * Returns the explanation of a candidate that {@code stage} rejected after the matcher had
+   * accepted it.
+   */
+  public MatchExplanation rejectedBy(MatchStage stage, String why) {
+    List<Step> all = new ArrayList<>();
+    for (Step step : steps) {
+      all.add(
+          step.result() == Result.ACCEPTED
+              ? new Step(step.stage(), Result.PASSED, step.score(), step.words())
+              : step);
+    }
+    all.add(new Step(stage, Result.REJECTED, decision.confidence(), why));
+    return new MatchExplanation(
+        all, new MatchDecision.Reject(decision.confidence(), stage, why), language);
   }
 
   /** Returns a decision as one step. */

@@ -14,6 +14,11 @@ public enum MatchStage {
   VERIFIER,
   /** Whether that is sure enough for the {@link WrongAnswerBound}. */
   BOUND,
+  /**
+   * Whether enough contributors of the shared scope asked the same, or an administrator or a judge
+   * approved the answer. The engine decides it after the matcher has accepted.
+   */
+  PROMOTION,
   /** The whole matcher, if it names no stage. */
   MATCHER
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of one request for the cache. The directives are those of HTTP (RFC 9111, section 5.2.1).
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param tags names under which a fresh answer can be invalidated, besides its documents' own
  * @param wrongAnswers how many wrong answers are allowed
  * @param whenTemperatureIsUnset how to treat a request without a temperature
+ * @param contributor who asks, among those who share the scope; null if unknown
  */
 public record CacheControl(
     Set<Directive> directives,
@@ -23,14 +25,15 @@ public record CacheControl(
     TimeToLive timeToLive,
     Set<Tag> tags,
     WrongAnswers wrongAnswers,
-    WhenTemperatureIsUnset whenTemperatureIsUnset) {
+    WhenTemperatureIsUnset whenTemperatureIsUnset,
+    @Nullable Contributor contributor) {
 
   /** Accepts an answer of any age. */
   public static final Duration ANY_AGE = Duration.ofSeconds(Long.MAX_VALUE);
 
   /**
    * Nothing special: look up, store, any age, the policy's time to live, no tags, the matcher's
-   * bound, the policy's choice for an unset temperature.
+   * bound, the policy's choice for an unset temperature, an unknown contributor.
    */
   public static final CacheControl DEFAULT =
       new CacheControl(
@@ -121,20 +124,31 @@ public record CacheControl(
     }
   }
 
+  /** Creates options of an unknown contributor. */
+  public CacheControl(
+      Set<Directive> directives,
+      Duration maximumAge,
+      TimeToLive timeToLive,
+      Set<Tag> tags,
+      WrongAnswers wrongAnswers,
+      WhenTemperatureIsUnset whenTemperatureIsUnset) {
+    this(directives, maximumAge, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset, null);
+  }
+
   /** Returns a copy with {@code directive} added. */
   public CacheControl with(Directive directive) {
     Objects.requireNonNull(directive, "directive");
     Set<Directive> more = new LinkedHashSet<>(directives);
     more.add(directive);
     return new CacheControl(
-        more, maximumAge, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset);
+        more, maximumAge, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset, contributor);
   }
 
   /** Returns a copy that accepts no answer older than {@code age}. */
   public CacheControl withMaximumAge(Duration age) {
     Objects.requireNonNull(age, "age");
     return new CacheControl(
-        directives, age, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset);
+        directives, age, timeToLive, tags, wrongAnswers, whenTemperatureIsUnset, contributor);
   }
 
   /**
@@ -148,7 +162,8 @@ public record CacheControl(
         new TimeToLive.Exactly(duration),
         tags,
         wrongAnswers,
-        whenTemperatureIsUnset);
+        whenTemperatureIsUnset,
+        contributor);
   }
 
   /** Returns a copy with {@code tag} added. */
@@ -157,7 +172,13 @@ public record CacheControl(
     Set<Tag> more = new LinkedHashSet<>(tags);
     more.add(tag);
     return new CacheControl(
-        directives, maximumAge, timeToLive, more, wrongAnswers, whenTemperatureIsUnset);
+        directives,
+        maximumAge,
+        timeToLive,
+        more,
+        wrongAnswers,
+        whenTemperatureIsUnset,
+        contributor);
   }
 
   /**
@@ -175,7 +196,8 @@ public record CacheControl(
         timeToLive,
         tags,
         new WrongAnswers.AtMost(rate),
-        whenTemperatureIsUnset);
+        whenTemperatureIsUnset,
+        contributor);
   }
 
   /** Returns a copy that sets how to treat a request without a temperature. */
@@ -186,7 +208,23 @@ public record CacheControl(
         timeToLive,
         tags,
         wrongAnswers,
-        new WhenTemperatureIsUnset.Exactly(choice));
+        new WhenTemperatureIsUnset.Exactly(choice),
+        contributor);
+  }
+
+  /**
+   * Returns a copy that names who asks. The promotion rule of a shared scope counts contributors:
+   * see {@code CacheEngine.Builder.promotionAfter}.
+   */
+  public CacheControl withContributor(Contributor contributor) {
+    return new CacheControl(
+        directives,
+        maximumAge,
+        timeToLive,
+        tags,
+        wrongAnswers,
+        whenTemperatureIsUnset,
+        Objects.requireNonNull(contributor, "contributor"));
   }
 
   /** Returns whether {@code directive} is set. */

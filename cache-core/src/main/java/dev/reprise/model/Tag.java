@@ -16,6 +16,7 @@ public record Tag(String name) {
 
   private static final String DOCUMENT_PREFIX = "document:";
   private static final String SCOPE_PREFIX = "scope:";
+  private static final String CONTRIBUTOR_PREFIX = "contributor:";
 
   public Tag {
     Objects.requireNonNull(name, "name");
@@ -60,6 +61,23 @@ public record Tag(String name) {
   public Optional<Scope> asScope() {
     String rest = isScope() ? name.substring(SCOPE_PREFIX.length()) : "";
     return rest.isBlank() ? Optional.empty() : Optional.of(Scope.of(rest));
+  }
+
+  /**
+   * Returns the tag of all answers that {@code contributor} asked for first. The engine sets it on
+   * each entry whose request names a contributor. A long name is replaced by its hash.
+   */
+  public static Tag contributor(Contributor contributor) {
+    Objects.requireNonNull(contributor, "contributor");
+    return prefixed(CONTRIBUTOR_PREFIX, contributor.name());
+  }
+
+  /**
+   * Returns whether the name has the form of a {@link #contributor} tag. Users cannot use such a
+   * name.
+   */
+  public boolean isContributor() {
+    return name.startsWith(CONTRIBUTOR_PREFIX);
   }
 
   /**

@@ -20,7 +20,9 @@ public interface SharedLog {
     /** Which wordings were approved for curated entries, and which were taken back. */
     CURATED_ALIASES(10_000),
     /** Which questions a judge proposed for curated entries, and what became of them. */
-    CURATED_PROPOSALS(2_000);
+    CURATED_PROPOSALS(2_000),
+    /** Which answers contributors and administrators vouched for, many in one record. */
+    PROMOTIONS(20_000);
 
     private final int mostRecords;
 

@@ -20,6 +20,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.ContentHash;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Document;
 import dev.reprise.model.JsonObject;
 import dev.reprise.model.Message;
@@ -77,6 +78,7 @@ class NullArgumentsTest {
           CacheControl.TimeToLive.Exactly.class,
           CacheControl.WhenTemperatureIsUnset.Exactly.class,
           ContentHash.class,
+          Contributor.class,
           Document.class,
           JsonObject.class,
           Message.class,
@@ -139,6 +141,7 @@ class NullArgumentsTest {
             JsonObject.empty(),
             Message.user("Why?"),
             CacheControl.DEFAULT,
+            Contributor.of("contributor"),
             new ExactKey(hash),
             new Fingerprint(hash),
             new Reason(Reason.Code.RULE, "why"),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.key.ExactKey;
 import dev.reprise.match.Observation;
+import dev.reprise.model.ContentHash;
+import dev.reprise.model.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,23 @@ class LearnedRecordsTest {
             new SharedLearning.Turn(
                 ExactKey.ofHex("0".repeat(64)), ExactKey.ofHex("ab".repeat(32))));
     assertThat(LearnedRecords.turns(LearnedRecords.answered(turns))).isEqualTo(turns);
+  }
+
+  @Test
+  void promotions() {
+    ExactKey one = ExactKey.ofHex("0".repeat(64));
+    ExactKey other = ExactKey.ofHex("ab".repeat(32));
+    List<PromotionChange> changes =
+        List.of(
+            new PromotionChange.Asked(one, Tag.of("contributor:a, b \"c\"")),
+            new PromotionChange.Withdrawn(one),
+            new PromotionChange.Approved(other, ContentHash.of(new byte[] {1})),
+            new PromotionChange.Asked(one, Tag.of("contributor:d")));
+    assertThat(LearnedRecords.promotions(LearnedRecords.promoted(changes))).isEqualTo(changes);
+    assertThat(LearnedRecords.promotions(LearnedRecords.answered(List.of()))).isEmpty();
+    assertThatThrownBy(
+            () -> LearnedRecords.promotions("{\"format\":1,\"promotions\":[[\"asked\",\"0\"]]}"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

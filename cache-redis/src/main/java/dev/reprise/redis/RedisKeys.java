@@ -102,6 +102,7 @@ record RedisKeys(String prefix) {
               case CURATED -> "curated";
               case CURATED_ALIASES -> "curated-aliases";
               case CURATED_PROPOSALS -> "curated-proposals";
+              case PROMOTIONS -> "promotions";
             });
   }
 

@@ -14,6 +14,7 @@ import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Message;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
@@ -82,6 +83,7 @@ class SharedLearningIT {
                     .build())
             .semanticTier(shared(), embedder)
             .matcher(matcher)
+            .promotionAfter(2)
             .probeInterval(Duration.ofMillis(100))
             .build();
     engines.add(engine);
@@ -124,7 +126,7 @@ class SharedLearningIT {
 
   private static Outcome peek(CacheEngine engine, CacheRequest request) {
     return engine.getOrCompute(
-        request.withControl(CacheControl.DEFAULT.with(CacheControl.Directive.ONLY_IF_CACHED)),
+        request.withControl(request.control().with(CacheControl.Directive.ONLY_IF_CACHED)),
         () -> Answer.ofText("never"));
   }
 
@@ -221,6 +223,38 @@ class SharedLearningIT {
     assertThat(one.feedback(request(ASKED), entry, Feedback.WRONG)).isTrue();
     within("it is another conversation", () -> !(peek(two, followUp) instanceof Outcome.Hit));
     assertThat(peek(instance(Matcher.threshold(0.9)), followUp)).isNotInstanceOf(Outcome.Hit.class);
+  }
+
+  private static CacheRequest of(String contributor, String question) {
+    CacheRequest request = request(question);
+    return request.withControl(request.control().withContributor(Contributor.of(contributor)));
+  }
+
+  @Test
+  void whatPromotesAnAnswerIsKnownToAllAndSurvivesARestart() throws Exception {
+    CacheEngine one = instance(Matcher.threshold(0.9));
+    CacheEngine two = instance(Matcher.threshold(0.9));
+    ask(one, of("a", CACHED), "Click on reset.");
+    ExactKey entry = ((Outcome.ExactHit) peek(one, of("a", CACHED))).entry().key();
+    assertThat(peek(two, of("a", ASKED))).as("its own").isInstanceOf(Outcome.SemanticHit.class);
+    assertThat(peek(two, of("c", ASKED))).isNotInstanceOf(Outcome.Hit.class);
+
+    assertThat(peek(one, of("b", CACHED))).isInstanceOf(Outcome.ExactHit.class);
+    within("the other knows", () -> peek(two, of("c", ASKED)) instanceof Outcome.SemanticHit);
+    assertThat(peek(instance(Matcher.threshold(0.9)), of("c", ASKED)))
+        .as("after a restart")
+        .isInstanceOf(Outcome.SemanticHit.class);
+
+    two.feedback(of("a", CACHED), entry, Feedback.WRONG);
+    ask(two, of("a", CACHED), "Click on reset, again.");
+    assertThat(peek(two, of("c", ASKED))).isNotInstanceOf(Outcome.Hit.class);
+    within("it is withdrawn", () -> !(peek(one, of("c", ASKED)) instanceof Outcome.Hit));
+
+    assertThat(two.approve(entry)).isTrue();
+    within("it is approved", () -> peek(one, of("c", ASKED)) instanceof Outcome.SemanticHit);
+    assertThat(peek(instance(Matcher.threshold(0.9)), of("c", ASKED)))
+        .as("after a restart")
+        .isInstanceOf(Outcome.SemanticHit.class);
   }
 
   private static void within(String what, BooleanSupplier condition) {

@@ -7,6 +7,7 @@ import dev.reprise.key.Fingerprint;
 import dev.reprise.key.Question;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Message;
 import dev.reprise.model.Tag;
 import java.lang.reflect.ParameterizedType;
@@ -102,6 +103,8 @@ class KeyCompletenessTest {
         base, base.withControl(CacheControl.DEFAULT.withMaximumAge(Duration.ofSeconds(1))));
     assertSameKeys(
         base, base.withControl(CacheControl.DEFAULT.withTimeToLive(Duration.ofSeconds(1))));
+    assertSameKeys(
+        base, base.withControl(CacheControl.DEFAULT.withContributor(Contributor.of("someone"))));
   }
 
   private static void assertSameKeys(CacheRequest one, CacheRequest other) {

@@ -6,6 +6,7 @@ import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheListener;
+import dev.reprise.engine.ContributorResolver;
 import dev.reprise.engine.DocumentVersions;
 import dev.reprise.engine.Pricing;
 import dev.reprise.engine.RequestListener;
@@ -60,6 +61,7 @@ final class EngineFactory {
       setSemanticTier(builder);
       beans.getBeanProvider(Pricing.class).ifAvailable(builder::pricing);
       beans.getBeanProvider(DocumentVersions.class).ifAvailable(builder::documentVersions);
+      beans.getBeanProvider(ContributorResolver.class).ifAvailable(builder::contributors);
       beans.getBeanProvider(CacheListener.class).orderedStream().forEach(builder::listener);
       beans
           .getBeanProvider(RequestListener.class)
@@ -106,6 +108,8 @@ final class EngineFactory {
     Settings.apply(
         "reprise.engine.searches-at-once", engine.searchesAtOnce(), builder::searchesAtOnce);
     Settings.apply("reprise.engine.search-wait", engine.searchWait(), builder::searchWait);
+    Settings.apply(
+        "reprise.engine.promotion-after", engine.promotionAfter(), builder::promotionAfter);
     Settings.apply(
         "reprise.redis.pending-removals",
         properties.redis().pendingRemovals(),

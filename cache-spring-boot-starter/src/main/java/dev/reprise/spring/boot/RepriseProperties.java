@@ -278,10 +278,14 @@ record RepriseProperties(
    * @param searchesAtOnce How many requests embed and match at the same time. Default: twice the
    *     processors.
    * @param searchWait How long a request waits for its turn to embed and match. Default: 50ms.
+   * @param promotionAfter How many contributors must have asked the same before an answer that one
+   *     of them stored serves the others by meaning, 1 to 100; 1 for no rule. Needs a
+   *     ContributorResolver bean, or requests that name their contributor. Default: 1.
    */
   record Engine(
       @Nullable Integer candidates,
       @Nullable Duration followerWait,
       @Nullable Integer searchesAtOnce,
-      @Nullable Duration searchWait) {}
+      @Nullable Duration searchWait,
+      @Nullable Integer promotionAfter) {}
 }

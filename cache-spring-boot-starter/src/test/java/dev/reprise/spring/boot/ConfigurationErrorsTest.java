@@ -45,6 +45,7 @@ class ConfigurationErrorsTest {
         "reprise.policy.maximum-payload-characters|0",
         "reprise.data-directory|target",
         "reprise.engine.candidates|0",
+        "reprise.engine.promotion-after|0",
         "reprise.engine.follower-wait|0s",
       })
   void itIsNamed(String key, String value) {
