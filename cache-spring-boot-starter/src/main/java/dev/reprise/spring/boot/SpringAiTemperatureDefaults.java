@@ -2,11 +2,11 @@ package dev.reprise.spring.boot;
 
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.policy.Mode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.DefaultPropertiesPropertySource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -15,17 +15,28 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.EnvironmentPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
 
 /*
  * The auto-configurations of Spring AI 1 send a temperature of their own, 0.7 or 0.8, where the application sets none. The policy
- * caches 0 only, so that nothing would ever be cached. Spring AI 2 leaves the temperature unset.
+ * caches 0 only, so that nothing would ever be cached. Spring AI 2 leaves the temperature unset, but for Google and Mistral: the
+ * constructors of their options fill in 0.7. There the properties have other names, and the old ones still set the same field.
  */
-/** Asks Spring AI 1's models at temperature 0 where the application sets no temperature. */
+/** Asks Spring AI's models at temperature 0 where the application sets no temperature. */
 final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ordered {
   private static final String POLICY = "reprise.policy.";
+  private static final String LAST = "defaultProperties";
+  private static final String TEMPERATURE = "temperature";
 
-  private static final List<String> PROVIDERS =
+  /** What Spring AI 1 calls it. */
+  private static final String OPTION = "options." + TEMPERATURE;
+
+  private static final List<String> PROVIDERS_OF_2 = List.of("google.genai", "mistralai");
+
+  private static final List<String> PROVIDERS_OF_1 =
       List.of(
           "anthropic",
           "azure.openai",
@@ -59,24 +70,37 @@ final class SpringAiTemperatureDefaults implements EnvironmentPostProcessor, Ord
   @Override
   public void postProcessEnvironment(
       ConfigurableEnvironment environment, SpringApplication application) {
-    // Spring AI 1 is for Boot 3, and Spring AI 2 for Boot 4.
     if (bootVersion != null
-        && bootVersion.startsWith("3.")
         && ClassUtils.isPresent(
             "org.springframework.ai.chat.model.ChatModel", application.getClassLoader())
         && isWanted(environment)) {
+      // Spring AI 1 is for Boot 3, and Spring AI 2 for Boot 4.
+      boolean isFirst = bootVersion.startsWith("3.");
       Map<String, Object> defaults =
-          PROVIDERS.stream()
-              .map(SpringAiTemperatureDefaults::key)
-              .filter(key -> !environment.containsProperty(key))
-              .collect(Collectors.toMap(key -> key, key -> "0"));
-      // Boot keeps this source last, also after a @PropertySource.
-      DefaultPropertiesPropertySource.addOrMerge(defaults, environment.getPropertySources());
+          (isFirst ? PROVIDERS_OF_1 : PROVIDERS_OF_2)
+              .stream()
+                  .map(provider -> "spring.ai." + provider + ".chat.")
+                  .filter(chat -> !environment.containsProperty(chat + OPTION))
+                  .filter(chat -> isFirst || !environment.containsProperty(chat + TEMPERATURE))
+                  .collect(
+                      Collectors.toMap(
+                          chat -> chat + (isFirst ? OPTION : TEMPERATURE), chat -> "0"));
+      addLast(defaults, environment.getPropertySources());
     }
   }
 
-  private static String key(String provider) {
-    return "spring.ai." + provider + ".chat.options.temperature";
+  /*
+   * Boot keeps the source of this name last, also after a @PropertySource. It has a class for it, whose package differs between 3 and 4.
+   */
+  private static void addLast(Map<String, Object> defaults, MutablePropertySources sources) {
+    PropertySource<?> before = sources.get(LAST);
+    if (before == null) {
+      sources.addLast(new MapPropertySource(LAST, defaults));
+    } else if (before instanceof MapPropertySource set) {
+      Map<String, Object> all = new LinkedHashMap<>(set.getSource());
+      all.putAll(defaults);
+      sources.replace(LAST, new MapPropertySource(LAST, all));
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -20,6 +21,15 @@ import org.springframework.core.io.support.PropertySourceFactory;
 class SpringAiTemperatureDefaultsTest {
   private static final String OPENAI = "spring.ai.openai.chat.options.temperature";
   private static final String MISTRAL = "spring.ai.mistralai.chat.options.temperature";
+
+  private static final String GOOGLE_OF_2 = "spring.ai.google.genai.chat.temperature";
+  private static final String MISTRAL_OF_2 = "spring.ai.mistralai.chat.temperature";
+
+  /** This class runs on both. */
+  private static final boolean IS_BOOT_3 = SpringBootVersion.getVersion().startsWith("3.");
+
+  private static final String SET = IS_BOOT_3 ? OPENAI : GOOGLE_OF_2;
+  private static final String UNSET = IS_BOOT_3 ? MISTRAL : MISTRAL_OF_2;
 
   private static StandardEnvironment environment(String bootVersion, Map<String, Object> set) {
     StandardEnvironment environment = new StandardEnvironment();
@@ -43,7 +53,27 @@ class SpringAiTemperatureDefaultsTest {
 
   @Test
   void springAi2LeavesItUnsetItself() {
-    assertThat(environment("4.0.9", Map.of()).getProperty(OPENAI)).isNull();
+    StandardEnvironment environment = environment("4.0.9", Map.of());
+    assertThat(environment.getProperty(OPENAI)).isNull();
+    assertThat(environment.getProperty("spring.ai.openai.chat.temperature")).isNull();
+  }
+
+  @Test
+  void whatSpringAi2FillsInIsZeroOnBoot4() {
+    StandardEnvironment environment = environment("4.1.2", Map.of());
+    assertThat(environment.getProperty(GOOGLE_OF_2)).isEqualTo("0");
+    assertThat(environment.getProperty(MISTRAL_OF_2)).isEqualTo("0");
+    assertThat(environment.getProperty(MISTRAL)).isNull();
+  }
+
+  /** Spring AI 2 reads its old properties, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {MISTRAL, MISTRAL_OF_2})
+  void aTemperatureOfTheApplicationIsKeptOnBoot4(String key) {
+    StandardEnvironment environment = environment("4.1.2", Map.of(key, "0.3"));
+    assertThat(environment.getProperty(key)).isEqualTo("0.3");
+    assertThat(environment.getProperty(key.equals(MISTRAL) ? MISTRAL_OF_2 : MISTRAL)).isNull();
+    assertThat(environment.getProperty(GOOGLE_OF_2)).isEqualTo("0");
   }
 
   @ParameterizedTest
@@ -77,11 +107,11 @@ class SpringAiTemperatureDefaultsTest {
     try (ConfigurableApplicationContext context =
         new SpringApplicationBuilder(SpringAiTemperatureDefaultsTest.class)
             .web(WebApplicationType.NONE)
-            .properties(Map.of(OPENAI, "0.4", "other", "kept"))
+            .properties(Map.of(SET, "0.4", "other", "kept"))
             .run("--spring.main.banner-mode=off")) {
-      assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0.4");
+      assertThat(context.getEnvironment().getProperty(SET)).isEqualTo("0.4");
       assertThat(context.getEnvironment().getProperty("other")).isEqualTo("kept");
-      assertThat(context.getEnvironment().getProperty(MISTRAL)).isEqualTo("0");
+      assertThat(context.getEnvironment().getProperty(UNSET)).isEqualTo("0");
     }
   }
 
@@ -91,8 +121,8 @@ class SpringAiTemperatureDefaultsTest {
         new SpringApplicationBuilder(Annotated.class)
             .web(WebApplicationType.NONE)
             .run("--spring.main.banner-mode=off")) {
-      assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0.5");
-      assertThat(context.getEnvironment().getProperty(MISTRAL)).isEqualTo("0");
+      assertThat(context.getEnvironment().getProperty(SET)).isEqualTo("0.5");
+      assertThat(context.getEnvironment().getProperty(UNSET)).isEqualTo("0");
     }
   }
 
@@ -102,7 +132,7 @@ class SpringAiTemperatureDefaultsTest {
         new SpringApplicationBuilder(SpringAiTemperatureDefaultsTest.class)
             .web(WebApplicationType.NONE)
             .run("--spring.main.banner-mode=off")) {
-      assertThat(context.getEnvironment().getProperty(OPENAI)).isEqualTo("0");
+      assertThat(context.getEnvironment().getProperty(SET)).isEqualTo("0");
     }
   }
 
@@ -110,7 +140,7 @@ class SpringAiTemperatureDefaultsTest {
   static final class InCode implements PropertySourceFactory {
     @Override
     public PropertySource<?> createPropertySource(@Nullable String name, EncodedResource resource) {
-      return new MapPropertySource("in code", Map.of(OPENAI, "0.5"));
+      return new MapPropertySource("in code", Map.of(SET, "0.5"));
     }
   }
 
