@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -99,6 +100,20 @@ class ServersTest {
     runner
         .withPropertyValues("reprise.tiers=memory", "management.health.reprise.enabled=false")
         .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+  }
+
+  @Test
+  void aHealthIndicatorOfTheApplicationReplacesIt() {
+    runner
+        .withPropertyValues("reprise.tiers=memory")
+        .withBean(
+            "repriseHealthIndicator",
+            HealthIndicator.class,
+            () -> () -> Health.up().withDetail("by", "the application").build())
+        .run(
+            context ->
+                assertThat(context.getBean(HealthIndicator.class).health().getDetails())
+                    .containsOnlyKeys("by"));
   }
 
   @Test

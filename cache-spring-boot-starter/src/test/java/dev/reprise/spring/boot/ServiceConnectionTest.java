@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.milvus.MilvusContainer;
 
-/** A container of Milvus with {@code @ServiceConnection} is used without a property. */
-class MilvusServiceConnectionTest {
+/** A container of Milvus or Redis with {@code @ServiceConnection} is used without a property. */
+class ServiceConnectionTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withConfiguration(
@@ -61,6 +61,60 @@ class MilvusServiceConnectionTest {
     GenericContainer<?> milvus() {
       return new Running();
     }
+  }
+
+  /** Stands for a running container of Redis. */
+  private static final class RunningRedis extends GenericContainer<RunningRedis> {
+    private RunningRedis() {
+      super("redis:8");
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public String getHost() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public Integer getMappedPort(int port) {
+      return port == 6379 ? 1 : 2;
+    }
+
+    @Override
+    public Integer getFirstMappedPort() {
+      return 1;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Redis {
+    @Bean
+    @ServiceConnection("redis")
+    GenericContainer<?> redis() {
+      return new RunningRedis();
+    }
+  }
+
+  @Test
+  void theAddressOfRedisIsUsed() {
+    runner
+        // Here are the factories of Boot 3 and of Boot 4, and both name their bean alike.
+        .withAllowBeanDefinitionOverriding(true)
+        .withUserConfiguration(Redis.class)
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(CacheEngine.class);
+              assertThat(
+                      context.getBeansOfType(RedisAddressSource.class).values().stream()
+                          .flatMap(source -> source.address().stream())
+                          .map(RedisAddressSource.Address::url))
+                  .containsExactly("redis://127.0.0.1:1/0");
+            });
   }
 
   @Test
