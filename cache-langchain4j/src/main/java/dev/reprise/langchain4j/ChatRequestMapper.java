@@ -21,7 +21,6 @@ import dev.langchain4j.data.video.Video;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
-import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.reprise.integration.internal.Mapping;
@@ -112,6 +111,9 @@ record ChatRequestMapper(
   }
 
   private CacheRequest mapped(ChatRequest request, CacheRequestOptions options, Scope scope) {
+    if (request.getClass() != ChatRequest.class) {
+      throw UnmappableException.unknown("a request", request);
+    }
     MappedAccessors.requireAllMapped(request);
     ChatRequestParameters parameters = request.parameters();
     String model = orEmpty(modelName.isEmpty() ? parameters.modelName() : modelName);
@@ -186,13 +188,18 @@ record ChatRequestMapper(
     MappedAccessors.requireAllMapped(format);
     JsonSchema schema = format.jsonSchema();
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put(
-        "type",
-        format.type() == ResponseFormatType.TEXT
-            ? "text"
-            : schema == null ? "json_object" : "json_schema");
+    tree.put("type", formatType(format.type().name(), schema));
     put(tree, "json_schema", schema == null ? null : SchemaMapper.schema(schema));
     return tree;
+  }
+
+  /** A constant that a newer LangChain4j adds is no JSON. */
+  static String formatType(String name, @Nullable JsonSchema schema) {
+    return switch (name) {
+      case "TEXT" -> "text";
+      case "JSON" -> schema == null ? "json_object" : "json_schema";
+      default -> throw new UnmappableException("response format " + name + " is not known");
+    };
   }
 
   /**

@@ -65,6 +65,10 @@ record ChatResponseCodec(Completion whenFinishReasonIsMissing, HitUsage usageOnH
 
   private Answer encoded(ChatResponse response) {
     AiMessage message = response.aiMessage();
+    MappedAccessors.requireAllMapped(response);
+    MappedAccessors.requireAllMapped(message);
+    message.toolExecutionRequests().forEach(MappedAccessors::requireAllMapped);
+    message.images().forEach(MappedAccessors::requireAllMapped);
     String text = message.text() == null ? "" : message.text();
     TokenUsage usage = usage(response.tokenUsage());
     String payload = payload(response);

@@ -20,6 +20,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.reprise.integration.internal.UnmappableException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,9 +32,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accessors of LangChain4j's classes that are mapped into the key. A newer LangChain4j may have
- * one more: an object in which it says something bypasses the cache, since two requests that differ
- * in it only would share an answer.
+ * The accessors of LangChain4j's classes that are mapped into the key, or stored. A newer
+ * LangChain4j may have one more. A request in which it says something bypasses the cache, since two
+ * requests that differ in it only would share an answer. A response in which it says something is
+ * not stored.
  */
 final class MappedAccessors {
   /** The parameters that are mapped for every class. */
@@ -105,11 +107,14 @@ final class MappedAccessors {
         ToolSpecification.class, Set.of("name", "description", "parameters", "metadata", "strict"));
     mapped.put(ResponseFormat.class, Set.of("type", "jsonSchema"));
     mapped.put(JsonSchema.class, Set.of("name", "rootElement"));
+    mapped.put(
+        ChatResponse.class,
+        Set.of("aiMessage", "metadata", "id", "modelName", "tokenUsage", "finishReason"));
     return Map.copyOf(mapped);
   }
 
   /**
-   * Checks that nothing of {@code object} is left out of the key.
+   * Checks that nothing of {@code object} is left out.
    *
    * @throws UnmappableException if an accessor that is not known here returns something
    */
