@@ -59,6 +59,17 @@ class QuestionListsTest {
     assertThat(bypassed("blind5-lasting.tsv")).isLessThanOrEqualTo(0.01);
   }
 
+  /**
+   * 152 of 162, and 1 of 162. What it misses is left as it is: a list to measure the next rules on.
+   */
+  @Test
+  void theListThatNoRuleWasMendedOn() throws IOException {
+    assertThat(list("blind6-dynamic.tsv")).hasSizeGreaterThanOrEqualTo(150);
+    assertThat(list("blind6-lasting.tsv")).hasSizeGreaterThanOrEqualTo(150);
+    assertThat(bypassed("blind6-dynamic.tsv")).isGreaterThanOrEqualTo(0.92);
+    assertThat(bypassed("blind6-lasting.tsv")).isLessThanOrEqualTo(0.02);
+  }
+
   @Test
   void theListsThatTheRulesWereWrittenOn() throws IOException {
     assertThat(bypassed("dev-dynamic.tsv")).isGreaterThanOrEqualTo(0.99);

@@ -131,6 +131,86 @@ class QuestionRuleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "Generate a strong password for me",
+        "Please generate a strong password for me!",
+        "Create a secure API token",
+        "Give me a fresh password",
+        "Generate a UUID",
+        "Generate a secret key for JWT",
+        "Create a salt",
+        "Create a nonce",
+        "Give me a one-time code",
+        "Make me a new access token",
+        "I need a random salt for bcrypt",
+        "Generate an encryption key",
+        "Give me a GUID"
+      })
+  void oneTimeValuesAreRecognised(String question) {
+    assertThat(found(question)).contains("one-time-value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Regenerate",
+        "regenerate please",
+        "Regenerate that",
+        "Try again",
+        "Another one",
+        "One more",
+        "Tell me something new",
+        "Again, please"
+      })
+  void anotherAnswerIsAskedFor(String question) {
+    assertThat(DEFAULTS.first(question)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Where is my order?",
+        "What's my balance?",
+        "what is my balance",
+        "Do I have any new messages?",
+        "What's my order status?",
+        "Who is my account manager?",
+        "who's my landlord's insurance agent",
+        "Who is our contact?",
+        "Turn on the lights",
+        "Turn on the lights in the kitchen",
+        "Switch the heating off",
+        "Delete the file foo.txt",
+        "Send an email to Bob",
+        "Pick a winner from Ann, Bob and Cy",
+        "Choose one of these at random: red, blue"
+      })
+  void whatIsOfThisUserOrAnActionIsRecognised(String question) {
+    assertThat(DEFAULTS.first(question)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "How do I create a salt?",
+        "How do I generate a secret key for JWT?",
+        "What is a fresh password?",
+        "Translate \"write a story about the weather today\" to German",
+        "Translate 'write a story about the weather today' to German",
+        "Summarize this news article: The mayor opened the bridge today.",
+        "How do I regenerate my API token?",
+        "What does \"turn on the lights\" mean?",
+        "How do I check my balance?",
+        "Who is a landlord's agent?",
+        "Who is my target audience?",
+        "Which command turns on the lights in Home Assistant?"
+      })
+  void whoAsksAboutThemIsAnsweredFromTheCache(String question) {
+    assertThat(found(question)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "Write me a poem",
         "Write a haiku about autumn",
         "Tell me a joke",
