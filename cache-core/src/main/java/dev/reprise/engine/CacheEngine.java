@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import dev.reprise.curated.CuratedAnswers;
 import dev.reprise.key.ExactKey;
 import dev.reprise.match.LearningMatcher;
+import dev.reprise.match.Matcher;
 import dev.reprise.match.RiskReport;
 import dev.reprise.model.CacheControl;
 import dev.reprise.model.CacheRequest;
@@ -391,7 +392,11 @@ public final class CacheEngine implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      parts.close();
+      try {
+        parts.close();
+      } finally {
+        MatcherOwners.release(parts.matcher());
+      }
     }
   }
 
@@ -409,11 +414,19 @@ public final class CacheEngine implements AutoCloseable {
      * server cannot be reached, the engine logs it and tries again in the background.
      *
      * @throws dev.reprise.model.CacheException if embedder and semantic tier do not fit together
-     * @throws IllegalStateException if there is a semantic tier and no {@link #matcher}
+     * @throws IllegalStateException if there is a semantic tier and no {@link #matcher}, or if the
+     *     matcher learns and belongs to another engine that is open
      */
     public CacheEngine build() {
       prepareSemanticTier();
-      return new CacheEngine(this);
+      Matcher matcher = matcher();
+      MatcherOwners.claim(matcher);
+      try {
+        return new CacheEngine(this);
+      } catch (RuntimeException | Error e) {
+        MatcherOwners.release(matcher);
+        throw e;
+      }
     }
   }
 }

@@ -217,17 +217,15 @@ abstract class CacheEngineBuilder<B extends CacheEngineBuilder<B>> {
 
   /**
    * Sets the matcher, which decides on near questions: for example {@link Matcher#verified}.
-   * Required with a semantic tier. There is no default, since the core has no model.
+   * Required with a semantic tier. There is no default, since the core has no model. A matcher that
+   * learns belongs to one open engine: {@code build()} refuses it for a second one.
    */
   public B matcher(Matcher matcher) {
     this.matcher = Objects.requireNonNull(matcher, "matcher");
     return self();
   }
 
-  /**
-   * Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. Each engine
-   * needs its own matcher.
-   */
+  /** Sets how the matcher learns in place. Default: {@link Learning#fromFeedbackOnly}. */
   public B learning(Learning learning) {
     this.learning = Objects.requireNonNull(learning, "learning");
     return self();

@@ -1,6 +1,7 @@
 package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.reprise.engine.CacheEvent.Judged;
@@ -27,8 +28,12 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Scope;
 import dev.reprise.model.TokenUsage;
+import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.Fault;
+import dev.reprise.testing.ForwardingExactTier;
+import dev.reprise.testing.MapExactTier;
 import dev.reprise.testing.ScriptedUpstream;
+import dev.reprise.tier.SharedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +98,48 @@ class LearningTest {
   private static void await(EngineFixture fixture, int judgements) throws InterruptedException {
     EngineFixture.await(
         judgements + " judgements", () -> fixture.log.of(Judged.class).size() >= judgements);
+  }
+
+  private static CacheEngine engine(Matcher matcher) {
+    return CacheEngine.builder().matcher(matcher).build();
+  }
+
+  /** Its state is restored when an engine starts: a second one would overwrite the first one's. */
+  @Test
+  void aMatcherThatLearnsBelongsToOneOpenEngine() {
+    Pupil pupil = new Pupil(0.9);
+    CacheEngine first = engine(pupil);
+    assertThatThrownBy(() -> engine(pupil))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Pupil")
+        .hasMessageContaining("another open engine");
+    first.close();
+    engine(pupil).close();
+    Matcher fixed = Matcher.threshold(0.9);
+    try (CacheEngine one = engine(fixed);
+        CacheEngine two = engine(fixed)) {
+      assertThat(one).as("what learns nothing is shared").isNotSameAs(two);
+    }
+  }
+
+  /** A build that fails keeps no matcher. */
+  @Test
+  void aBuildThatFailsLeavesTheMatcherFree() {
+    Pupil pupil = new Pupil(0.9);
+    assertThatThrownBy(
+            () ->
+                CacheEngine.builder()
+                    .matcher(pupil)
+                    .exactTier(
+                        new ForwardingExactTier(new MapExactTier(new FakeClock())) {
+                          @Override
+                          public Optional<SharedLog> sharedLog(SharedLog.Topic topic) {
+                            throw new IllegalStateException("no log");
+                          }
+                        })
+                    .build())
+        .hasMessageContaining("no log");
+    engine(pupil).close();
   }
 
   @Test
