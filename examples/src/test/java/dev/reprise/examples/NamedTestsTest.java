@@ -73,6 +73,28 @@ class NamedTestsTest {
     }
   }
 
+  /** Failsafe reads neither property by itself. */
+  @Test
+  void skipTestsSkipsTheIntegrationTestsToo() throws IOException {
+    String root = Files.readString(ROOT.resolve("pom.xml"));
+    String failsafe = root.substring(root.indexOf("<artifactId>maven-failsafe-plugin<"));
+    assertThat(failsafe.substring(0, failsafe.indexOf("</configuration>")))
+        .contains("<skipTests>${skipTests}</skipTests>", "<skipITs>${skipITs}</skipITs>");
+    Set<String> allowed = Set.of("false", "${skipTests}", "${skipITs}", "${milvus.lite.skip}");
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path pom : modules.map(module -> module.resolve("pom.xml")).toList()) {
+        if (Files.exists(pom)) {
+          Matcher skip =
+              Pattern.compile("<(skip(?:Tests|ITs)|milvus\\.lite\\.skip)>([^<]*)<")
+                  .matcher(Files.readString(pom));
+          while (skip.find()) {
+            assertThat(skip.group(2)).as(pom + ": " + skip.group(1)).isIn(allowed);
+          }
+        }
+      }
+    }
+  }
+
   /** Finds nested classes that are static, or not marked, and have tests before their end. */
   private static List<String> staticNestedTests(String text) {
     List<String> found = new ArrayList<>();
