@@ -68,7 +68,7 @@ final class CallContextReader {
         ApiPath.wholeQuery(exchange.path(), Credentials.withoutKeys(query)),
         shaping(exchange),
         control.useCase(),
-        control.control(),
+        scopes.contributor(key).map(control.control()::withContributor).orElseGet(control::control),
         control.documents());
   }
 

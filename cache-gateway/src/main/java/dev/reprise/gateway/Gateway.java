@@ -147,6 +147,9 @@ public final class Gateway implements AutoCloseable {
   private CacheEngine engine(GatewayBuilder builder, Watched watched) {
     CachePolicy policy = GatewayPolicy.of(builder.chatPolicy);
     CacheEngine.Builder cache = builder.engine.policy(policy).listener(meters.listener());
+    if (!builder.groups.isEmpty()) {
+      cache.promotionAfter(builder.promotionAfter);
+    }
     // FirstRequests says it in the gateway's own words.
     cache.requestListener(new FirstRequests()).remedies(code -> "");
     if (!builder.adminToken.isEmpty()) {

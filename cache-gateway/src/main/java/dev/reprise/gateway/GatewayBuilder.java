@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the options of a {@link Gateway}. Not safe for use by several threads. */
@@ -54,12 +53,11 @@ public final class GatewayBuilder {
   /** How long closing waits for requests under way: 10 s. */
   public static final Duration DEFAULT_SHUTDOWN_WAIT = Duration.ofSeconds(10);
 
+  /** How many keys of a group must have asked the same: {@value}. */
+  public static final int DEFAULT_PROMOTION_AFTER = 2;
+
   /** How many threads serve clients at most: {@value}. */
   public static final int DEFAULT_THREADS = 512;
-
-  /** What stands behind a base URL where the address of an endpoint is given in its place. */
-  private static final Pattern ENDPOINT =
-      Pattern.compile("/(?:chat/completions|completions|responses|embeddings|models|messages)/*$");
 
   final URI upstream;
   final CacheEngine.Builder engine;
@@ -67,6 +65,7 @@ public final class GatewayBuilder {
   List<String> allowedOrigins = List.of();
   List<String> allowedHosts = List.of();
   final Map<String, List<String>> groups = new LinkedHashMap<>();
+  int promotionAfter = DEFAULT_PROMOTION_AFTER;
   final List<MeterBinder> meters = new ArrayList<>();
   List<String> neutralMembers = List.of();
   List<String> neutralHeaders = List.of();
@@ -91,34 +90,8 @@ public final class GatewayBuilder {
   InstantSource clock = InstantSource.system();
 
   GatewayBuilder(URI upstream, CacheEngine.Builder engine) {
-    this.upstream = checked("upstream", upstream);
+    this.upstream = BaseUrl.of("upstream", upstream);
     this.engine = engine;
-  }
-
-  private static URI checked(String option, URI upstream) {
-    boolean isHttp = "http".equals(upstream.getScheme()) || "https".equals(upstream.getScheme());
-    if (!isHttp
-        || upstream.getHost() == null
-        || upstream.getRawUserInfo() != null
-        || upstream.getRawQuery() != null
-        || upstream.getRawFragment() != null) {
-      throw new IllegalArgumentException(
-          option
-              + " is "
-              + upstream
-              + ", but must be http://HOST or https://HOST, with a port and a path where needed"
-              + " and nothing else");
-    }
-    return base(upstream);
-  }
-
-  /** Returns the base of what may be the address of one of its endpoints. */
-  private static URI base(URI upstream) {
-    String path = upstream.getRawPath() == null ? "" : upstream.getRawPath();
-    String base = ENDPOINT.matcher(path).replaceFirst("");
-    return base.equals(path)
-        ? upstream
-        : URI.create(upstream.getScheme() + "://" + upstream.getRawAuthority() + base);
   }
 
   /**
@@ -175,7 +148,8 @@ public final class GatewayBuilder {
    */
   public GatewayBuilder route(String models, URI upstream, String key) {
     routes.add(
-        new Route(ModelPattern.of(models), checked("route of " + models, upstream), key.strip()));
+        new Route(
+            ModelPattern.of(models), BaseUrl.of("route of " + models, upstream), key.strip()));
     return this;
   }
 
@@ -233,6 +207,20 @@ public final class GatewayBuilder {
     }
     keys.forEach(key -> Checks.notBlank("a key of group " + name, key));
     groups.put(name, List.copyOf(keys));
+    return this;
+  }
+
+  /**
+   * Sets the promotion rule of groups: how many keys of a {@link #group} must have asked the same
+   * before an answer that one of them stored serves the others by meaning. See {@link
+   * CacheEngine.Builder#promotionAfter}.
+   *
+   * @param keys from 1, which switches the rule off, to 100. Default: {@value
+   *     #DEFAULT_PROMOTION_AFTER}
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public GatewayBuilder promotionAfter(int keys) {
+    this.promotionAfter = Checks.inRange("promotionAfter", keys, 1, 100);
     return this;
   }
 

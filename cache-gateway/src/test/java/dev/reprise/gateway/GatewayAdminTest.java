@@ -109,6 +109,8 @@ class GatewayAdminTest {
       value = {
         "/admin/feedback   | {}                                    | entry must be a text",
         "/admin/feedback   | {\"entry\":\"12\",\"feedback\":\"wrong\"} | entry must be the 64 digits",
+        "/admin/approve    | {}                                    | entry must be a text",
+        "/admin/approve    | {\"entry\":\"12\"}                     | entry must be the 64 digits",
         "/admin/invalidate | {}                                    | name one of",
         "/admin/invalidate | {\"scope\":7}                         | scope must be a text",
         "/admin/invalidate | {\"tag\":7}                           | tag must be a text",

@@ -128,14 +128,6 @@ public final class ServeCommand implements Callable<Integer> {
   private Optional<String> secretVariable = Optional.empty();
 
   @Option(
-      names = "--group",
-      paramLabel = "NAME=VARIABLE",
-      description =
-          "API keys that share answers: the group's name, and the environment variable that lists"
-              + " the keys, separated by commas. Repeatable.")
-  private Map<String, String> groups = Map.of();
-
-  @Option(
       names = "--route",
       paramLabel = "MODELS=URL",
       description =
@@ -241,6 +233,8 @@ public final class ServeCommand implements Callable<Integer> {
   private String dataDirectory = DataOption.AUTO;
 
   @Mixin private CacheOptions cache = new CacheOptions();
+
+  @Mixin private GroupOptions groups = new GroupOptions();
 
   @Mixin private LogOptions log = new LogOptions();
 
@@ -445,11 +439,7 @@ public final class ServeCommand implements Callable<Integer> {
       // Else nobody with a key would find after a restart what was kept for them.
       setup.keptIn().ifPresent(directory -> gateway.scopeSecret(KeptSecret.in(directory)));
     }
-    groups.forEach(
-        (name, variable) -> {
-          String keys = variable("--group", variable);
-          set("--group", () -> gateway.group(name, List.of(keys.strip().split("\\s*,\\s*"))));
-        });
+    groups.tell(gateway, environment);
     route(gateway);
     return gateway;
   }

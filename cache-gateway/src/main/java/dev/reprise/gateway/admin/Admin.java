@@ -70,6 +70,7 @@ public final class Admin {
     reading.put("/admin/entry", query -> entry.json(engine, query));
     reading.put("/admin/breakdown", breakdown::json);
     writing.put("/admin/feedback", corrections::feedback);
+    writing.put("/admin/approve", corrections::approve);
     writing.put("/admin/invalidate", corrections::invalidate);
     writing.put("/admin/import", transfer::restore);
   }

@@ -14,7 +14,7 @@ import dev.reprise.model.Tag;
 import java.util.Locale;
 import java.util.Set;
 
-/** What an administrator corrects: he removes entries, and says what answers were worth. */
+/** Removes and approves entries, and takes feedback on answers. */
 final class AdminCorrections {
   /** The member of an answer that says that it is accepted, but not done yet. */
   static final String PENDING = "pending";
@@ -44,6 +44,14 @@ final class AdminCorrections {
     boolean isKnown = engine.feedback(request, entry, said);
     boolean wasRemoved = said == Feedback.WRONG && engine.remove(entry);
     return Json.object().put("known", isKnown || wasRemoved);
+  }
+
+  /**
+   * Approves an entry's answer: it serves all keys of its group by meaning, however many asked the
+   * same.
+   */
+  ObjectNode approve(ObjectNode body) {
+    return Json.object().put("known", engine.approve(entry(text(body, "entry"))));
   }
 
   private static Feedback said(String feedback) {

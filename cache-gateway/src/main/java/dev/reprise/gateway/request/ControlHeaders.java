@@ -119,10 +119,14 @@ public record ControlHeaders(
       if (tag.length() > Tag.MAXIMUM_LENGTH) {
         throw refused(TAGS, tag, "tags of at most " + Tag.MAXIMUM_LENGTH + " characters");
       }
-      if (Tag.of(tag).isScope()) {
-        throw refused(TAGS, tag, "tags that do not begin with scope:, which is the gateway's own");
+      Tag named = Tag.of(tag);
+      if (named.isScope() || named.isContributor()) {
+        throw refused(
+            TAGS,
+            tag,
+            "tags that do not begin with scope: or contributor:, which are the gateway's own");
       }
-      control = control.with(Tag.of(tag));
+      control = control.with(named);
     }
     String rate = single(headers, MAXIMUM_WRONG_RATE);
     if (!rate.isEmpty()) {

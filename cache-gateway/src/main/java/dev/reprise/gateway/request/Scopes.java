@@ -1,5 +1,6 @@
 package dev.reprise.gateway.request;
 
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Scope;
 import dev.reprise.model.internal.Checks;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -27,6 +29,7 @@ public final class Scopes {
   private static final String USER = "user:";
   private static final int LABEL_DIGITS = 8;
   private static final int ISSUER_DIGITS = 16;
+  private static final int CONTRIBUTOR_DIGITS = 16;
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -65,6 +68,17 @@ public final class Scopes {
       base = USER + hash(base + "\n" + user);
     }
     return Scope.of(name.isEmpty() ? base : base + "/" + name);
+  }
+
+  /**
+   * Returns who asks with {@code key} among those who share its scope. Empty for a key that shares
+   * its scope with no other.
+   */
+  public Optional<Contributor> contributor(String key) {
+    String hash = hash(key);
+    return groups.containsKey(hash)
+        ? Optional.of(Contributor.of(hash.substring(0, CONTRIBUTOR_DIGITS)))
+        : Optional.empty();
   }
 
   /**

@@ -194,8 +194,28 @@ function stages(decision) {
   return `${milliseconds(decision.totalMs)}: ${parts.join(", ")}`;
 }
 
+/** Offers to approve an answer that another key of the group stored, and that is not promoted yet. */
+function approval({ nearest }) {
+  if (nearest?.stage !== "promotion") return null;
+  const row = el("div", { class: "row actions" });
+  const approve = async () => {
+    try {
+      const answer = await post("approve", { entry: nearest.entry });
+      toast(answer.known ? "Approved: it serves all keys of the group." : "Nothing is known of that entry any more.");
+      row.replaceChildren(el("p", { class: "done", role: "status" }, answer.known ? "You approved that answer." : "That answer is gone."));
+    } catch (refusal) {
+      toast(refusal.message, "bad");
+    }
+  };
+  row.append(
+    el("button", { type: "button", onclick: () => openEntry(nearest.entry) }, "Show the entry"),
+    el("button", { type: "button", onclick: approve }, "Approve the answer"),
+  );
+  return row;
+}
+
 function actions(decision) {
-  if (!decision.entry) return null;
+  if (!decision.entry) return approval(decision);
   if (isReported(decision)) return el("p", { class: "done" }, "You reported this hit as wrong.");
   const row = el("div", { class: "row actions" });
   const say = async (feedback, done) => {
