@@ -8,6 +8,7 @@ import dev.reprise.match.EqualWording;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the version of the imported set that it is made from
  * @param rows all wordings
- * @param byKey the wordings by {@link EqualWording#key}, the narrowest entries first
+ * @param byKey the wordings by {@link EqualWording#key}, the narrowest entries first; without
+ *     vectors
  */
 record CuratedIndex(long version, List<Row> rows, Map<String, List<Row>> byKey) {
   static final CuratedIndex EMPTY = new CuratedIndex(0, List.of(), Map.of());
@@ -33,6 +35,11 @@ record CuratedIndex(long version, List<Row> rows, Map<String, List<Row>> byKey) 
                       + (row.entry().systems().isEmpty() ? 0 : 2)
                       + (row.entry().models().isEmpty() ? 0 : 1))
           .reversed();
+
+  private static final Comparator<Near> NEAREST =
+      Comparator.<Near>comparingDouble(near -> near.similarity().cosine())
+          .reversed()
+          .thenComparing(Near::row, NARROWEST);
 
   /** Where the wordings of entries of all scopes are brought to their comparable form. */
   private static final Scope ANY_SCOPE = Scope.of("curated entries of all scopes");
@@ -102,22 +109,23 @@ record CuratedIndex(long version, List<Row> rows, Map<String, List<Row>> byKey) 
 
   /** Returns the nearest wordings of entries that may answer a question, nearest first. */
   List<Near> nearest(Scope scope, PlainQuestion asked, Vector vector, int most) {
-    List<Near> nearest = new ArrayList<>();
+    List<Near> nearest = new ArrayList<>(most + 1);
     for (Row row : rows) {
       Vector place = row.vector();
       if (place != null && place.dimension() == vector.dimension() && row.answers(scope, asked)) {
-        nearest.add(new Near(row, vector.similarity(place)));
+        Near near = new Near(row, vector.similarity(place));
+        if (nearest.size() < most || NEAREST.compare(near, nearest.get(most - 1)) < 0) {
+          int at = Collections.binarySearch(nearest, near, NEAREST);
+          nearest.add(at < 0 ? -at - 1 : at + 1, near);
+          nearest.subList(Math.min(most, nearest.size()), nearest.size()).clear();
+        }
       }
     }
-    nearest.sort(
-        Comparator.<Near>comparingDouble(near -> near.similarity().cosine())
-            .reversed()
-            .thenComparing(Near::row, NARROWEST));
-    return nearest.subList(0, Math.min(most, nearest.size()));
+    return nearest;
   }
 
   /** Returns the same index with these rows, which have the same wordings in the same order. */
   CuratedIndex with(List<Row> embedded) {
-    return of(version, embedded);
+    return new CuratedIndex(version, List.copyOf(embedded), byKey);
   }
 }

@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.curated.JudgeRole;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.testing.FlatSemanticTier;
@@ -29,6 +30,7 @@ class EngineDefaultsTest {
     assertThat(CacheEngine.Builder.DEFAULT_SWEEP_INTERVAL).isEqualTo(Duration.ofMinutes(1));
     assertThat(CacheEngine.Builder.DEFAULT_CLOSE_WAIT).isEqualTo(Duration.ofSeconds(5));
     assertThat(CacheEngine.Builder.DEFAULT_WRITE_QUEUE_CAPACITY).isEqualTo(1024);
+    assertThat(CacheEngine.Builder.DEFAULT_CURATED_BY_JUDGE).isEqualTo(JudgeRole.PROPOSE);
     assertThat(CacheEngine.Builder.DEFAULT_CANDIDATES).isEqualTo(5);
     assertThat(CacheEngine.Builder.DEFAULT_COALESCING).isEqualTo(Coalescing.ACROSS_INSTANCES);
     assertThat(Circuits.MINIMUM_CALLS).isEqualTo(5);

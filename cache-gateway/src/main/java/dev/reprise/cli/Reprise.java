@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import dev.reprise.cli.admin.CurateCommand;
 import dev.reprise.cli.admin.ExportCommand;
 import dev.reprise.cli.admin.ImportCommand;
 import dev.reprise.cli.admin.InvalidateCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.ParameterException;
       RulesCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      CurateCommand.class,
       Reprise.VersionCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -99,6 +101,7 @@ public final class Reprise implements Runnable {
     commands.add(new RulesCommand(terminal));
     commands.add(new ExportCommand(terminal));
     commands.add(new ImportCommand(terminal));
+    commands.add(new CurateCommand(terminal));
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override
@@ -136,8 +139,8 @@ public final class Reprise implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Name a command: serve, stats, invalidate, warm, export, import, demo, evaluate, calibrate,"
-            + " version or help");
+        "Name a command: serve, stats, invalidate, warm, export, import, curate, demo, evaluate,"
+            + " calibrate, version or help");
   }
 
   /** Prints the version. */

@@ -18,6 +18,7 @@ import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
+import dev.reprise.curated.CuratedEntry;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.NotCachedException;
 import dev.reprise.engine.Outcome;
@@ -82,6 +83,21 @@ class CachingChatModelTest {
     assertThat(second.response().modelName()).isEqualTo("scripted-1");
     assertThat(model.calls()).isEqualTo(1);
     assertThat(cached.chat("What is a cache?")).isEqualTo("answer 1");
+  }
+
+  @Test
+  void aCuratedAnswerIsAResponseLikeAnyOther() {
+    engine
+        .curated()
+        .replace(List.of(CuratedEntry.builder("What is a cache?", "A store.").build()), "", "");
+    ScriptedChatModel model = ScriptedChatModel.counting();
+
+    ChatResponse hit = cached(model).chat(QUESTION);
+
+    assertThat(hit.aiMessage().text()).isEqualTo("A store.");
+    assertThat(hit.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(CacheMetadata.of(hit)).containsInstanceOf(Outcome.CuratedHit.class);
+    assertThat(model.calls()).isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.reprise.springai.ScriptedModel.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.curated.CuratedEntry;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.Feedback;
 import dev.reprise.engine.NotCachedException;
@@ -71,6 +72,23 @@ class CachingChatModelTest {
     assertThat(metadata.getUsage()).isEqualTo(new DefaultUsage(7, 3, 10));
     assertThat(metadata.<Object>get("created")).isEqualTo(1234567890123L);
     assertThat(cached.call("What is a cache?")).isEqualTo("answer 1");
+  }
+
+  @Test
+  void aCuratedAnswerIsAResponseLikeAnyOther() {
+    engine
+        .curated()
+        .replace(List.of(CuratedEntry.builder("What is a cache?", "A store.").build()), "", "");
+    ScriptedModel model = ScriptedModel.counting();
+    CachingChatModel cached = cached(model);
+
+    ChatResponse hit = cached.call(QUESTION);
+
+    assertThat(hit.getResult().getOutput().getText()).isEqualTo("A store.");
+    assertThat(hit.getMetadata().<Object>get("reprise.cache")).isEqualTo(CacheMetadata.CURATED);
+    assertThat(CacheMetadata.of(hit)).containsInstanceOf(Outcome.CuratedHit.class);
+    assertThat(cached.stream(QUESTION).blockLast().getResult().getOutput().getText()).isNotBlank();
+    assertThat(model.calls()).isZero();
   }
 
   @Test

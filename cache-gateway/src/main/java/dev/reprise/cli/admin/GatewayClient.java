@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -50,6 +51,12 @@ final class GatewayClient {
   /** Returns what the gateway says to {@code body}. */
   JsonNode post(String path, JsonNode body) throws InterruptedException {
     return json(successful(ask(path, Map.of(), body)));
+  }
+
+  /** Removes what {@code name} names at {@code path}, and returns what the gateway says. */
+  JsonNode delete(String path, String name, String value) throws InterruptedException {
+    String query = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    return json(successful(send(request(path + "?" + query).DELETE(), BodyHandlers.ofString())));
   }
 
   /** Returns what the gateway says to {@code body}, whatever its status. */

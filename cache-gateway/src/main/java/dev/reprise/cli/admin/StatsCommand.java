@@ -88,6 +88,9 @@ public final class StatsCommand implements Callable<Integer> {
     count("requests", requests, requests);
     count("exact hits", stats.path("exactHits").asLong(), requests);
     count("semantic hits", stats.path("semanticHits").asLong(), requests);
+    if (stats.path("curatedHits").asLong() > 0) {
+      count("curated hits", stats.path("curatedHits").asLong(), requests);
+    }
     count("misses", stats.path("computed").asLong(), requests);
     count("past the cache", stats.path("bypassed").asLong(), requests);
     count("passed through", stats.path("passed").asLong(), requests);

@@ -236,6 +236,8 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private GroupOptions groups = new GroupOptions();
 
+  @Mixin private CurateOptions curate = new CurateOptions();
+
   @Mixin private LogOptions log = new LogOptions();
 
   @Mixin private TraceOptions traces = new TraceOptions();
@@ -416,6 +418,7 @@ public final class ServeCommand implements Callable<Integer> {
     set("--bypass-model", () -> gateway.bypassModels(bypassedModels));
     set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
     set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
+    setup.engine().curatedByJudge(curate.judge());
     log.tell(gateway);
     traces.tell(gateway, environment);
     if (!adminToken.isEmpty()) {

@@ -26,12 +26,15 @@ public final class Admin {
   /** Where all entries are read: {@value}. */
   public static final String EXPORT = "/admin/export";
 
+  private static final String CURATED = "/admin/curated";
+
   private final BodyReader bodies;
   private final EntryImportExport transfer;
   private final byte[] token;
   private final TokenBrake brake;
   private final Map<String, Function<Query, ObjectNode>> reading = new LinkedHashMap<>();
   private final Map<String, Function<ObjectNode, ObjectNode>> writing = new LinkedHashMap<>();
+  private final Map<String, Function<Query, ObjectNode>> removing = new LinkedHashMap<>();
 
   /**
    * @param fleet knows what all instances counted
@@ -73,6 +76,13 @@ public final class Admin {
     writing.put("/admin/approve", corrections::approve);
     writing.put("/admin/invalidate", corrections::invalidate);
     writing.put("/admin/import", transfer::restore);
+    AdminCurated curated = new AdminCurated(engine);
+    reading.put(CURATED, curated::json);
+    writing.put(CURATED, curated::replace);
+    writing.put(CURATED + "/rollback", curated::rollBack);
+    writing.put(CURATED + "/proposal", curated::decide);
+    writing.put(CURATED + "/alias", curated::alias);
+    removing.put(CURATED, curated::remove);
   }
 
   /** Answers a request whose path begins with {@link #PREFIX}. */
@@ -81,10 +91,13 @@ public final class Admin {
     String method = exchange.request().getMethod();
     Function<Query, ObjectNode> read = reading.get(path);
     Function<ObjectNode, ObjectNode> write = writing.get(path);
+    Function<Query, ObjectNode> remove = removing.get(path);
     if (method.equals("GET") && read != null) {
       answer(exchange, read.apply(Query.of(exchange.request())));
     } else if (method.equals("GET") && path.equals(EXPORT)) {
       transfer.export(exchange);
+    } else if (method.equals("DELETE") && remove != null) {
+      answer(exchange, remove.apply(Query.of(exchange.request())));
     } else if (method.equals("POST") && write != null) {
       bodies.handle(exchange, (same, bytes, body) -> answer(same, write.apply(body)));
     } else {
@@ -96,8 +109,10 @@ public final class Admin {
                   + String.join(", ", reading.keySet())
                   + ", "
                   + EXPORT
-                  + " and POST "
-                  + String.join(", ", writing.keySet())));
+                  + ", POST "
+                  + String.join(", ", writing.keySet())
+                  + " and DELETE "
+                  + String.join(", ", removing.keySet())));
     }
   }
 

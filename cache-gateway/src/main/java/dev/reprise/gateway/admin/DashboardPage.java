@@ -57,7 +57,7 @@ public final class DashboardPage {
     add(PATH + "/style.css", STYLE, RESOURCES + "style.css");
     add(PATH + "/icon.svg", PICTURE, RESOURCES + "icon.svg");
     for (String script :
-        new String[] {"main", "api", "dom", "charts", "feed", "entries", "entry"}) {
+        new String[] {"main", "api", "dom", "charts", "feed", "entries", "entry", "curated"}) {
       add(PATH + "/" + script + ".js", SCRIPT, RESOURCES + script + ".js");
     }
     add(PATH + "/chart.js", SCRIPT, charts());

@@ -32,13 +32,22 @@ async function send(path, options) {
   return body;
 }
 
-/** GETs `path` with the query that the parameters make; empty ones are left out. */
-export function get(path, parameters = {}) {
+function address(path, parameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== "" && value !== undefined) query.set(name, value);
   }
-  return send(query.size > 0 ? `${path}?${query}` : path, { method: "GET" });
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+/** GETs `path` with the query that the parameters make; empty ones are left out. */
+export function get(path, parameters = {}) {
+  return send(address(path, parameters), { method: "GET" });
+}
+
+/** DELETEs what the parameters name at `path`. */
+export function remove(path, parameters) {
+  return send(address(path, parameters), { method: "DELETE" });
 }
 
 export function post(path, body) {

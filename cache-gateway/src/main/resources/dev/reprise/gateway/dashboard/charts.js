@@ -65,7 +65,7 @@ function common(options) {
 
 const timeAxis = { grid: { display: false }, ticks: { maxRotation: 0, autoSkip: true, autoSkipPadding: 24 } };
 
-const hitsOf = (slice) => Object.values(slice.exactHits).reduce((a, b) => a + b, 0) + slice.semanticHits;
+const hitsOf = (slice) => Object.values(slice.exactHits).reduce((a, b) => a + b, 0) + slice.semanticHits + slice.curatedHits;
 export const lookupsOf = (slice) => hitsOf(slice) + slice.misses + slice.unsatisfied;
 
 /** The share of hits by tier in each slice of time. */
@@ -91,6 +91,7 @@ export function rate(slices) {
         ...tiers.map((tier, i) =>
           bars(`exact, ${tier}`, (slice) => slice.exactHits[tier] ?? 0, names[Math.min(i, 2)])),
         bars("by meaning", (slice) => slice.semanticHits, "meaning"),
+        ...(slices.some((slice) => slice.curatedHits > 0) ? [bars("curated", (slice) => slice.curatedHits, "curated")] : []),
       ],
     },
     {

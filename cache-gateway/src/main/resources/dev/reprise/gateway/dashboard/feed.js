@@ -9,9 +9,11 @@ const SHOWN = 100;
 const KINDS = {
   "hit-exact": ["exact", "exact hit"],
   "hit-semantic": ["meaning", "hit by meaning"],
+  "hit-curated": ["curated", "curated hit"],
   miss: ["miss", "miss"],
   "would-hit-exact": ["exact would", "would be exact"],
   "would-hit-semantic": ["meaning would", "would be by meaning"],
+  "would-hit-curated": ["curated would", "would be curated"],
   bypass: ["bypass", "bypassed"],
   unsatisfied: ["bypass", "not cached"],
   failed: ["failed", "failed"],
@@ -245,7 +247,7 @@ function actions(decision) {
       decision.kind.startsWith("would") ? "This hit would be wrong" : "This hit was wrong",
     ),
     el("button", { type: "button", onclick: () => say("right", "The matcher was told that it was right.") }, "It was right"),
-    el("button", { type: "button", onclick: () => openEntry(decision.entry) }, "Show the entry"),
+    decision.tier === "curated" ? "" : el("button", { type: "button", onclick: () => openEntry(decision.entry) }, "Show the entry"),
   );
   return row;
 }

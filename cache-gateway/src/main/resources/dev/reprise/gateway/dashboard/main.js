@@ -3,6 +3,7 @@
 import { Refusal, forgetToken, get, keepToken, token } from "./api.js";
 import * as charts from "./charts.js";
 import { byId, count, dollars, el, milliseconds, percent, say, seconds, toast } from "./dom.js";
+import * as curated from "./curated.js";
 import * as entries from "./entries.js";
 import * as feed from "./feed.js";
 
@@ -60,7 +61,7 @@ const RANGES = { 15: "in the last 15 minutes", 60: "in the last hour", 360: "in 
 
 function tiles(stats, whole) {
   const exact = Object.values(whole.exactHits).reduce((a, b) => a + b, 0);
-  const hits = exact + whole.semanticHits;
+  const hits = exact + whole.semanticHits + whole.curatedHits;
   const lookups = charts.lookupsOf(whole);
   const share = (number) => (lookups === 0 ? "–" : percent(number / lookups));
   const hitMs = whole.hitLatency.p50Ms;
@@ -70,7 +71,7 @@ function tiles(stats, whole) {
       "rate",
       "Hit rate",
       share(hits),
-      lookups === 0 ? `no lookups ${RANGES[minutes]}` : `${share(exact)} exact, ${share(whole.semanticHits)} by meaning, of ${count(lookups)} lookups`,
+      lookups === 0 ? `no lookups ${RANGES[minutes]}` : `${share(exact)} exact, ${share(whole.semanticHits)} by meaning${whole.curatedHits > 0 ? `, ${share(whole.curatedHits)} curated` : ""}, of ${count(lookups)} lookups`,
     ),
     tile(
       "money",
@@ -215,7 +216,7 @@ function showInstances(stats) {
   byId("fleet").hidden = all.length < 2;
   if (all.length < 2) return;
   const row = (name, counted, attributes) => {
-    const hits = counted.exactHits + counted.semanticHits;
+    const hits = counted.exactHits + counted.semanticHits + (counted.curatedHits ?? 0);
     const lookups = hits + counted.computed + counted.unsatisfied;
     return el(
       "tr",
@@ -241,7 +242,7 @@ function showBreakdown() {
   const rows = broken[byId("breakdown-by").value];
   byId("breakdown").replaceChildren(
     ...rows.map((row) => {
-      const hits = row.exactHits + row.semanticHits;
+      const hits = row.exactHits + row.semanticHits + row.curatedHits;
       const lookups = hits + row.misses;
       return el(
         "tr",
@@ -316,7 +317,7 @@ async function show() {
   stop();
   state("live", "good");
   try {
-    await Promise.all([refreshFigures(), feed.refresh(), feed.refreshNear(), entries.refresh()]);
+    await Promise.all([refreshFigures(), feed.refresh(), feed.refreshNear(), entries.refresh(), curated.refresh()]);
   } catch (refusal) {
     complain(refusal);
     if (token() === "") return;
@@ -327,6 +328,7 @@ async function show() {
     await feed.refreshNear();
   });
   every(ENTRIES_MS, entries.refresh);
+  every(ENTRIES_MS, curated.refresh);
 }
 
 // --- signing in and out --------------------------------------------------------------------------
@@ -338,6 +340,8 @@ function signOut(why = "") {
   charts.clear();
   byId("tiles").replaceChildren();
   byId("entries").replaceChildren();
+  byId("curated").replaceChildren();
+  byId("proposals").replaceChildren();
   byId("dashboard").hidden = true;
   byId("ranges").hidden = true;
   byId("sign-out").hidden = true;
@@ -418,6 +422,18 @@ byId("search-sort").addEventListener("change", () => entries.search().catch(comp
 byId("search-text").addEventListener("search", () => entries.search().catch(complain));
 byId("page-before").addEventListener("click", () => entries.turn(-1).catch(complain));
 byId("page-next").addEventListener("click", () => entries.turn(1).catch(complain));
+
+byId("curated-search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  curated.search().catch(complain);
+});
+byId("curated-text").addEventListener("search", () => curated.search().catch(complain));
+byId("curated-before").addEventListener("click", () => curated.turn(-1).catch(complain));
+byId("curated-next").addEventListener("click", () => curated.turn(1).catch(complain));
+byId("curated-rollback").addEventListener("submit", (event) => {
+  event.preventDefault();
+  curated.rollBack().catch(complain);
+});
 
 byId("remove").addEventListener("submit", async (event) => {
   event.preventDefault();
