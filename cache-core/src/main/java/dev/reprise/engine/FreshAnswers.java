@@ -49,6 +49,7 @@ final class FreshAnswers {
 
   /** Returns the outcome of a request that was answered by an equal request's call. */
   static Outcome.Computed shared(Lookup lookup, Answer answer, Admission admission) {
+    lookup.answeredTogether(admission);
     return new Outcome.Computed(
         answer,
         Outcome.Call.SHARED,

@@ -8,6 +8,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl.WrongAnswers;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Contributor;
+import dev.reprise.policy.Admission;
 import dev.reprise.policy.UpstreamTemperature;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.FetchResult;
@@ -260,6 +261,13 @@ final class Lookup {
               ? "nothing near is cached"
               : "";
     };
+  }
+
+  /** An equal request's call answered this one: its contributor asked the same. */
+  void answeredTogether(Admission admission) {
+    if (admission instanceof Admission.Store && isByMeaning()) {
+      parts.promotion().asked(key(), asker());
+    }
   }
 
   /** Returns whether the request's integration can read {@code answer}. */

@@ -130,17 +130,24 @@ final class Promotion {
   /** Takes in that {@code asker} asked the same as {@code entry} answers. */
   void asked(Entry entry, @Nullable Contributor asker) {
     Tag storer = after == OFF || asker == null ? null : storer(entry);
-    if (asker == null || storer == null || !(entry.question() instanceof Question.Semantic)) {
+    if (asker != null
+        && storer != null
+        && !storer.equals(Tag.contributor(asker))
+        && entry.question() instanceof Question.Semantic) {
+      asked(entry.key(), asker);
+    }
+  }
+
+  /** Takes in that {@code asker} sent the request whose answer is stored under {@code entry}. */
+  void asked(ExactKey entry, @Nullable Contributor asker) {
+    if (after == OFF || asker == null) {
       return;
     }
     Tag own = Tag.contributor(asker);
-    Support support = support(entry.key());
-    if (storer.equals(own)
-        || support.contributors().contains(own)
-        || support.contributors().size() >= after) {
-      return;
+    Set<Tag> known = support(entry).contributors();
+    if (!known.contains(own) && known.size() < after) {
+      change(new PromotionChange.Asked(entry, own));
     }
-    change(new PromotionChange.Asked(entry.key(), own));
   }
 
   /** Takes in that an administrator or a judge approved the answer of {@code entry}. */

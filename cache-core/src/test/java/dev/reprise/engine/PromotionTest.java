@@ -449,6 +449,28 @@ class PromotionTest {
   }
 
   @Test
+  void whoSharesTheCallThatStoresAnAnswerAskedTheSame() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    ScriptedUpstream upstream = ScriptedUpstream.answering("Paris").held();
+    try (EngineFixture fixture = fixture(2)) {
+      Future<Outcome> leader =
+          threads.submit(() -> fixture.engine.getOrCompute(request("a", STORED), upstream));
+      upstream.awaitCall();
+      Future<Outcome> follower =
+          threads.submit(() -> fixture.engine.getOrCompute(request("b", STORED), upstream));
+      EngineFixture.await("a follower", () -> fixture.engine.flights().followers() == 1);
+      upstream.letGo();
+      assertThat(leader.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Computed.class);
+      assertThat(follower.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Computed.class);
+      fixture.drain();
+      assertServed(peek(fixture, "c", NEAR));
+      assertThat(upstream.calls()).isEqualTo(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
   void whatIsForgottenServesExactlyOnly() throws Exception {
     try (EngineFixture fixture = fixture(2)) {
       CacheRequest stored = request("a", STORED);

@@ -7,9 +7,14 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheMetrics;
+import dev.reprise.engine.ContributorResolver;
 import dev.reprise.langchain4j.CachingChatModel;
+import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Contributor;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
+import dev.reprise.model.Tag;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.UseCaseRule;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -126,6 +131,22 @@ class RepriseAutoConfigurationTest {
     ChatModel outer(@Qualifier("inner") ChatModel inner) {
       return new ScriptedModels.Decorator(inner);
     }
+  }
+
+  @Test
+  void aResolverBeanNamesTheContributor() {
+    Contributor ann = Contributor.of("ann");
+    exact
+        .withPropertyValues("reprise.engine.promotion-after=2")
+        .withBean(ContributorResolver.class, () -> request -> ann)
+        .run(
+            context -> {
+              CacheEngine engine = context.getBean(CacheEngine.class);
+              engine.getOrCompute(
+                  CacheRequest.builder(Scope.of("shop")).user(QUESTION).temperature(0).build(),
+                  () -> Answer.ofText(ANSWER));
+              assertThat(engine.invalidate(Tag.contributor(ann))).isEqualTo(1);
+            });
   }
 
   @Test
