@@ -202,6 +202,18 @@ class ServeCommandTest {
   }
 
   @Test
+  void thePromotionRuleIsTakenOrRefusedWithItsRange() {
+    Map<String, String> keys = Map.of("TEAM_KEYS", "sk-a,sk-b");
+    String[] arguments = {
+      "serve", "--port", "0", "--group", "team=TEAM_KEYS", "--promotion-after", "3"
+    };
+    assertThat(run(keys, arguments)).as(errors.toString()).isZero();
+    arguments[arguments.length - 1] = "0";
+    assertThat(run(keys, arguments)).isEqualTo(ExitStatus.INPUT);
+    assertThat(errors.toString()).contains("--promotion-after", "promotionAfter", "0", "1", "100");
+  }
+
+  @Test
   void routesAndTheirKeysAreTaken() {
     String[] arguments = {
       "serve",

@@ -28,6 +28,11 @@ final class GroupOptions {
 
   GroupOptions() {}
 
+  /** Returns whether keys share answers. */
+  boolean areSet() {
+    return !groups.isEmpty();
+  }
+
   /**
    * Sets the groups of {@code gateway}.
    *

@@ -4,6 +4,7 @@ import dev.reprise.cli.cache.CacheOptions;
 import dev.reprise.cli.cache.CacheSettings;
 import dev.reprise.cli.cache.DataOption;
 import dev.reprise.cli.cache.EngineSetup;
+import dev.reprise.cli.cache.Tiers;
 import dev.reprise.cli.config.Configuration;
 import dev.reprise.cli.config.SettingKey;
 import dev.reprise.cli.io.InputException;
@@ -325,6 +326,14 @@ public final class ServeCommand implements Callable<Integer> {
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();
     CacheSettings cached = cache.settings("gateway", redisUrl, pricing());
+    if (groups.areSet()
+        && secretVariable.isEmpty()
+        && cached.tiers().exact().contains(Tiers.Exact.REDIS)) {
+      LOG.warn(
+          "--group on Redis without --scope-secret-env: each gateway, and each start of one, takes a"
+              + " key for another member of its group, so that one key alone can promote its"
+              + " answers. Set --scope-secret-env.");
+    }
     CacheSettings settings =
         cached.keptIn(
             DataOption.parse(
