@@ -49,8 +49,16 @@ public sealed interface CacheEvent {
    * @param pointer the candidate
    * @param stage which stage rejected it
    * @param why the matcher's words
+   * @param language the ISO 639-1 code of both questions' language, "und" if unknown, "mul" for two
+   *     languages, empty if the matcher does not detect it
    */
-  record Rejected(ExactKey pointer, MatchStage stage, String why) implements CacheEvent {}
+  record Rejected(ExactKey pointer, MatchStage stage, String why, String language)
+      implements CacheEvent {
+    /** A rejection by a matcher that does not look at the language. */
+    public Rejected(ExactKey pointer, MatchStage stage, String why) {
+      this(pointer, stage, why, "");
+    }
+  }
 
   /**
    * Whether a candidate's answer was right became known.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,10 @@ import java.util.function.Function;
  */
 public final class CacheMetrics implements CacheListener, MeterBinder {
   private static final String CACHE = "cache";
+
+  /** The languages with a tag value of their own. */
+  private static final Set<String> LANGUAGES =
+      Set.of("en", "de", "fr", "es", "it", "pt", "nl", "pl", "zh", "ja", "ko", "und", "mul");
 
   private final String name;
   private final List<Meters> bound = new CopyOnWriteArrayList<>();
@@ -82,7 +87,7 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
     private final Map<Reason.Code, Counter> bypasses = new ConcurrentHashMap<>();
     private final Map<Reason.Code, Counter> notStored = new ConcurrentHashMap<>();
     private final Map<String, Counter> trouble = new ConcurrentHashMap<>();
-    private final Map<MatchStage, Counter> rejected = new ConcurrentHashMap<>();
+    private final Map<Rejection, Counter> rejected = new ConcurrentHashMap<>();
     private final Map<String, Counter> judged = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> openCircuits = new ConcurrentHashMap<>();
 
@@ -134,13 +139,8 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
       } else if (event instanceof CacheEvent.Rejected candidate) {
         of(
                 rejected,
-                candidate.stage(),
-                stage ->
-                    counter(
-                        "reprise.rejected",
-                        "candidates that the matcher rejected",
-                        "stage",
-                        stage.name().toLowerCase(Locale.ROOT)))
+                new Rejection(candidate.stage(), language(candidate.language())),
+                this::rejected)
             .increment();
       } else if (event instanceof CacheEvent.Judged candidate) {
         String occasion = candidate.occasion().name().toLowerCase(Locale.ROOT);
@@ -201,6 +201,21 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
       }
     }
 
+    private Counter rejected(Rejection rejection) {
+      return counter(
+          "reprise.rejected",
+          "candidates that the matcher rejected",
+          "stage",
+          rejection.stage().name().toLowerCase(Locale.ROOT),
+          "language",
+          rejection.language());
+    }
+
+    /** Returns the language as a tag, which has few values. */
+    private static String language(String code) {
+      return code.isEmpty() ? "none" : LANGUAGES.contains(code) ? code : "other";
+    }
+
     private Counter hits(String tier) {
       return counter("cache.gets", "requests that were looked up", "result", "hit", "tier", tier);
     }
@@ -250,6 +265,9 @@ public final class CacheMetrics implements CacheListener, MeterBinder {
       return meter != null ? meter : meters.computeIfAbsent(key, create);
     }
   }
+
+  /** What tells rejections apart. */
+  private record Rejection(MatchStage stage, String language) {}
 
   /** The two timers of an outcome. */
   private record Latency(Timer total, Timer overhead) {

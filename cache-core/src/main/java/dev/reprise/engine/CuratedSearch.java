@@ -288,9 +288,7 @@ final class CuratedSearch implements AutoCloseable {
               near.similarity(),
               rank,
               around);
-      return query.purpose() == SemanticSearch.Purpose.EXPLAIN
-          ? deciding.explain(candidate)
-          : MatchExplanation.of(deciding.decide(candidate));
+      return deciding.explain(candidate);
     }
   }
 

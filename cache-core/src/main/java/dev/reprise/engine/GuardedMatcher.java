@@ -59,15 +59,6 @@ final class GuardedMatcher {
     return new GuardedMatcher(matcher.within(WrongAnswerBound.perLookup(wrongRate)), events);
   }
 
-  MatchDecision decide(MatchCandidate candidate) {
-    try {
-      return matcher.decide(candidate);
-    } catch (Throwable e) {
-      events.trouble(PART, e);
-      return FAILED;
-    }
-  }
-
   MatchExplanation explain(MatchCandidate candidate) {
     try {
       return matcher.explain(candidate);

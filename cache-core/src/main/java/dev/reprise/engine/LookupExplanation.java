@@ -83,6 +83,9 @@ public record LookupExplanation(
           candidate.isAccepted() ? "accepted" : "rejected",
           candidate.similarity().cosine(),
           candidate.question());
+      if (!candidate.match().language().isEmpty()) {
+        line(text, "    %-10s %s", "language", candidate.match().language());
+      }
       for (Step step : candidate.match().steps()) {
         line(
             text,

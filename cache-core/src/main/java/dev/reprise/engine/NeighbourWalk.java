@@ -144,7 +144,7 @@ final class NeighbourWalk {
             neighbour.pointer(), ready.candidate().cached(), neighbour.similarity(), match));
     if (match.decision() instanceof MatchDecision.Reject reject) {
       prospects.rejected(neighbour.similarity(), reject);
-      rejected(considered, reject);
+      rejected(considered, reject, match.language());
     } else if (accepted == null && query.servable().isReadable(ready.entry().answer())) {
       accepted = considered;
     }
@@ -163,14 +163,12 @@ final class NeighbourWalk {
     if (prospects.areGone(candidate.similarity())) {
       return MatchExplanation.of(HOPELESS);
     }
-    // Only an explanation tells whether the wording alone was enough.
-    return query.purpose() == SemanticSearch.Purpose.EXPLAIN
-            || search.promotion().isWithheld(ready.entry(), query.asker())
-        ? deciding.explain(candidate)
-        : MatchExplanation.of(deciding.decide(candidate));
+    // An explanation also tells the language, and whether the wording alone was enough.
+    return deciding.explain(candidate);
   }
 
-  private void rejected(Learner.Considered considered, MatchDecision.Reject reject) {
+  private void rejected(
+      Learner.Considered considered, MatchDecision.Reject reject, String language) {
     if (surest == null || considered.confidence() > surest.confidence()) {
       surest = considered;
       nearest =
@@ -183,7 +181,9 @@ final class NeighbourWalk {
               reject.why());
     }
     if (query.purpose() == SemanticSearch.Purpose.SERVE) {
-      search.emit(new CacheEvent.Rejected(considered.entry().key(), reject.stage(), reject.why()));
+      search.emit(
+          new CacheEvent.Rejected(
+              considered.entry().key(), reject.stage(), reject.why(), language));
     }
   }
 

@@ -15,7 +15,8 @@ public interface Matcher {
   MatchDecision decide(MatchCandidate candidate);
 
   /**
-   * Decides about one candidate and explains the decision. Default: {@link #decide} as one step.
+   * Decides about one candidate and explains the decision. The engine calls this for every
+   * candidate of a lookup. Default: {@link #decide} as one step.
    */
   default MatchExplanation explain(MatchCandidate candidate) {
     return MatchExplanation.of(decide(candidate));

@@ -2,6 +2,7 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.reprise.match.MatchStage;
 import dev.reprise.model.Answer;
@@ -20,6 +21,7 @@ import dev.reprise.testing.ScriptedUpstream;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
@@ -133,7 +135,7 @@ class CacheMetricsTest {
             "reprise.overhead{outcome=semantic-hit}",
             "reprise.overhead{outcome=shared}",
             "reprise.overhead{outcome=unsatisfied}",
-            "reprise.rejected{stage=matcher}",
+            "reprise.rejected{language=none,stage=matcher}",
             "reprise.requests{outcome=bypassed}",
             "reprise.requests{outcome=computed}",
             "reprise.requests{outcome=exact-hit}",
@@ -198,6 +200,31 @@ class CacheMetricsTest {
     assertThat(second.get("cache.gets").tag("result", "miss").counter().count()).isZero();
     assertThat(second.get("cache.gets").tag("result", "hit").counter().count()).isEqualTo(1);
     assertThat(second.get("reprise.requests").timer().count()).isEqualTo(1);
+  }
+
+  @Test
+  void rejectionsAreCountedByLanguageInFewValues() throws Exception {
+    try (EngineFixture fixture = new EngineFixture(builder -> builder.listener(metrics))) {
+      metrics.bindTo(registry);
+      for (String language : List.of("en", "de", "de", "und", "mul", "sw", "hu", "")) {
+        fixture.engine.emit(
+            new CacheEvent.Rejected(
+                EngineFixture.key(ASKED), MatchStage.GUARDS, "another question", language));
+      }
+    }
+    assertThat(
+            registry.get("reprise.rejected").tag("stage", "guards").counters().stream()
+                .collect(
+                    Collectors.toMap(
+                        counter -> counter.getId().getTag("language"),
+                        counter -> Math.round(counter.count()))))
+        .containsOnly(
+            entry("en", 1L),
+            entry("de", 2L),
+            entry("und", 1L),
+            entry("mul", 1L),
+            entry("other", 2L),
+            entry("none", 1L));
   }
 
   @Test

@@ -2,7 +2,11 @@ package dev.reprise.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
+import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchStage;
+import dev.reprise.match.Matcher;
 import dev.reprise.model.CacheRequest;
 import dev.reprise.testing.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
@@ -10,6 +14,21 @@ import org.junit.jupiter.api.Test;
 class ExplainTest {
   private static final CacheRequest NEAR = EngineFixture.request(EngineFixture.NEAR);
   private static final CacheRequest ASKED = EngineFixture.request(EngineFixture.ASKED);
+
+  /** Takes every question for German, and rejects it. */
+  private static final class GermanOnly implements Matcher {
+    @Override
+    public MatchDecision decide(MatchCandidate candidate) {
+      return explain(candidate).decision();
+    }
+
+    @Override
+    public MatchExplanation explain(MatchCandidate candidate) {
+      MatchDecision.Reject rejected =
+          new MatchDecision.Reject(0, MatchStage.GUARDS, "another question");
+      return new MatchExplanation(MatchExplanation.of(rejected).steps(), rejected, "de");
+    }
+  }
 
   @Test
   void everyCandidateIsExplainedAndNothingIsCounted() throws Exception {
@@ -57,6 +76,19 @@ class ExplainTest {
       assertThat(reported.candidates().get(0).match().steps().get(0).stage())
           .isEqualTo(MatchStage.FEEDBACK);
       assertThat(reported.served()).isEmpty();
+    }
+  }
+
+  @Test
+  void theLanguageIsExplainedAndReportedWithARejection() throws Exception {
+    try (EngineFixture fixture = new EngineFixture(builder -> builder.matcher(new GermanOnly()))) {
+      fixture.put(NEAR, "Paris");
+      assertThat(fixture.engine.explain(ASKED).toString())
+          .containsPattern("rejected, cosine 0.970.*\n    language   de\n");
+      fixture.engine.getOrCompute(ASKED, ScriptedUpstream.answering("fresh"));
+      assertThat(fixture.log.of(CacheEvent.Rejected.class))
+          .extracting(CacheEvent.Rejected::language)
+          .containsExactly("de");
     }
   }
 

@@ -7,7 +7,9 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.http.Json;
+import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
+import dev.reprise.match.MatchExplanation;
 import dev.reprise.match.MatchStage;
 import dev.reprise.match.Matcher;
 import dev.reprise.testing.Eventually;
@@ -36,6 +38,20 @@ class AdminFeedTest {
 
   private static final Embedder EMBEDDER = MiniLmEmbedder.load();
 
+  /** Rejects every pair, as two questions in German. */
+  private static final class Refusing implements Matcher {
+    @Override
+    public MatchDecision decide(MatchCandidate candidate) {
+      return explain(candidate).decision();
+    }
+
+    @Override
+    public MatchExplanation explain(MatchCandidate candidate) {
+      MatchDecision rejected = new MatchDecision.Reject(0.4, MatchStage.GUARDS, "another place");
+      return new MatchExplanation(MatchExplanation.of(rejected).steps(), rejected, "de");
+    }
+  }
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private ScriptedModelServer upstream;
@@ -44,12 +60,10 @@ class AdminFeedTest {
   @BeforeEach
   void start() throws IOException {
     upstream = new ScriptedModelServer();
-    Matcher refusing =
-        candidate -> new MatchDecision.Reject(0.4, MatchStage.GUARDS, "another place");
     CacheEngine.Builder engine =
         CacheEngine.builder()
             .semanticTier(new CountedTier(EMBEDDER.dimension()), EMBEDDER)
-            .matcher(refusing);
+            .matcher(new Refusing());
     gateway = Gateway.builder(upstream.url(), engine).port(0).adminToken(TOKEN).start();
   }
 
@@ -185,6 +199,7 @@ class AdminFeedTest {
     assertThat(candidates).isNotEmpty();
     assertThat(candidates.path(0).path("accepted").asBoolean()).isFalse();
     assertThat(candidates.path(0).path("steps")).isNotEmpty();
+    assertThat(candidates.path(0).path("language").asText()).isEqualTo("de");
   }
 
   @Test

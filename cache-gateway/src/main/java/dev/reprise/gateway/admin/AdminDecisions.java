@@ -132,6 +132,7 @@ final class AdminDecisions {
     json.put("similarity", candidate.similarity().cosine());
     json.put("confidence", candidate.match().decision().confidence());
     json.put("accepted", candidate.isAccepted());
+    json.put("language", candidate.match().language());
     ArrayNode steps = json.putArray("steps");
     for (Step step : candidate.match().steps()) {
       steps

@@ -308,7 +308,7 @@ function candidates(decision, lookup) {
           { class: "what" },
           el("span", { class: `badge ${candidate.accepted ? "meaning" : "miss"}` }, candidate.accepted ? "accepted" : "rejected"),
           el("span", { class: "asked" }, candidate.question || "an entry that cannot be served"),
-          el("span", { class: "took" }, `cosine ${candidate.similarity.toFixed(3)}`),
+          el("span", { class: "took" }, `cosine ${candidate.similarity.toFixed(3)}${candidate.language ? `, language ${candidate.language}` : ""}`),
         ),
         el(
           "ol",
