@@ -155,6 +155,34 @@ class CharactersTest {
     assertSame(one, other);
   }
 
+  /** The models read "[UNK]" and a few words; so the words that differ say too little. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "🍕🍔🍟🌭🍿🥓🍳🧇🥞🧈🍞🥐 cheap|🍕🍔🍟🌭🍿🥓🍳🧇🥞🧈🍞🥐 tasty",
+        "🎂🎁🎈🎉🎊🕯🎆🎇🧨✨ for kids|🎂🎁🎈🎉🎊🕯🎆🎇🧨✨ for adults",
+        "is ♔♕♖♗♘♙♚♛♜♝♞♟ legal?|is ♔♕♖♗♘♙♚♛♜♝♞♟ mate?",
+      })
+  void aQuestionThatTheModelsCannotReadMostOfMatchesTheSameTextOnly(String one, String other) {
+    assertDifferent(one, other);
+    assertThat(((MatchDecision.Reject) decide(one, other)).why())
+        .contains("the models cannot read most of the question");
+    assertSame(one, one + " ");
+    assertSame(one, "Hi, " + one);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "How do I order 🍕 from the app?|How can I order 🍕 from the app?",
+        "Can I pay for ☕ by card?|Is it possible to pay for ☕ by card?",
+      })
+  void oneThatTheyCanReadMostOfIsVerified(String one, String other) {
+    assertSame(one, other);
+  }
+
   /** One text in two Unicode forms: only a question about its characters tells them apart. */
   @ParameterizedTest
   @ValueSource(
