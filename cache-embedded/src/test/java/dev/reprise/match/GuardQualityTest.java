@@ -3,7 +3,9 @@ package dev.reprise.match;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.testing.LabelledData;
+import dev.reprise.verify.ReadLookups;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +124,33 @@ class GuardQualityTest {
             "semantoneg", new double[] {0.70, 0.02},
             "apt", new double[] {0.16, 0.08},
             "stsb", new double[] {0.12, 0.09}));
+  }
+
+  /** A guard that refuses more does more harm than good; {@code additions} is worth more. */
+  @Test
+  void noGuardRefusesManyRightPairsThatReadersJudged() throws IOException {
+    if (!ReadLookups.areThere()) {
+      return;
+    }
+    List<QuestionPair> right = new ArrayList<>();
+    for (String part : List.of("train", "calibration", "test")) {
+      ReadLookups.all(part).stream()
+          .filter(ReadLookups.Row::isSame)
+          .map(ReadGuardCounts::pair)
+          .forEach(right::add);
+    }
+    assertThat(right).hasSizeGreaterThan(11_000);
+    SoftAssertions softly = new SoftAssertions();
+    for (Guard guard : Guard.all()) {
+      double refused =
+          (double) right.parallelStream().filter(p -> guard.objection(p).isPresent()).count()
+              / right.size();
+      softly
+          .assertThat(refused)
+          .as(guard.label() + ": right pairs refused")
+          .isLessThanOrEqualTo(guard == Guard.additions() ? 0.03 : 0.005);
+    }
+    softly.assertAll();
   }
 
   /**

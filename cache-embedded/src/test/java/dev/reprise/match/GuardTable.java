@@ -3,7 +3,12 @@ package dev.reprise.match;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Vector;
 import dev.reprise.embedded.MiniLmEmbedder;
+import dev.reprise.model.Answer;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
 import dev.reprise.testing.LabelledData;
+import dev.reprise.verify.OnnxVerifier;
+import dev.reprise.verify.ReadLookups;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,6 +29,44 @@ class GuardTable {
 
   private final Embedder embedder = MiniLmEmbedder.load();
   private final Map<String, Vector> vectors = new HashMap<>();
+
+  @Test
+  void printReadPairs() throws Exception {
+    if (!ReadLookups.areThere()) {
+      return;
+    }
+    Matcher unguarded = VerifiedMatcher.builder(OnnxVerifier.load()).guards(List.of()).build();
+    ReadGuardCounts hits = new ReadGuardCounts();
+    ReadGuardCounts all = new ReadGuardCounts();
+    for (String part : List.of("train", "calibration", "test")) {
+      for (ReadLookups.Row row : ReadLookups.all(part)) {
+        all.add(row);
+        if (unguarded.decide(candidate(row)) instanceof MatchDecision.Accept) {
+          hits.add(row);
+        }
+      }
+    }
+    System.out.printf(
+        "read pairs: %d right, %d wrong; accepted without guards: %d right, %d wrong%n",
+        all.right(), all.wrong(), hits.right(), hits.wrong());
+    System.out.println(
+        "| guard | right hits refused, % | wrong hits stopped, % | right pairs refused, % | wrong"
+            + " pairs stopped, % |");
+    List<String> guards = new ArrayList<>(Guard.all().stream().map(Guard::label).toList());
+    guards.add(ReadGuardCounts.ANY);
+    for (String guard : guards) {
+      System.out.printf("| %s | %s | %s |%n", guard, hits.cells(guard), all.cells(guard));
+    }
+  }
+
+  private static MatchCandidate candidate(ReadLookups.Row row) {
+    return MatchCandidate.alone(
+        Scope.of("table"),
+        row.asked(),
+        row.cached(),
+        Answer.ofText("an answer"),
+        new Similarity(row.cosine()));
+  }
 
   @Test
   void print() throws Exception {

@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
  * Lookups whose best candidate was read: may the cached answer be served, word for word, for the
  * question asked? The texts lie beside the repository, the verdicts in matcher-training/verdicts.
  */
-final class ReadLookups {
+public final class ReadLookups {
   private static final Path DATA =
       Path.of(System.getProperty("shared.data", "../../shared/data")).resolve("read");
   private static final Path VERDICTS = Path.of("../matcher-training/verdicts/read.tsv.gz");
@@ -48,7 +48,7 @@ final class ReadLookups {
    * @param lookups how many lookups of the group it stands for among its part
    * @param isSame whether the cached answer may be served; what cannot be told is different
    */
-  record Row(
+  public record Row(
       String group,
       String part,
       String cached,
@@ -59,17 +59,23 @@ final class ReadLookups {
 
   private ReadLookups() {}
 
-  static boolean areThere() {
-    return Files.isDirectory(DATA);
+  /** Returns whether the texts are there; says so where they are not. */
+  public static boolean areThere() {
+    boolean areThere = Files.isDirectory(DATA);
+    if (!areThere) {
+      System.out.println(
+          "NOT TESTED on read pairs: there is no folder " + DATA.toAbsolutePath().normalize());
+    }
+    return areThere;
   }
 
   /** Returns the pairs of one part that stand for lookups. */
-  static List<Row> of(String part) throws IOException {
+  public static List<Row> of(String part) throws IOException {
     return all(part).stream().filter(row -> row.lookups() > 0).toList();
   }
 
   /** Returns all pairs of one part. */
-  static List<Row> all(String part) throws IOException {
+  public static List<Row> all(String part) throws IOException {
     Map<String, Map<String, String>> verdicts = new HashMap<>();
     for (Map<String, String> verdict : rows(VERDICTS)) {
       verdicts.put(verdict.get("pair") + verdict.get("group"), verdict);

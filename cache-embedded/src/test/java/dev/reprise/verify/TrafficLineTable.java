@@ -46,13 +46,17 @@ class TrafficLineTable {
           List.of("clinc150, second half"),
           List.of("mined_other", "banking77, second half"));
 
-  /** A lookup's surest candidate; -1 where there is none. */
-  private record Lookup(double confidence, boolean isSame) {
-    static final Lookup NONE = new Lookup(-1, false);
+  /** A lookup's surest candidate, and how many lookups it stands for; -1 where there is none. */
+  private record Lookup(double confidence, boolean isSame, double weight) {
+    static final Lookup NONE = new Lookup(-1, false, 1);
   }
 
-  /** Shares of all lookups of the last set of a stream. */
-  private record Shares(double right, double wrong, double fixedRight, double fixedWrong) {}
+  /**
+   * Shares of all lookups of the last set of a stream, and how many lookups the pair of a hit
+   * stands for.
+   */
+  private record Shares(
+      double right, double wrong, double fixedRight, double fixedWrong, double spread) {}
 
   private final OnnxVerifier verifier = OnnxVerifier.load();
 
@@ -79,6 +83,8 @@ class TrafficLineTable {
         }
         System.out.println(line.append(" |"));
       }
+      printIntervals(part, sets);
+      printPrecision(part, sets);
     }
   }
 
@@ -86,8 +92,8 @@ class TrafficLineTable {
     Map<String, List<Lookup>> sets = new LinkedHashMap<>();
     for (Row row : rows) {
       List<Lookup> set = sets.computeIfAbsent(row.group(), unused -> new ArrayList<>());
-      Lookup lookup = new Lookup(confidence(row), row.isSame());
-      set.addAll(Collections.nCopies((int) Math.round(row.lookups()), lookup));
+      int count = (int) Math.round(row.lookups());
+      set.addAll(Collections.nCopies(count, new Lookup(confidence(row), row.isSame(), count)));
     }
     sets.forEach(
         (name, set) -> {
@@ -95,6 +101,41 @@ class TrafficLineTable {
           set.addAll(Collections.nCopies(Math.max(0, rest), Lookup.NONE));
         });
     return sets;
+  }
+
+  /** Prints what the default bound gives, with intervals. */
+  private void printIntervals(String part, Map<String, List<Lookup>> sets) {
+    System.out.println(part + " part, with intervals, in %");
+    System.out.println("| lookups | right hits per lookup | wrong per lookup | wrong per hit |");
+    WrongAnswerBound bound = WrongAnswerBound.defaults();
+    for (List<String> stream : STREAMS) {
+      Shares shares = shares(stream, sets, bound, new Random(0));
+      double count = sets.getOrDefault(stream.get(stream.size() - 1), List.of()).size();
+      double hits = shares.right() + shares.wrong();
+      System.out.printf(
+          "| %s | %s | %s | %s |%n",
+          String.join(", then ", stream),
+          PrecisionCurve.interval(shares.right(), count / shares.spread()),
+          PrecisionCurve.interval(shares.wrong(), count / shares.spread()),
+          PrecisionCurve.interval(shares.wrong() / hits, hits * count / shares.spread()));
+    }
+  }
+
+  /** Prints the precision over the hit rate, without an operating point. */
+  private static void printPrecision(String part, Map<String, List<Lookup>> sets) {
+    System.out.println(part + " part, precision in % at hit rates");
+    System.out.println(
+        "| lookups | "
+            + String.join(
+                " | ", Arrays.stream(PrecisionCurve.HIT_RATES).mapToObj(Double::toString).toList())
+            + " |");
+    sets.forEach(
+        (name, lookups) -> {
+          PrecisionCurve curve = new PrecisionCurve(lookups.size());
+          lookups.forEach(
+              lookup -> curve.add(lookup.confidence(), lookup.isSame(), lookup.weight()));
+          System.out.printf("| %s | %s |%n", name, curve.cells());
+        });
   }
 
   /** Prints how many pairs are the same question in another wording, and how many wrongly so. */
@@ -145,19 +186,28 @@ class TrafficLineTable {
       List<String> stream, Map<String, List<Lookup>> sets, WrongAnswerBound bound, Random random) {
     LearningMatcher matcher = Matcher.verified(verifier, bound);
     double fixed = verifier.calibration().leastConfidence(bound).orElse(2);
-    Shares shares = new Shares(0, 0, 0, 0);
+    Shares shares = new Shares(0, 0, 0, 0, 1);
     for (String name : stream) {
       List<Lookup> lookups = new ArrayList<>(sets.getOrDefault(name, List.of()));
       Collections.shuffle(lookups, random);
       int[] hits = new int[4];
+      double weights = 0;
       for (Lookup lookup : lookups) {
         boolean isHit = matcher.risk().orElseThrow().point().accepts(lookup.confidence());
         matcher.observe(new LookedUp(lookup.confidence(), isHit));
         hits[lookup.isSame() ? 0 : 1] += isHit ? 1 : 0;
         hits[lookup.isSame() ? 2 : 3] += lookup.confidence() >= fixed ? 1 : 0;
+        weights += isHit ? lookup.weight() : 0;
       }
       double all = lookups.size();
-      shares = new Shares(hits[0] / all, hits[1] / all, hits[2] / all, hits[3] / all);
+      int served = hits[0] + hits[1];
+      shares =
+          new Shares(
+              hits[0] / all,
+              hits[1] / all,
+              hits[2] / all,
+              hits[3] / all,
+              served == 0 ? 1 : weights / served);
     }
     return shares;
   }
