@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -51,6 +54,26 @@ final class Languages {
 
   private static List<String> joined(List<String> one, List<String> other) {
     return Stream.concat(one.stream(), other.stream()).distinct().toList();
+  }
+
+  /**
+   * Returns a copy of {@code codes}.
+   *
+   * @throws IllegalArgumentException if there is none, or one that is the code of no text
+   */
+  static Set<String> detected(Set<String> codes) {
+    if (Objects.requireNonNull(codes, "codes").isEmpty()) {
+      throw new IllegalArgumentException("languages must not be empty");
+    }
+    Set<String> known = new TreeSet<>(List.of(UNKNOWN, MIXED, "zh", "ja", "ko"));
+    BY_WORD.values().forEach(known::addAll);
+    for (String code : codes) {
+      if (!known.contains(code)) {
+        throw new IllegalArgumentException(
+            "the language " + code + " is not detected; the codes are " + String.join(", ", known));
+      }
+    }
+    return Set.copyOf(codes);
   }
 
   /** Returns the language of two questions, or {@link #MIXED}. */

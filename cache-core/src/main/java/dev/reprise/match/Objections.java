@@ -2,10 +2,15 @@ package dev.reprise.match;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Asks guards about a pair. */
 final class Objections {
+  /** Guards that work in every language. */
+  static final Set<Guard> NEUTRAL =
+      Set.of(Guard.literals(), Guard.numbers(), Guard.versions(), Guard.identifiers());
+
   private Objections() {}
 
   /**

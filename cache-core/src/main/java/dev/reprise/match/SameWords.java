@@ -29,6 +29,17 @@ final class SameWords {
     return same;
   }
 
+  /**
+   * Returns that form of a question without typing mistakes, to compare wordings.
+   *
+   * @param tidy the question's tidy form
+   * @param same what {@link #of} made of it
+   */
+  static List<String> spelled(String tidy, List<String> same) {
+    String corrected = Misspellings.corrected(tidy);
+    return corrected.equals(tidy) ? same : of(QuestionSide.of(corrected), corrected);
+  }
+
   /** Returns whether all that was taken off the question is the punctuation that ended it. */
   private static boolean hasWordsOf(QuestionSide side, String tidy) {
     return side.text().startsWith(tidy)

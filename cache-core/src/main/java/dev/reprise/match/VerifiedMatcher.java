@@ -43,10 +43,6 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
   /** The confidence of a pair that differs in its wording only. */
   static final double WORDING_CONFIDENCE = 0.988;
 
-  /** Guards that work in every language. */
-  private static final Set<Guard> NEUTRAL =
-      Set.of(Guard.literals(), Guard.numbers(), Guard.versions(), Guard.identifiers());
-
   private final Verifier verifier;
   private final WrongAnswerBound bound;
   private final Calibration calibration;
@@ -273,7 +269,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       steps.passed(MatchStage.GUARDS, 0, "no guard objects");
       return comparesWordings()
               && SameWording.areSame(
-                  spelled(askedWords, askedSame), spelled(cachedWords, cachedSame))
+                  SameWords.spelled(askedWords, askedSame),
+                  SameWords.spelled(cachedWords, cachedSame))
           ? bounded("the same question in another wording", WORDING_CONFIDENCE)
           : verified();
     }
@@ -285,7 +282,7 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     /** Decides on a pair that is not in English. */
     private MatchExplanation foreign(QuestionPair pair) {
       ForeignText lists = ForeignText.of(language);
-      Optional<String> neutral = Objections.first(guards, NEUTRAL::contains, pair);
+      Optional<String> neutral = Objections.first(guards, Objections.NEUTRAL::contains, pair);
       if (neutral.isPresent()) {
         return objected(neutral.get());
       }
@@ -301,12 +298,6 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       }
       Optional<String> objection = lists.objection(pair);
       return objection.isPresent() ? objected("language: " + objection.get()) : verified();
-    }
-
-    /** Returns a question's words without typing mistakes, to compare wordings. */
-    private List<String> spelled(String words, List<String> same) {
-      String corrected = Misspellings.corrected(words);
-      return corrected.equals(words) ? same : SameWords.of(QuestionSide.of(corrected), corrected);
     }
 
     private boolean areSameDefinition(String askedWords, String cachedWords) {
@@ -406,6 +397,18 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
     }
 
     /**
+     * Switches off guards by {@linkplain Guard#label label}, such as "names", of those set before.
+     * The verifier then decides on a difference of that kind. Default: none.
+     *
+     * @throws IllegalArgumentException if there is no such guard; the message lists all labels
+     */
+    public Builder withoutGuards(Set<String> labels) {
+      List<Guard> off = labels.stream().sorted().map(Guard::labelled).toList();
+      guards = guards.stream().filter(guard -> !off.contains(guard)).toList();
+      return this;
+    }
+
+    /**
      * Sets acronyms and their long forms, for every scope. They override the shipped acronyms (RAG,
      * MFA, VPN and some forty others) and learned ones. Map an acronym to itself to leave it
      * unchanged. Default: none.
@@ -440,13 +443,11 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
      *
      * @param codes ISO 639-1 codes; "und" for an unknown language, "mul" for a pair in two
      *     languages. Default: "en"
-     * @throws IllegalArgumentException if it is empty
+     * @throws IllegalArgumentException if it is empty, or has a code that is never detected; the
+     *     message lists all codes
      */
     public Builder languages(Set<String> codes) {
-      if (Objects.requireNonNull(codes, "codes").isEmpty()) {
-        throw new IllegalArgumentException("languages must not be empty");
-      }
-      languages = Set.copyOf(codes);
+      languages = Languages.detected(codes);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.reprise.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
@@ -130,6 +131,19 @@ class LanguagesTest {
     assertThat(explain(matcher, "Where is it?", "Where was it?").language()).isEqualTo("en");
     assertThat(explain(matcher, "Where is the post?", "Wo ist die Post?").language())
         .isEqualTo("mul");
+  }
+
+  @Test
+  void aCodeThatIsNeverDetectedIsRefused() {
+    VerifiedMatcher.Builder builder = VerifiedMatcher.builder(SURE);
+    assertThatThrownBy(() -> builder.languages(Set.of("en", "german")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the language german is not detected; the codes are ")
+        .hasMessageContaining("de, ")
+        .hasMessageContaining("zh");
+    assertThatThrownBy(() -> builder.languages(Set.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(builder.languages(Set.of("en", "zh", "und", "mul")).build()).isNotNull();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class VerifiedMatcherTest {
@@ -373,6 +374,23 @@ class VerifiedMatcherTest {
     assertThat(defaults.floor()).isEqualTo(new Similarity(0.6));
     assertThat(defaults.operatingPoint().leastConfidence()).isEqualTo(0.8);
     assertThat(VerifiedMatcher.DEFAULT_DEEPEST_RANK).isEqualTo(5);
+  }
+
+  @Test
+  void aGuardThatIsSwitchedOffLeavesItsKindToTheVerifier() {
+    MatchCandidate candidate =
+        candidate("How far is Vienna from here?", "How far is Prague from here?", 0.9);
+    assertThat(rejected(matcher.decide(candidate)).stage()).isEqualTo(MatchStage.GUARDS);
+    VerifiedMatcher lax =
+        VerifiedMatcher.builder(verifier).withoutGuards(Set.of("names", "additions")).build();
+    assertThat(lax.guards())
+        .hasSize(Guard.all().size() - 2)
+        .doesNotContain(Guard.names(), Guard.additions());
+    verdict = new Verifier.Verdict.LogOdds(9);
+    assertThat(lax.decide(candidate)).isInstanceOf(MatchDecision.Accept.class);
+    assertThatThrownBy(() -> VerifiedMatcher.builder(verifier).withoutGuards(Set.of("nams")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no guard is labelled nams; there are [literals, numbers, units,");
   }
 
   @Test

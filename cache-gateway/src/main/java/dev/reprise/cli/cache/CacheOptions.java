@@ -6,9 +6,12 @@ import dev.reprise.cli.cache.CacheSettings.StateFiles;
 import dev.reprise.cli.io.InputException;
 import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
+import dev.reprise.match.Verifier;
 import dev.reprise.redis.RedisExactTier;
 import dev.reprise.verify.OnnxVerifier;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -69,7 +72,11 @@ public final class CacheOptions {
           "The matcher: " + MatcherOption.NAMES + ". Default: ${DEFAULT-VALUE} (verified:0.01).")
   private String matcher = MatcherOption.DEFAULT;
 
+  @Mixin private MatcherSettings matcherSettings = new MatcherSettings();
+
   @Mixin private MilvusOptions milvus = new MilvusOptions();
+
+  @Mixin private EmbedderOptions embedder = new EmbedderOptions();
 
   @Mixin private VerifierOptions verifier = new VerifierOptions();
 
@@ -78,6 +85,11 @@ public final class CacheOptions {
   /** Returns whether questions are compared by meaning. */
   public boolean isByMeaning() {
     return Tiers.parse(tiers).semantic() != Tiers.Semantic.NONE;
+  }
+
+  /** Returns whether questions are compared by meaning, with the built-in embedder. */
+  public boolean isByMiniLm() {
+    return isByMeaning() && embedder.isBuiltIn();
   }
 
   /**
@@ -90,8 +102,6 @@ public final class CacheOptions {
    */
   public CacheSettings settings(String scope, String redisUrl, Pricing pricing) {
     Tiers named = Tiers.parse(tiers);
-    // Where nothing is compared by meaning, no verifier is loaded.
-    String compared = named.semantic() == Tiers.Semantic.NONE ? "threshold:1" : matcher;
     return new CacheSettings(
         named,
         new Servers(
@@ -101,8 +111,20 @@ public final class CacheOptions {
                 coalesceAcrossInstances ? Coalescing.ACROSS_INSTANCES : Coalescing.IN_PROCESS),
             milvus.settings()),
         new StateFiles(learningStore, pendingRemovals, Optional.empty()),
-        MatcherOption.parse(compared, () -> verifier.verifier(OnnxVerifier::load)),
+        compared(named),
+        embedder.embedder(System.getenv()),
         pricing,
         scope);
+  }
+
+  private MatcherOption compared(Tiers named) {
+    Supplier<Verifier> loaded = () -> verifier.verifier(OnnxVerifier::load);
+    if (named.semantic() == Tiers.Semantic.NONE) {
+      // Where nothing is compared by meaning, no verifier is loaded.
+      return MatcherOption.parse("threshold:1", loaded);
+    }
+    MatcherOption compared = MatcherOption.parse(matcher, loaded, matcherSettings);
+    matcherSettings.checkUsedBy(List.of(compared));
+    return compared;
   }
 }

@@ -1,11 +1,13 @@
 package dev.reprise.cli.cache;
 
+import dev.reprise.embed.Embedder;
 import dev.reprise.engine.Coalescing;
 import dev.reprise.engine.Pricing;
 import dev.reprise.milvus.MilvusSemanticTier;
 import dev.reprise.milvus.MilvusStorage;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the demo's cache is made of.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param servers where they are
  * @param files what is kept over a restart
  * @param matcher what decides about near questions
+ * @param embedder loads what embeds questions
  * @param pricing what calls cost
  * @param scope who shares the answers; another scope begins with an empty cache
  */
@@ -22,6 +25,7 @@ public record CacheSettings(
     Servers servers,
     StateFiles files,
     MatcherOption matcher,
+    Supplier<Embedder> embedder,
     Pricing pricing,
     String scope) {
 
@@ -85,6 +89,7 @@ public record CacheSettings(
         servers,
         new StateFiles(files.learning(), files.pendingRemovals(), data),
         matcher,
+        embedder,
         pricing,
         scope);
   }

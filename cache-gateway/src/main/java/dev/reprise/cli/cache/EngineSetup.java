@@ -5,7 +5,6 @@ import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.DataDirectory;
 import dev.reprise.embedded.EmbeddedCache;
 import dev.reprise.embedded.HnswSemanticTier;
-import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.key.ExactKey;
 import dev.reprise.learn.Learning;
@@ -66,7 +65,7 @@ public record EngineSetup(
       if (settings.tiers().semantic() == Tiers.Semantic.NONE) {
         return new EngineSetup(builder, Optional.empty(), keptIn);
       }
-      Embedder embedder = MiniLmEmbedder.load();
+      Embedder embedder = settings.embedder().get();
       embedder.embed(FIRST);
       builder.semanticTier(semanticTier(settings, embedder, data, opened, unreachable), embedder);
       return new EngineSetup(builder, Optional.of(embedder), keptIn);

@@ -3,6 +3,7 @@ package dev.reprise.cli.cache;
 import dev.reprise.cli.io.InputException;
 import dev.reprise.evaluate.NamedMatcher;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.CacheException;
@@ -46,8 +47,18 @@ public record MatcherOption(
    * @param verifier what a verified matcher asks; asked for only then
    */
   public static MatcherOption parse(String text, Supplier<? extends Verifier> verifier) {
+    return parse(text, verifier, new MatcherSettings());
+  }
+
+  /**
+   * Returns the same with {@code settings}, which a threshold does not use.
+   *
+   * @throws InputException if they name what is not there
+   */
+  public static MatcherOption parse(
+      String text, Supplier<? extends Verifier> verifier, MatcherSettings settings) {
     if (text.equals(DEFAULT)) {
-      return parse(VERIFIED + ":" + WrongAnswerBound.DEFAULT_RATE, verifier);
+      return parse(VERIFIED + ":" + WrongAnswerBound.DEFAULT_RATE, verifier, settings);
     }
     int colon = text.indexOf(':');
     String kind = colon < 0 ? text : text.substring(0, colon);
@@ -55,8 +66,10 @@ public record MatcherOption(
     try {
       return switch (kind) {
         case THRESHOLD -> threshold(text, number(value));
-        case VERIFIED -> verified(text, WrongAnswerBound.perLookup(number(value)), verifier);
-        case VERIFIED_PER_HIT -> verified(text, WrongAnswerBound.perHit(number(value)), verifier);
+        case VERIFIED ->
+            verified(text, WrongAnswerBound.perLookup(number(value)), verifier, settings);
+        case VERIFIED_PER_HIT ->
+            verified(text, WrongAnswerBound.perHit(number(value)), verifier, settings);
         default ->
             throw new InputException("--matcher " + text + ": there is no such matcher; " + HELP);
       };
@@ -65,6 +78,11 @@ public record MatcherOption(
     } catch (IllegalArgumentException e) {
       throw new InputException("--matcher " + text + ": " + HELP, e);
     }
+  }
+
+  /** Returns whether it has guards and detects languages. */
+  public boolean isVerified() {
+    return family.equals(VERIFIED);
   }
 
   /** Returns it for an evaluation. */
@@ -82,9 +100,12 @@ public record MatcherOption(
   }
 
   private static MatcherOption verified(
-      String text, WrongAnswerBound bound, Supplier<? extends Verifier> verifier) {
+      String text,
+      WrongAnswerBound bound,
+      Supplier<? extends Verifier> verifier,
+      MatcherSettings settings) {
     // Its confidence is a probability that no bound changes, so that it is its own widest.
-    Matcher matcher = Matcher.verified(verifier.get(), bound);
+    Matcher matcher = settings.apply(VerifiedMatcher.builder(verifier.get()).bound(bound)).build();
     return new MatcherOption(text, VERIFIED, matcher, matcher, "verified: at most " + bound);
   }
 

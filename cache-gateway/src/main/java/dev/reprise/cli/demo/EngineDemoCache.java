@@ -205,7 +205,8 @@ public final class EngineDemoCache implements DemoCache {
             settings.tiers().semantic() == Tiers.Semantic.HNSW
                 ? "HNSW (in this process)"
                 : "Milvus at " + settings.servers().milvus().uri()));
-    lines.add(new HeaderLine("embedding", embedder.id() + ", in this process"));
+    String where = embedder.id().startsWith("server:") ? "" : ", in this process";
+    lines.add(new HeaderLine("embedding", embedder.id() + where));
     return lines;
   }
 

@@ -1,5 +1,6 @@
 package dev.reprise.cli.evaluate;
 
+import dev.reprise.cli.cache.EmbedderOptions;
 import dev.reprise.cli.cache.VerifierOptions;
 import dev.reprise.cli.io.InputException;
 import dev.reprise.cli.io.OutputFile;
@@ -57,6 +58,8 @@ public final class CalibrateCommand implements Callable<Integer> {
       description = "The file for the calibration, as JSON.")
   private Path output = Path.of("");
 
+  @Mixin private EmbedderOptions embedderOptions = new EmbedderOptions();
+
   @Mixin private VerifierOptions verifierOptions = new VerifierOptions();
 
   @Option(names = "--no-progress", description = "Show no progress bar.")
@@ -108,7 +111,7 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private List<Calibration.Sample> samples(List<LabelledData> data, Verifier verifier) {
-    Embedder embedder = embedders.get();
+    Embedder embedder = embedderOptions.embedder(System.getenv(), embedders).get();
     List<Calibration.Sample> samples = new ArrayList<>();
     for (LabelledData one : data) {
       try (ShownProgress shown =

@@ -1,6 +1,8 @@
 package dev.reprise.cli.evaluate;
 
+import dev.reprise.cli.cache.EmbedderOptions;
 import dev.reprise.cli.cache.MatcherOption;
+import dev.reprise.cli.cache.MatcherSettings;
 import dev.reprise.cli.cache.VerifierOptions;
 import dev.reprise.cli.evaluate.EvaluationSetup.RowOrder;
 import dev.reprise.cli.io.InputException;
@@ -126,6 +128,10 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " misses to read. It needs no network.")
   private Optional<Path> report = Optional.empty();
 
+  @Mixin private MatcherSettings matcherSettings = new MatcherSettings();
+
+  @Mixin private EmbedderOptions embedderOptions = new EmbedderOptions();
+
   @Mixin private VerifierOptions verifierOptions = new VerifierOptions();
 
   @Option(names = "--no-progress", description = "Show no progress bar.")
@@ -150,7 +156,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     json.ifPresent(file -> OutputFile.require("--json", file));
     report.ifPresent(file -> OutputFile.require("--report", file));
     List<LabelledData> data = data(order);
-    Embedder embedder = embedders.get();
+    Embedder embedder = embedderOptions.embedder(System.getenv(), embedders).get();
     EvaluationSetup setup =
         new EvaluationSetup(
             "Reprise " + Version.number(), Version.java(), embedder.id(), order, inPlace);
@@ -188,13 +194,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<NamedMatcher> named() {
-    Map<String, NamedMatcher> named = new LinkedHashMap<>();
+    Map<String, MatcherOption> named = new LinkedHashMap<>();
     Supplier<Verifier> verifier = once(() -> verifierOptions.verifier(verifiers));
     for (String text : matchers) {
-      NamedMatcher matcher = MatcherOption.parse(text, verifier).named();
+      MatcherOption matcher = MatcherOption.parse(text, verifier, matcherSettings);
       named.putIfAbsent(matcher.name(), matcher);
     }
-    return List.copyOf(named.values());
+    matcherSettings.checkUsedBy(List.copyOf(named.values()));
+    return named.values().stream().map(MatcherOption::named).toList();
   }
 
   /** Returns a supplier that calls {@code supplier} once at most. Not safe for several threads. */

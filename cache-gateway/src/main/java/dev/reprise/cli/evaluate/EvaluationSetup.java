@@ -38,7 +38,8 @@ record EvaluationSetup(
     return List.of(
         new HeaderLine("version", version),
         new HeaderLine("ran on", java),
-        new HeaderLine("embedding", embedder + ", in this process"),
+        new HeaderLine(
+            "embedding", embedder + (embedder.startsWith("server:") ? "" : ", in this process")),
         new HeaderLine("candidates", Evaluator.CANDIDATES + " nearest, found by an exact search"),
         new HeaderLine("rows", rows()),
         new HeaderLine("learning", learning()));

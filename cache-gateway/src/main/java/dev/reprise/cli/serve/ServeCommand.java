@@ -310,7 +310,7 @@ public final class ServeCommand implements Callable<Integer> {
       Configuration configuration, Map<String, List<String>> flags, List<Configuration.File> file)
       throws InterruptedException {
     log.setUp();
-    if (cache.isByMeaning()) {
+    if (cache.isByMiniLm()) {
       // Beside the verifier and what else is read now.
       MiniLmEmbedder.loadAhead();
     }

@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.cli.cache.MatcherOption;
+import dev.reprise.cli.cache.MatcherSettings;
 import dev.reprise.cli.cache.Tiers;
 import dev.reprise.cli.io.InputException;
+import dev.reprise.match.Calibration;
+import dev.reprise.match.Guard;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
 import dev.reprise.match.WrongAnswerBound;
+import dev.reprise.model.Answer;
 import dev.reprise.model.CacheException;
+import dev.reprise.model.Scope;
+import dev.reprise.model.Similarity;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class OptionsTest {
   @Test
@@ -82,6 +92,71 @@ class OptionsTest {
     assertThatThrownBy(() -> MatcherOption.parse(text, OptionsTest::noVerifier))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("--matcher " + text + ": ");
+  }
+
+  private static MatcherSettings settings(String... arguments) {
+    MatcherSettings settings = new MatcherSettings();
+    new CommandLine(settings).parseArgs(arguments);
+    return settings;
+  }
+
+  @Test
+  void guardsAreSwitchedOff() {
+    Verifier verifier = (asked, cached, similarity) -> new Verifier.Verdict.LogOdds(0);
+    MatcherOption two =
+        MatcherOption.parse(
+            "default",
+            () -> verifier,
+            settings("--without-guard", "names,order", "--without-guard", "tense"));
+    assertThat(((VerifiedMatcher) two.matcher()).guards())
+        .hasSize(Guard.all().size() - 3)
+        .doesNotContain(Guard.names(), Guard.order(), Guard.tense());
+    assertThatThrownBy(
+            () ->
+                MatcherOption.parse("default", () -> verifier, settings("--without-guard", "nams")))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--without-guard: no guard is labelled nams; there are [literals,");
+    List<MatcherOption> threshold = List.of(MatcherOption.parse("threshold:0.9", () -> verifier));
+    assertThatThrownBy(() -> settings("--without-guard", "names").checkUsedBy(threshold))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--without-guard: --matcher threshold:0.9 has no guards");
+    settings("--without-guard", "names").checkUsedBy(List.of(threshold.get(0), two));
+    settings().checkUsedBy(threshold);
+  }
+
+  @Test
+  void languagesAreAdded() {
+    Verifier sure =
+        new Verifier() {
+          @Override
+          public Verdict verify(String asked, String cached, Similarity similarity) {
+            return new Verdict.LogOdds(20);
+          }
+
+          @Override
+          public Calibration calibration() {
+            return new Calibration(
+                0, 1, 0, List.of(new Calibration.Point(WrongAnswerBound.defaults(), 0.9)));
+          }
+        };
+    MatchCandidate german =
+        MatchCandidate.alone(
+            Scope.of("a"),
+            "Wann öffnet die Post?",
+            "Ab wann ist die Post auf?",
+            Answer.ofText("Um acht."),
+            new Similarity(0.9));
+    assertThat(MatcherOption.parse("default", () -> sure).matcher().decide(german))
+        .isInstanceOf(MatchDecision.Reject.class);
+    assertThat(
+            MatcherOption.parse("default", () -> sure, settings("--language", "de,fr"))
+                .matcher()
+                .decide(german))
+        .isInstanceOf(MatchDecision.Accept.class);
+    assertThatThrownBy(
+            () -> MatcherOption.parse("default", () -> sure, settings("--language", "german")))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--language: the language german is not detected; the codes are ");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.reprise.engine.RequestListener;
 import dev.reprise.learn.EmbeddingJudge;
 import dev.reprise.learn.Learning;
 import dev.reprise.learn.LearningStore;
+import dev.reprise.match.Guard;
 import dev.reprise.match.Matcher;
 import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.WrongAnswerBound;
@@ -25,6 +26,7 @@ import dev.reprise.verify.OnnxVerifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -195,6 +197,7 @@ final class EngineFactory {
       throw Settings.invalid(
           "reprise.matcher.threshold", threshold, "A threshold has no bound; set one of the two.");
     }
+    Set<String> withoutGuards = withoutGuards(settings);
     if (perLookup != null && perHit != null) {
       throw Settings.invalid(
           "reprise.matcher.wrong-answers-per-hit",
@@ -218,12 +221,24 @@ final class EngineFactory {
         rate -> bound[0] = WrongAnswerBound.perHit(rate));
     return () -> {
       VerifiedMatcher.Builder verified =
-          VerifiedMatcher.builder(OnnxVerifier.load()).bound(bound[0]);
+          VerifiedMatcher.builder(OnnxVerifier.load()).bound(bound[0]).withoutGuards(withoutGuards);
       if (!settings.glossary().isEmpty()) {
         Settings.apply("reprise.matcher.glossary", settings.glossary(), verified::glossary);
       }
       return verified.build();
     };
+  }
+
+  private static Set<String> withoutGuards(RepriseProperties.Matcher settings) {
+    String property = "reprise.matcher.without-guards";
+    if (settings.threshold() != null && !settings.withoutGuards().isEmpty()) {
+      throw Settings.invalid(
+          property,
+          settings.withoutGuards(),
+          "A threshold asks no guards; remove reprise.matcher.threshold.");
+    }
+    settings.withoutGuards().forEach(name -> Settings.apply(property, name, Guard::labelled));
+    return Set.copyOf(settings.withoutGuards());
   }
 
   private void checkLearning() {

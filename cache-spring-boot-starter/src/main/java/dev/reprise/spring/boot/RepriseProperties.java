@@ -243,12 +243,14 @@ record RepriseProperties(
    * @param threshold The least cosine of a plain threshold matcher, in place of the verified
    *     matcher. It knows nothing of negation, numbers or names.
    * @param glossary Acronyms of your field, and what they stand for.
+   * @param withoutGuards Guards that are switched off, by name: names, additions. Default: none.
    */
   record Matcher(
       @Nullable Double wrongAnswersPerLookup,
       @Nullable Double wrongAnswersPerHit,
       @Nullable Double threshold,
-      @DefaultValue Map<String, String> glossary) {}
+      @DefaultValue Map<String, String> glossary,
+      @DefaultValue List<String> withoutGuards) {}
 
   /**
    * How the matcher learns. A Learning bean replaces it.

@@ -59,6 +59,7 @@ class ConfigurationErrorsTest {
     "reprise.matcher.threshold,2",
     "reprise.matcher.wrong-answers-per-lookup,1",
     "reprise.matcher.wrong-answers-per-hit,0",
+    "reprise.matcher.without-guards,nams",
     "reprise.hnsw.maximum-entries,0",
     "reprise.milvus.uri,localhost",
     "reprise.learning.checked,0.5",
