@@ -24,7 +24,11 @@ enum BuiltInGuard implements Guard {
   BOUNDS(ClassGuards::bounds),
   TENSE(ClassGuards::tense),
   ASKING(ClassGuards::asking),
-  ROLES(pair -> RoleGuard.objection(pair).or(() -> PartyGuard.objection(pair))),
+  ROLES(
+      pair ->
+          RoleGuard.objection(pair)
+              .or(() -> PartyGuard.objection(pair))
+              .or(() -> AskedPartGuard.objection(pair))),
   PASSIVES(PassiveGuard::objection),
   JOINS(JoinGuard::objection),
   ACTIONS(pair -> ActionGuard.objection(pair).or(() -> CommandGuard.objection(pair))),

@@ -14,6 +14,9 @@ final class ClassGuards {
   private static final WordClasses QUANTIFIERS = WordClasses.of(Language.ENGLISH, "quantifiers");
   private static final WordClasses EXCEPTIVES = WordClasses.of(Language.ENGLISH, "exceptives");
   private static final WordClasses MODALITY = WordClasses.of(Language.ENGLISH, "modality");
+  private static final WordClasses OBLIGED = WordClasses.of(Language.ENGLISH, "obliged");
+  private static final Set<String> MEASURES = Language.ENGLISH.words("obliged.measures");
+  private static final Set<String> TIMES = Language.ENGLISH.words("duration.times");
   private static final WordClasses BOUNDS = WordClasses.of(Language.ENGLISH, "bounds");
   private static final WordClasses TENSE = WordClasses.of(Language.ENGLISH, "tense");
   private static final WordClasses PAST = WordClasses.of(Language.ENGLISH, "past");
@@ -24,7 +27,36 @@ final class ClassGuards {
   private ClassGuards() {}
 
   static Optional<String> prepositions(QuestionPair pair) {
-    return PREPOSITIONS.exchange(pair, NEARLY_ALIKE, Topic.SAME);
+    return PREPOSITIONS
+        .exchange(pair, NEARLY_ALIKE, Topic.SAME)
+        .or(
+            () ->
+                isDurationAndTime(pair.askedSide(), pair.cachedSide())
+                        || isDurationAndTime(pair.cachedSide(), pair.askedSide())
+                    ? Optional.of("one question says how long, the other when")
+                    : Optional.empty());
+  }
+
+  /** "For ten minutes" and "in ten minutes". */
+  private static boolean isDurationAndTime(QuestionSide duration, QuestionSide time) {
+    return isBeforeTime(duration, "for")
+        && isBeforeTime(time, "in")
+        && !isBeforeTime(duration, "in")
+        && !isBeforeTime(time, "for");
+  }
+
+  /** Returns whether it says "for two days", with another preposition or this one. */
+  static boolean isBeforeTime(QuestionSide side, String preposition) {
+    List<Word> words = side.words();
+    for (int i = 0; i + 2 < words.size(); i++) {
+      String number = words.get(i + 1).lower();
+      if (words.get(i).lower().equals(preposition)
+          && (words.get(i + 1).isNumeric() || Quantity.isNumberWord(number))
+          && TIMES.contains(words.get(i + 2).lower())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static Optional<String> quantifiers(QuestionPair pair) {
@@ -36,7 +68,25 @@ final class ClassGuards {
   }
 
   static Optional<String> modality(QuestionPair pair) {
-    return AskingGuard.modality(pair).or(() -> MODALITY.exchange(pair, ALIKE, Topic.ANY));
+    return AskingGuard.modality(pair)
+        .or(() -> MODALITY.exchange(pair, ALIKE, Topic.ANY))
+        .or(() -> obliged(pair));
+  }
+
+  /** "How often do I need to water it" and "how often can I". */
+  private static Optional<String> obliged(QuestionPair pair) {
+    return isForMeasure(pair.askedSide()) && isForMeasure(pair.cachedSide())
+        ? OBLIGED.exchange(pair, ALIKE, Topic.ANY)
+        : Optional.empty();
+  }
+
+  private static boolean isForMeasure(QuestionSide side) {
+    List<Word> words = side.words();
+    boolean isHow =
+        words.size() > 2
+            && words.get(0).lower().equals("how")
+            && MEASURES.contains(words.get(1).lower());
+    return isHow || (words.size() > 2 && words.get(0).lower().equals("when"));
   }
 
   static Optional<String> bounds(QuestionPair pair) {
@@ -57,7 +107,10 @@ final class ClassGuards {
     if (isPastHabit && pair.overlap(Set.of(QuestionSide.stem("use"))) >= ALIKE) {
       return Optional.of("one question asks what used to be, the other what is");
     }
-    return TENSE.exchange(pair, ALIKE, Topic.ANY).or(() -> past(pair));
+    return TENSE
+        .exchange(pair, ALIKE, Topic.ANY)
+        .or(() -> past(pair))
+        .or(() -> PhaseGuard.objection(pair));
   }
 
   /** "What did it use to cost" and "what does it cost". */
@@ -94,6 +147,8 @@ final class ClassGuards {
     return AskingGuard.objection(pair)
         .or(() -> StatementGuard.objection(pair))
         .or(() -> OwnGuard.objection(pair))
+        .or(() -> ListGuard.objection(pair))
+        .or(() -> TaskGuard.objection(pair))
         .or(() -> ASKED.exchange(pair, ALIKE, Topic.ANY))
         .or(() -> COUNTED.exchange(pair, ALIKE, Topic.SAME));
   }
