@@ -1,6 +1,5 @@
 package dev.reprise.engine;
 
-import dev.reprise.embed.Vector;
 import dev.reprise.engine.SearchTrace.Embedded;
 import dev.reprise.engine.SearchTrace.End;
 import dev.reprise.key.Question;
@@ -57,12 +56,15 @@ final class NeighbourWalk {
     record Unavailable() implements Loaded {}
   }
 
+  /** What decides about the candidates of one question, whatever they are. */
+  record Rules(GuardedMatcher deciding, Vetoes.Forbidden forbidden) {}
+
   NeighbourWalk(
       SemanticSearch search,
       EngineTiers tiers,
       GuardedSemanticTier semantic,
       SemanticSearch.Query query,
-      Vector vector,
+      Rules rules,
       List<Neighbour> neighbours) {
     this.search = search;
     this.tiers = tiers;
@@ -70,8 +72,8 @@ final class NeighbourWalk {
     this.query = query;
     this.neighbours = neighbours;
     this.around = neighbours.stream().map(Neighbour::similarity).toList();
-    this.deciding = search.deciding(query);
-    this.forbidden = search.forbidden(query.scope(), vector);
+    this.deciding = rules.deciding();
+    this.forbidden = rules.forbidden();
   }
 
   /**

@@ -123,7 +123,8 @@ final class SemanticSearch {
       return SearchTrace.ended(End.NO_VECTOR, Optional.of(embedded));
     }
     Vector vector = embedded.vector().get();
-    CuratedSearch.Seen seen = curated.near(query, vector, deciding(query));
+    GuardedMatcher deciding = deciding(query);
+    CuratedSearch.Seen seen = curated.near(query, vector, deciding);
     watch.lap(Stage.MATCH);
     boolean isServed = query.purpose() == Purpose.SERVE;
     if (isServed && seen.found().isPresent()) {
@@ -135,7 +136,8 @@ final class SemanticSearch {
     Optional<List<Neighbour>> answer = semantic.search(query.asked().fingerprint(), vector, limit);
     List<Neighbour> neighbours = answer.orElse(List.of());
     watch.lap(Stage.SEARCH);
-    NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, vector, neighbours);
+    NeighbourWalk.Rules rules = new NeighbourWalk.Rules(deciding, forbidden(query.scope(), vector));
+    NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, rules, neighbours);
     walk.walk();
     End end = answer.isEmpty() || walk.isUnavailable() ? End.UNAVAILABLE : End.ANSWERED;
     SearchTrace trace = walk.trace(embedded, end).with(seen);
@@ -147,7 +149,7 @@ final class SemanticSearch {
   }
 
   /** Returns the matcher, within what the request allows. */
-  GuardedMatcher deciding(Query query) {
+  private GuardedMatcher deciding(Query query) {
     return query.isStrict() && query.wrongAnswers() instanceof WrongAnswers.AtMost atMost
         ? matcher.within(atMost.rate())
         : matcher;
@@ -159,7 +161,7 @@ final class SemanticSearch {
   }
 
   /** Returns what was reported as wrong for a question at {@code vector}. */
-  Vetoes.Forbidden forbidden(Scope scope, Vector vector) {
+  private Vetoes.Forbidden forbidden(Scope scope, Vector vector) {
     return learner.forbidden(scope, vector);
   }
 
