@@ -43,7 +43,8 @@ public record ChainResult<T>(
    * Result}. If {@code documentOf} returns no document for a source, the answer is not stored,
    * since nothing could tell when it is out of date: {@link Completion#UNKNOWN_SOURCE}.
    *
-   * @param finishReason anything but {@link FinishReason#STOP}, and null, is not stored by default
+   * @param finishReason {@link FinishReason#STOP} and null (unknown) are stored. Any other reason
+   *     is not stored by default
    */
   public static <T> ChainResult<T> of(
       T answer,
