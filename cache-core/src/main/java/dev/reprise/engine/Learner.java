@@ -1,11 +1,10 @@
 package dev.reprise.engine;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embed.Embedder.Embedding;
 import dev.reprise.embed.Vector;
 import dev.reprise.engine.CacheEvent.Occasion;
+import dev.reprise.engine.RememberedHits.Hit;
 import dev.reprise.key.ExactKey;
 import dev.reprise.learn.AnswerJudge;
 import dev.reprise.learn.AnswerJudge.Exchange;
@@ -22,7 +21,6 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.SharedLog;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,26 +34,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/*
- * Judging, checking and saving each have a thread and a short queue of their own: a judge may take as long as a model does, a
- * check as long as the upstream, a store as long as its disk. What finds the queue full is not learnt from; nobody waits for it.
- */
 /**
  * Teaches the matcher: from misses, from hits that are checked, and from what the application
  * reports. What is reported as wrong is remembered here, and forbidden. Safe for use by several
  * threads; its trouble is an event.
+ *
+ * <p>Judging, checking and saving each have a thread and a short queue of their own. A judge may
+ * take as long as a model does, a check as long as the upstream, a store as long as its disk. What
+ * finds its queue full is not learnt from; nobody waits for it.
  */
 final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
 
   private static final int MOST_JUDGEMENTS = 256;
   private static final int MOST_CHECKS = 16;
-
-  /** How many hits are remembered for feedback by the entry's key alone. */
-  private static final int MOST_SERVED = 10_000;
-
-  /** How many questions an entry is remembered to have been served for. */
-  private static final int MOST_SERVED_OF_ENTRY = 8;
 
   private static final long CLOSE_WAIT_SECONDS = 1;
 
@@ -67,8 +59,7 @@ final class Learner implements AutoCloseable {
   private final SharedVetoes shared;
   private final SharedLearning sharing;
   private final Promotion promotion;
-  private final Cache<ExactKey, List<Served>> served =
-      Caffeine.newBuilder().maximumSize(MOST_SERVED).build();
+  private final RememberedHits served = new RememberedHits();
   private final ThreadPoolExecutor judging = oneThread("reprise-judge", MOST_JUDGEMENTS);
   private final ThreadPoolExecutor checking = oneThread("reprise-check", MOST_CHECKS);
   private final ThreadPoolExecutor saving = oneThread("reprise-learnt", 1);
@@ -80,8 +71,6 @@ final class Learner implements AutoCloseable {
   /** A candidate that was decided about, and how sure the matcher was. */
   record Considered(
       Entry entry, MatchCandidate candidate, double confidence, Promotion.Standing standing) {}
-
-  private record Served(Scope scope, String asked, String cached, double confidence) {}
 
   Learner(
       Learning learning,
@@ -116,22 +105,13 @@ final class Learner implements AutoCloseable {
   /** A lookup by meaning ended with a hit. */
   void hit(Considered accepted) {
     observe(new Observation.LookedUp(accepted.confidence(), true));
-    served
-        .asMap()
-        .compute(
-            accepted.entry().key(),
-            (key, before) -> {
-              List<Served> all = before == null ? new ArrayList<>() : new ArrayList<>(before);
-              Served now =
-                  new Served(
-                      accepted.candidate().scope(),
-                      accepted.candidate().asked(),
-                      accepted.candidate().cached(),
-                      accepted.confidence());
-              all.remove(now);
-              all.add(now);
-              return all.size() > MOST_SERVED_OF_ENTRY ? all.subList(1, all.size()) : all;
-            });
+    served.add(
+        accepted.entry().key(),
+        new Hit(
+            accepted.candidate().scope(),
+            accepted.candidate().asked(),
+            accepted.candidate().cached(),
+            accepted.confidence()));
   }
 
   /** A lookup by meaning ended without a hit. */
@@ -251,12 +231,12 @@ final class Learner implements AutoCloseable {
    * @return false if nothing of the kind is remembered
    */
   boolean feedback(ExactKey entry, Feedback feedback) {
-    List<Served> remembered = served.asMap().get(entry);
-    if (remembered == null) {
+    List<Hit> remembered = served.of(entry);
+    if (remembered.isEmpty()) {
       return false;
     }
     if (feedback == Feedback.WRONG) {
-      served.invalidate(entry);
+      served.remove(entry);
       remembered.forEach(hit -> mark(entry, hit, feedback));
     } else if (remembered.size() == 1) {
       mark(entry, remembered.get(0), feedback);
@@ -272,14 +252,12 @@ final class Learner implements AutoCloseable {
    * @return false if it is not, or if it could not be recorded for other processes
    */
   boolean feedback(ExactKey entry, Scope scope, String asked, Feedback feedback) {
-    Optional<Served> remembered =
-        served.asMap().getOrDefault(entry, List.of()).stream()
-            .filter(hit -> hit.scope().equals(scope) && hit.asked().equals(asked))
-            .findFirst();
+    Optional<Hit> remembered =
+        served.of(entry).stream().filter(hit -> hit.isFor(scope, asked)).findFirst();
     if (remembered.isEmpty()) {
       return false;
     }
-    forget(entry, scope, asked);
+    served.forget(entry, scope, asked);
     boolean isRecorded = mark(entry, remembered.get(), feedback);
     reportMovedPoint();
     return isRecorded;
@@ -291,26 +269,14 @@ final class Learner implements AutoCloseable {
    * @return false if it could not be recorded for other processes
    */
   boolean feedback(Scope scope, String asked, Entry entry, String cached, Feedback feedback) {
-    forget(entry.key(), scope, asked);
+    served.forget(entry.key(), scope, asked);
     boolean isRecorded =
         mark(
             entry.key(),
-            new Served(scope, asked, cached, confidence(scope, asked, entry, cached)),
+            new Hit(scope, asked, cached, confidence(scope, asked, entry, cached)),
             feedback);
     reportMovedPoint();
     return isRecorded;
-  }
-
-  private void forget(ExactKey entry, Scope scope, String asked) {
-    served
-        .asMap()
-        .computeIfPresent(
-            entry,
-            (key, before) -> {
-              List<Served> rest = new ArrayList<>(before);
-              rest.removeIf(hit -> hit.scope().equals(scope) && hit.asked().equals(asked));
-              return rest.isEmpty() ? null : rest;
-            });
   }
 
   /** Returns what the matcher thinks of a pair now. */
@@ -333,7 +299,7 @@ final class Learner implements AutoCloseable {
   }
 
   /** Returns whether it was recorded. */
-  private boolean mark(ExactKey entry, Served hit, Feedback feedback) {
+  private boolean mark(ExactKey entry, Hit hit, Feedback feedback) {
     boolean isRight = feedback == Feedback.RIGHT;
     boolean isRecorded = isRight || forbid(hit);
     observe(new Observation.Judged(hit.confidence(), true, isRight));
@@ -342,7 +308,7 @@ final class Learner implements AutoCloseable {
   }
 
   /** Forbids a pair here, and elsewhere. Returns whether the others will know of it. */
-  private boolean forbid(Served hit) {
+  private boolean forbid(Hit hit) {
     Optional<Vector> asked = vector(hit.scope(), hit.asked());
     Optional<Vector> cached = vector(hit.scope(), hit.cached());
     Vetoes.Veto veto =
@@ -362,10 +328,7 @@ final class Learner implements AutoCloseable {
 
   /** Another process was told that an entry was wrong, and this one may know for what. */
   private void reportedElsewhere(ExactKey entry) {
-    List<Served> remembered = served.asMap().remove(entry);
-    if (remembered != null) {
-      remembered.forEach(hit -> mark(entry, hit, Feedback.WRONG));
-    }
+    served.remove(entry).forEach(hit -> mark(entry, hit, Feedback.WRONG));
   }
 
   /**

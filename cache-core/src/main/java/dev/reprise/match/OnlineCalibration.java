@@ -9,39 +9,25 @@ import dev.reprise.match.WrongAnswerBound.Kind;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/*
- * Confidences are put into bins of equal width in log-odds. Of each bin three things are counted: how many lookups had their
- * surest candidate there (all of them, judged or not: that is this deployment's traffic, and counted more finely there), and
- * how many judged candidates were the same, or different. A miss is judged for nothing, by the answer that was fetched anyway; so what lies below the operating
- * point becomes known without a wrong answer to anybody, and the point moves down when it is known to be safe.
- *
- * The rate of wrong answers in a bin is a beta distribution. Its prior comes from the calibration, moved by one line for all
- * log-odds (a shift and a slope) that fits what was judged here best; the bin's own counts are added. So a few judgements correct every bin a little,
- * and many correct their own bin.
- */
 /**
  * Learns what a calibration's probabilities are worth in this deployment, and from where on the
  * bound is held here: from the upper limit of what would be wrong, not from its estimate. Starts
  * where the calibration says, and follows the traffic where the calibration tells how. Safe for use
  * by several threads.
+ *
+ * <p>Three things are counted in each of the {@link ConfidenceBins}. How many lookups had their
+ * surest candidate there, judged or not: that is this deployment's traffic. How many judged
+ * candidates were the same. How many were different. A miss costs nothing to judge, since its
+ * answer was fetched anyway. So the bins below the operating point become known without a wrong
+ * answer to anybody, and the point moves down once that is known to be safe.
+ *
+ * <p>The rate of wrong answers in a bin is a beta distribution. Its prior comes from the
+ * calibration, moved by the {@link CalibrationLine} that fits what was judged here best; the bin's
+ * own counts are added. So a few judgements correct every bin a little, and many correct their own.
  */
 final class OnlineCalibration {
-  /** The width of a bin, in log-odds. */
-  private static final double WIDTH = 0.5;
-
   /** How many bins of the traffic are one bin here. */
   private static final int FINE = 5;
-
-  /** The lower edge of the first bin, in log-odds: less is never accepted. */
-  private static final double FIRST = Traffic.FIRST;
-
-  /** Bins of probabilities; the last ends where {@link Calibration} does. */
-  private static final int GRADED = 36;
-
-  /** The bin of what is the same words. */
-  private static final int CERTAIN = GRADED;
-
-  private static final int BINS = GRADED + 1;
 
   /** How many judgements the prior of a bin is worth. */
   private static final double PRIOR_WEIGHT = 20;
@@ -51,19 +37,6 @@ final class OnlineCalibration {
 
   /** The share of wrong answers among the same words, before anything was judged. */
   private static final double CERTAIN_PRIOR = 0.002;
-
-  /** How far deployments are apart: the variance of the line's shift, in log-odds squared. */
-  private static final double SHIFT_VARIANCE = 2.25;
-
-  /** The variance of the line's slope, which is 1 in the mean. */
-  private static final double SLOPE_VARIANCE = 0.1;
-
-  private static final double LEAST_SLOPE = 0.1;
-
-  /** The line is fitted from this bin on: what is far below any operating point tells little. */
-  private static final int LEAST_FITTED = 4;
-
-  private static final int ROUNDS = 30;
 
   private static final double ONE_SIDED_95 = 1.645;
   private static final double TWO_SIDED_95 = 1.96;
@@ -76,8 +49,8 @@ final class OnlineCalibration {
   /**
    * How many lookups are remembered; then everything fades by half. While a cache grows, what was
    * judged earlier was judged among fewer entries and is too good to be true now; of what has
-   * become a hit since, hardly any more is judged. With 10,000 one draw of the checks in four was
-   * beyond its bound on a stream of 10,000 arrivals.
+   * become a hit since, hardly any more is judged. A longer window breaks the bound more often
+   * while a cache grows.
    */
   private static final int WINDOW = 4_000;
 
@@ -103,8 +76,8 @@ final class OnlineCalibration {
   private final Traffic traffic = new Traffic();
   private final Traffic recent = new Traffic();
   private final AtomicInteger sinceLook = new AtomicInteger();
-  private final double[] same = new double[BINS];
-  private final double[] different = new double[BINS];
+  private final double[] same = new double[ConfidenceBins.COUNT];
+  private final double[] different = new double[ConfidenceBins.COUNT];
   private double servedJudged;
   private double servedWrong;
   private double foregone;
@@ -147,7 +120,8 @@ final class OnlineCalibration {
     if (!trafficLine.follows(held)) {
       return new OperatingPoint(calibration.leastConfidence(held).orElse(1), Origin.CALIBRATED);
     }
-    Line line = judged() < LEAST_JUDGED ? Line.NONE : line();
+    CalibrationLine line =
+        judged() < LEAST_JUDGED ? CalibrationLine.NONE : CalibrationLine.fit(same, different);
     // Traffic that changes must not be trusted for what it was.
     double least =
         Math.max(
@@ -176,7 +150,7 @@ final class OnlineCalibration {
       traffic.count(observation.confidence());
       recent.count(observation.confidence());
     } else if (observation instanceof Observation.Judged judged) {
-      count(judged, bin(judged.confidence()));
+      count(judged, ConfidenceBins.of(judged.confidence()));
     }
     if (sinceLook.incrementAndGet() >= PACE || isWrong(observation)) {
       look();
@@ -216,7 +190,7 @@ final class OnlineCalibration {
   private void fade() {
     traffic.fade();
     for (double[] counts : new double[][] {same, different}) {
-      for (int i = 0; i < BINS; i++) {
+      for (int i = 0; i < ConfidenceBins.COUNT; i++) {
         counts[i] /= 2;
       }
     }
@@ -225,74 +199,25 @@ final class OnlineCalibration {
     foregone /= 2;
   }
 
-  /** Returns the bin of {@code confidence}, or -1 where it is never accepted. */
-  private static int bin(double confidence) {
-    if (confidence >= 1) {
-      return CERTAIN;
-    }
-    if (confidence <= 0) {
-      return -1;
-    }
-    double z = Traffic.logOdds(confidence);
-    return z < FIRST ? -1 : Math.min(GRADED - 1, (int) ((z - FIRST) / WIDTH));
-  }
-
-  /** Returns the least confidence of {@code bin}. */
-  private static double least(int bin) {
-    return bin == CERTAIN ? 1 : logistic(FIRST + bin * WIDTH);
-  }
-
-  private static double logistic(double z) {
-    return 1 / (1 + Math.exp(-z));
-  }
-
   private double judged() {
     return Arrays.stream(same).sum() + Arrays.stream(different).sum();
   }
 
   // --- the risk ---------------------------------------------------------------------------------
 
-  /**
-   * What would be wrong if everything from a bin on were accepted.
-   *
-   * @param perLookup the mean of the rate of wrong answers over lookups
-   * @param perLookupDeviation its standard deviation
-   * @param hits the share of lookups that would be hits
-   */
-  private record Risk(double perLookup, double perLookupDeviation, double hits, double total) {
-    double mean(Kind kind) {
-      return kind == Kind.PER_LOOKUP || hits == 0 ? perLookup : perLookup / hits;
-    }
-
-    private double deviation(Kind kind) {
-      double share = kind == Kind.PER_LOOKUP || hits == 0 ? 1 : hits;
-      double rates = perLookupDeviation / share;
-      double mean = mean(kind);
-      // Those that will come are a sample as well as those that were seen.
-      double sampling = mean * (1 - mean) / Math.max(1, share * total);
-      return Math.sqrt(rates * rates + sampling);
-    }
-
-    double upper(Kind kind, double deviations) {
-      return Math.min(1, mean(kind) + deviations * deviation(kind));
-    }
-
-    double lower(Kind kind, double deviations) {
-      return Math.max(0, mean(kind) - deviations * deviation(kind));
-    }
-  }
-
   /** Returns the risk of accepting from each bin on. */
   private Risk[] risks() {
-    Risk[] risks = new Risk[BINS];
-    Line line = line();
+    Risk[] risks = new Risk[ConfidenceBins.COUNT];
+    CalibrationLine line = CalibrationLine.fit(same, different);
     double total = traffic.total();
     double mean = 0;
     double variance = 0;
     double hits = 0;
-    for (int i = CERTAIN; i >= 0; i--) {
+    for (int i = ConfidenceBins.CERTAIN; i >= 0; i--) {
       double prior =
-          i == CERTAIN ? CERTAIN_PRIOR : Math.max(LEAST_PRIOR, 1 - line.probability(middle(i)));
+          i == ConfidenceBins.CERTAIN
+              ? CERTAIN_PRIOR
+              : Math.max(LEAST_PRIOR, 1 - line.probability(ConfidenceBins.middle(i)));
       double wrong = prior * PRIOR_WEIGHT + different[i];
       double weight = PRIOR_WEIGHT + different[i] + same[i];
       double rate = wrong / weight;
@@ -305,62 +230,6 @@ final class OnlineCalibration {
     return risks;
   }
 
-  private static double middle(int bin) {
-    return FIRST + (bin + 0.5) * WIDTH;
-  }
-
-  /** What the calibration's log-odds are worth here, in the mean: a line in log-odds. */
-  private record Line(double shift, double slope) {
-    private static final Line NONE = new Line(0, 1);
-
-    double logOdds(double logOdds) {
-      return shift + slope * logOdds;
-    }
-
-    double probability(double logOdds) {
-      return logistic(logOdds(logOdds));
-    }
-  }
-
-  /** Returns the line that fits what was judged best, and is not far from the calibration's. */
-  private Line line() {
-    double shift = 0;
-    double slope = 1;
-    for (int round = 0; round < ROUNDS; round++) {
-      // The gradient and the Hessian of the logarithm of the posterior, signs turned.
-      double g0 = shift / SHIFT_VARIANCE;
-      double g1 = (slope - 1) / SLOPE_VARIANCE;
-      double h00 = 1 / SHIFT_VARIANCE;
-      double h01 = 0;
-      double h11 = 1 / SLOPE_VARIANCE;
-      for (int i = LEAST_FITTED; i < GRADED; i++) {
-        double z = middle(i);
-        double p = logistic(shift + slope * z);
-        double judged = same[i] + different[i];
-        double residual = judged * p - same[i];
-        double curve = judged * p * (1 - p);
-        g0 += residual;
-        g1 += residual * z;
-        h00 += curve;
-        h01 += curve * z;
-        h11 += curve * z * z;
-      }
-      double determinant = h00 * h11 - h01 * h01;
-      double step0 = cut((h11 * g0 - h01 * g1) / determinant);
-      double step1 = cut((h00 * g1 - h01 * g0) / determinant);
-      shift -= step0;
-      slope = Math.max(LEAST_SLOPE, slope - step1);
-      if (Math.abs(step0) + Math.abs(step1) < 1e-6) {
-        break;
-      }
-    }
-    return new Line(shift, slope);
-  }
-
-  private static double cut(double step) {
-    return Math.max(-1, Math.min(1, step));
-  }
-
   private OperatingPoint choose(WrongAnswerBound held, OperatingPoint start) {
     if (traffic.total() < LEAST_LOOKUPS || judged() < LEAST_JUDGED) {
       return start;
@@ -368,14 +237,16 @@ final class OnlineCalibration {
     Risk[] risks = risks();
     // Per hit, the surest bins alone may be too few to be sure of, and all together enough.
     int loosest = 0;
-    while (loosest < BINS && risks[loosest].upper(held.kind(), ONE_SIDED_95) > held.rate()) {
+    while (loosest < ConfidenceBins.COUNT
+        && risks[loosest].upper(held.kind(), ONE_SIDED_95) > held.rate()) {
       loosest++;
     }
-    double least = loosest == BINS ? OperatingPoint.NOTHING : least(loosest);
+    double least =
+        loosest == ConfidenceBins.COUNT ? OperatingPoint.NOTHING : ConfidenceBins.least(loosest);
     if (least < start.leastConfidence()) {
       return new OperatingPoint(least, Origin.LOOSENED);
     }
-    int now = Math.max(0, bin(start.leastConfidence()));
+    int now = Math.max(0, ConfidenceBins.of(start.leastConfidence()));
     boolean isBroken =
         risks[now].lower(held.kind(), ONE_SIDED_95) > held.rate() && hasWrongFrom(now);
     return isBroken && least > start.leastConfidence()
@@ -384,12 +255,15 @@ final class OnlineCalibration {
   }
 
   private boolean hasWrongFrom(int bin) {
-    return Arrays.stream(different, bin, BINS).sum() > 0;
+    return Arrays.stream(different, bin, ConfidenceBins.COUNT).sum() > 0;
   }
 
   synchronized RiskReport report() {
     double least = point.leastConfidence();
-    Risk risk = least > 1 ? new Risk(0, 0, 0, traffic.total()) : risks()[Math.max(0, bin(least))];
+    Risk risk =
+        least > 1
+            ? new Risk(0, 0, 0, traffic.total())
+            : risks()[Math.max(0, ConfidenceBins.of(least))];
     return new RiskReport(
         bound,
         point,
