@@ -158,9 +158,7 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
-    StreamCall<C> call =
-        new StreamCall<>(
-            parts.calls(), parts.events(), planned.request(), upstream, subscriber, watch);
+    StreamCall<C> call = streamed(planned.request(), upstream, subscriber, watch);
     if (planned instanceof Planned.Bypass bypass) {
       call.bypass(bypass.reason(), request.control());
     } else {
@@ -187,16 +185,19 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(control, "control");
     Objects.requireNonNull(upstream, "upstream");
     Objects.requireNonNull(subscriber, "subscriber");
-    StreamCall<C> call =
-        new StreamCall<>(
-            parts.calls(),
-            parts.events(),
-            null,
-            upstream,
-            subscriber,
-            new Stopwatch(parts.nanoseconds()));
+    StreamCall<C> call = streamed(null, upstream, subscriber, new Stopwatch(parts.nanoseconds()));
     call.bypass(reason, control);
     return call;
+  }
+
+  /** Prepares a streamed request that reports its end exactly once. */
+  private <C> StreamCall<C> streamed(
+      @Nullable CacheRequest request,
+      StreamingUpstream<C> upstream,
+      StreamSubscriber<C> subscriber,
+      Stopwatch watch) {
+    StreamOutlet.End end = event -> parts.events().ended(request, event);
+    return new StreamCall<>(parts.calls(), end, upstream, subscriber, watch);
   }
 
   /**

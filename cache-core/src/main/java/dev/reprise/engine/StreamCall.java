@@ -3,7 +3,6 @@ package dev.reprise.engine;
 import dev.reprise.key.ExactKey;
 import dev.reprise.model.Answer;
 import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Completion;
 import dev.reprise.model.Reason;
 import dev.reprise.policy.Plan;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * - follower of a flight: see StreamFollower.
  */
 /**
- * One streamed request. It tells its end to one place, once. Its twin is {@link AwaitedCall}.
+ * One streamed request. It hands its end to the engine, once. Its twin is {@link AwaitedCall}.
  *
  * @param <C> the integration's own kind of chunk
  */
@@ -38,18 +37,16 @@ final class StreamCall<C> implements StreamSubscriber.Subscription {
   private record Boarded(ExactKey key, Flight<Object> flight) {}
 
   /**
-   * @param events is told how the stream ends
-   * @param request null where its integration could not map it
+   * @param end is told how the stream ends
    */
   StreamCall(
       CallParts parts,
-      EventHub events,
-      @Nullable CacheRequest request,
+      StreamOutlet.End end,
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber,
       Stopwatch watch) {
     this.parts = parts;
-    this.outlet = new StreamOutlet<>(this, subscriber, events, request);
+    this.outlet = new StreamOutlet<>(this, subscriber, end);
     this.upstream = upstream;
     this.watch = watch;
   }

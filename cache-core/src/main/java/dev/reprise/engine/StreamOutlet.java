@@ -1,14 +1,12 @@
 package dev.reprise.engine;
 
-import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Reason;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands a stream to its subscriber, and reports its end: once, whatever it is.
+ * Hands a stream to its subscriber, and its end to the engine as well: once, whatever it is.
  *
  * @param <C> the integration's own kind of chunk
  */
@@ -17,20 +15,22 @@ final class StreamOutlet<C> {
 
   private final StreamSubscriber.Subscription subscription;
   private final StreamSubscriber<C> subscriber;
-  private final EventHub events;
-  private final @Nullable CacheRequest request;
+  private final End engine;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean cancelled;
 
+  /** The engine's side of a stream, which reports how it ended. */
+  @FunctionalInterface
+  interface End {
+    /** Called once. */
+    void ended(CacheEvent.Terminal event);
+  }
+
   StreamOutlet(
-      StreamSubscriber.Subscription subscription,
-      StreamSubscriber<C> subscriber,
-      EventHub events,
-      @Nullable CacheRequest request) {
+      StreamSubscriber.Subscription subscription, StreamSubscriber<C> subscriber, End engine) {
     this.subscription = subscription;
     this.subscriber = subscriber;
-    this.events = events;
-    this.request = request;
+    this.engine = engine;
   }
 
   boolean hasEnded() {
@@ -77,7 +77,7 @@ final class StreamOutlet<C> {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
-    events.ended(request, new CacheEvent.Cancelled());
+    engine.ended(new CacheEvent.Cancelled());
     return true;
   }
 
@@ -87,7 +87,7 @@ final class StreamOutlet<C> {
    */
   private void end(CacheEvent.Terminal event, Runnable last) {
     if (ended.compareAndSet(false, true)) {
-      events.ended(request, event);
+      engine.ended(event);
       quietly(last);
     }
   }
