@@ -10,16 +10,13 @@ import dev.reprise.cli.config.SettingKey;
 import dev.reprise.cli.io.InputException;
 import dev.reprise.cli.io.Terminal;
 import dev.reprise.embedded.MiniLmEmbedder;
-import dev.reprise.engine.PriceTable;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.GatewayBuilder;
 import dev.reprise.model.CacheException;
 import dev.reprise.tier.TierUnreachableException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +57,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Print every key with its value and its source, secrets masked, and exit.")
   private boolean printConfig;
 
-  @Option(
-      names = "--upstream",
-      paramLabel = "URL",
-      defaultValue = "https://api.openai.com/v1",
-      description = "The base URL of the model API behind the cache. Default: ${DEFAULT-VALUE}.")
-  private String upstream = "";
+  @Mixin private UpstreamOptions upstream = new UpstreamOptions();
 
   @Option(
       names = "--host",
@@ -112,14 +104,6 @@ public final class ServeCommand implements Callable<Integer> {
   private String allowedHosts = "";
 
   @Option(
-      names = "--api-key-env",
-      paramLabel = "NAME",
-      description =
-          "The environment variable with the API key to send upstream where a client sends none."
-              + " Every client of the gateway can then use this key. Default: none is sent.")
-  private Optional<String> apiKeyVariable = Optional.empty();
-
-  @Option(
       names = "--scope-secret-env",
       paramLabel = "NAME",
       description =
@@ -127,22 +111,6 @@ public final class ServeCommand implements Callable<Integer> {
               + " scopes. Default: a new one at each start, so that answers on a server are not"
               + " found again after a restart.")
   private Optional<String> secretVariable = Optional.empty();
-
-  @Option(
-      names = "--route",
-      paramLabel = "MODELS=URL",
-      description =
-          "Another upstream for some models: their names, with * for any characters, and its base"
-              + " URL. The first match counts. Repeatable.")
-  private Map<String, String> routes = Map.of();
-
-  @Option(
-      names = "--route-key-env",
-      paramLabel = "MODELS=VARIABLE",
-      description =
-          "The environment variable with the API key to send to the upstream of --route MODELS in"
-              + " place of the client's. Every client of the gateway can then use this key.")
-  private Map<String, String> routeKeys = Map.of();
 
   @Option(
       names = "--neutral-member",
@@ -163,23 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
               + " Default: none.")
   private List<String> neutralHeaders = List.of();
 
-  @Option(
-      names = "--bypass-model",
-      paramLabel = "MODELS",
-      split = ",",
-      description =
-          "More models to bypass the cache, with * for any characters. Those known to search the"
-              + " web bypass it already. Repeatable. Default: none.")
-  private List<String> bypassedModels = List.of();
-
-  @Option(
-      names = "--price",
-      paramLabel = "MODEL=INPUT/OUTPUT",
-      description =
-          "The price of a model, in US dollars per million tokens of prompt and of answer; * names"
-              + " all other models. Repeatable. Default: dated list prices of well-known models; no"
-              + " price for others.")
-  private Map<String, String> prices = Map.of();
+  @Mixin private PriceOption price = new PriceOption();
 
   @Option(
       names = "--max-body-bytes",
@@ -206,14 +158,6 @@ public final class ServeCommand implements Callable<Integer> {
               + " it, the gateway answers 503, and does not store streams. Default: 0, a quarter of"
               + " the heap.")
   private long maximumReplyMemoryBytes;
-
-  @Option(
-      names = "--upstream-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "600",
-      description =
-          "Seconds without a byte from the upstream before a 504. Default: ${DEFAULT-VALUE}.")
-  private int upstreamTimeout = 600;
 
   @Option(
       names = "--redis-url",
@@ -325,7 +269,7 @@ public final class ServeCommand implements Callable<Integer> {
                         live,
                         changed -> Configuration.of(spec, flags, environment, List.of(changed))))
             .toList();
-    CacheSettings cached = cache.settings("gateway", redisUrl, pricing());
+    CacheSettings cached = cache.settings("gateway", redisUrl, price.table());
     if (groups.areSet()
         && secretVariable.isEmpty()
         && cached.tiers().exact().contains(Tiers.Exact.REDIS)) {
@@ -335,9 +279,7 @@ public final class ServeCommand implements Callable<Integer> {
               + " answers. Set --scope-secret-env.");
     }
     CacheSettings settings =
-        cached.keptIn(
-            DataOption.parse(
-                dataDirectory, cached.tiers(), url("--upstream ", upstream), environment));
+        cached.keptIn(DataOption.parse(dataDirectory, cached.tiers(), upstream.url(), environment));
     List<Path> keptIn = new ArrayList<>();
     Supplier<GatewayBuilder> options =
         () -> {
@@ -380,28 +322,6 @@ public final class ServeCommand implements Callable<Integer> {
     LOG.warn("{}; starting without it, and trying again", e.getMessage());
   }
 
-  private PriceTable pricing() {
-    PriceTable table = PriceTable.shipped();
-    for (Map.Entry<String, String> price : prices.entrySet()) {
-      String said = "--price " + price.getKey() + "=" + price.getValue() + ": ";
-      String[] both = price.getValue().split("/", -1);
-      try {
-        if (both.length != 2) {
-          throw new IllegalArgumentException("expected INPUT/OUTPUT, as in 2.5/10");
-        }
-        double input = Double.parseDouble(both[0]);
-        double output = Double.parseDouble(both[1]);
-        table =
-            price.getKey().equals("*")
-                ? table.withOthers(input, output)
-                : table.with(price.getKey(), input, output);
-      } catch (IllegalArgumentException e) {
-        throw new InputException(said + e.getMessage(), e);
-      }
-    }
-    return table;
-  }
-
   private Gateway start(Supplier<GatewayBuilder> options) {
     try {
       return options.get().start();
@@ -411,89 +331,48 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private GatewayBuilder options(EngineSetup setup) {
-    GatewayBuilder gateway = Gateway.builder(url("--upstream ", upstream), setup.engine());
-    set("--host", () -> gateway.host(host));
-    set("--port", () -> gateway.port(port));
-    set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
+    GatewayBuilder gateway = Gateway.builder(upstream.url(), setup.engine());
+    OptionValues.set("--host", () -> gateway.host(host));
+    OptionValues.set("--port", () -> gateway.port(port));
+    OptionValues.set("--max-body-bytes", () -> gateway.maximumBodyBytes(maximumBodyBytes));
     if (maximumReplyMemoryBytes != 0) {
-      set(
+      OptionValues.set(
           "--max-reply-memory-bytes",
           () -> gateway.maximumReplyMemoryBytes(maximumReplyMemoryBytes));
     }
     if (maximumBodyMemoryBytes != 0) {
-      set("--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
+      OptionValues.set(
+          "--max-body-memory-bytes", () -> gateway.maximumBodyMemoryBytes(maximumBodyMemoryBytes));
     }
-    set("--upstream-timeout", () -> gateway.upstreamPatience(Duration.ofSeconds(upstreamTimeout)));
-    set("--bypass-model", () -> gateway.bypassModels(bypassedModels));
-    set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
-    set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
+    OptionValues.set("--neutral-member", () -> gateway.neutralMembers(neutralMembers));
+    OptionValues.set("--neutral-header", () -> gateway.neutralHeaders(neutralHeaders));
     setup.engine().curatedByJudge(curate.judge());
     log.tell(gateway);
     traces.tell(gateway, environment);
     if (!adminToken.isEmpty()) {
-      set("--admin-token", () -> gateway.adminToken(adminToken));
+      OptionValues.set("--admin-token", () -> gateway.adminToken(adminToken));
     }
     if (!allowedOrigins.isBlank()) {
       List<String> origins = List.of(allowedOrigins.strip().split("\\s*,\\s*"));
-      set("--allow-origin", () -> gateway.allowOrigins(origins));
+      OptionValues.set("--allow-origin", () -> gateway.allowOrigins(origins));
     }
     if (!allowedHosts.isBlank()) {
       List<String> hosts = List.of(allowedHosts.strip().split("\\s*,\\s*"));
-      set("--allow-host", () -> gateway.allowHosts(hosts));
+      OptionValues.set("--allow-host", () -> gateway.allowHosts(hosts));
     }
-    apiKeyVariable.ifPresent(name -> gateway.upstreamKey(variable("--api-key-env", name)));
     secretVariable.ifPresent(
         name -> {
-          byte[] secret = variable("--scope-secret-env", name).getBytes(StandardCharsets.UTF_8);
-          set("--scope-secret-env", () -> gateway.scopeSecret(secret));
+          byte[] secret =
+              OptionValues.variable(environment, "--scope-secret-env", name)
+                  .getBytes(StandardCharsets.UTF_8);
+          OptionValues.set("--scope-secret-env", () -> gateway.scopeSecret(secret));
         });
     if (secretVariable.isEmpty()) {
       // Else nobody with a key would find after a restart what was kept for them.
       setup.keptIn().ifPresent(directory -> gateway.scopeSecret(KeptSecret.in(directory)));
     }
     groups.tell(gateway, environment);
-    route(gateway);
+    upstream.tell(gateway, environment);
     return gateway;
-  }
-
-  private void route(GatewayBuilder gateway) {
-    for (String models : routeKeys.keySet()) {
-      if (!routes.containsKey(models)) {
-        throw new InputException(
-            "--route-key-env " + models + ": there is no --route " + models + "=URL");
-      }
-    }
-    routes.forEach(
-        (models, to) -> {
-          String variable = routeKeys.getOrDefault(models, "");
-          String key = variable.isEmpty() ? "" : variable("--route-key-env", variable);
-          URI url = url("--route " + models + "=", to);
-          set("--route", () -> gateway.route(models, url, key));
-        });
-  }
-
-  private static void set(String option, Runnable setter) {
-    try {
-      setter.run();
-    } catch (IllegalArgumentException e) {
-      throw new InputException(option + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static URI url(String option, String url) {
-    try {
-      return URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw new InputException(option + url + ": is no URL: " + e.getMessage(), e);
-    }
-  }
-
-  private String variable(String option, String name) {
-    String value = environment.getOrDefault(name, "");
-    if (value.isBlank()) {
-      throw new InputException(
-          option + " " + name + ": the environment variable " + name + " is not set");
-    }
-    return value;
   }
 }
