@@ -77,48 +77,33 @@ public record CacheRequest(
 
   /** Returns a copy with other options for the cache. */
   public CacheRequest withControl(CacheControl control) {
-    return new CacheRequest(
-        scope,
-        provider,
-        model,
-        messages,
-        tools,
-        parameters,
-        documents,
-        useCase,
-        answerFormat,
-        control);
+    return copy(messages, parameters, control);
   }
 
   /** Returns a copy in which the parameter {@code name} has {@code value}. */
   public CacheRequest withParameter(String name, @Nullable Object value) {
     Objects.requireNonNull(name, "name");
-    return new CacheRequest(
-        scope,
-        provider,
-        model,
-        messages,
-        tools,
-        parameters.with(name, value),
-        documents,
-        useCase,
-        answerFormat,
-        control);
+    return copy(messages, parameters.with(name, value), control);
   }
 
   /** Returns a copy with other messages; at least one. */
   public CacheRequest withMessages(List<Message> messages) {
+    return copy(messages, parameters, control);
+  }
+
+  private CacheRequest copy(
+      List<Message> newMessages, JsonObject newParameters, CacheControl newControl) {
     return new CacheRequest(
         scope,
         provider,
         model,
-        messages,
+        newMessages,
         tools,
-        parameters,
+        newParameters,
         documents,
         useCase,
         answerFormat,
-        control);
+        newControl);
   }
 
   /** Collects the parts of a {@link CacheRequest}. Not safe for use by several threads. */
