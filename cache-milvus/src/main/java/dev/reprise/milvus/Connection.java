@@ -97,7 +97,7 @@ final class Connection implements AutoCloseable {
             failure)
         : new TierException(
             MilvusSemanticTier.NAME,
-            "not connected yet to " + options.uri() + "; call ensureReady() before use");
+            "not connected yet to " + options.server().uri() + "; call ensureReady() before use");
   }
 
   /** Connects and prepares the collection on the caller's thread. */
@@ -140,9 +140,9 @@ final class Connection implements AutoCloseable {
   }
 
   private Clients connect() {
-    MilvusClientV2 writing = connect(options.writeDeadline());
+    MilvusClientV2 writing = connect(options.deadlines().write());
     try {
-      return new Clients(connect(options.deadline()), writing, Layout.SCHEMA_1);
+      return new Clients(connect(options.deadlines().search()), writing, Layout.SCHEMA_1);
     } catch (RuntimeException e) {
       Clients.close(writing);
       throw e;
@@ -152,19 +152,19 @@ final class Connection implements AutoCloseable {
   private MilvusClientV2 connect(Duration deadline) {
     ConnectConfig.ConnectConfigBuilder config =
         ConnectConfig.builder()
-            .uri(options.uri())
-            .connectTimeoutMs(options.connectDeadline().toMillis())
+            .uri(options.server().uri())
+            .connectTimeoutMs(options.deadlines().connect().toMillis())
             .rpcDeadlineMs(deadline.toMillis())
             // The SDK's default, a ping each 10 seconds of idleness, makes a server hang up that
             // keeps to
             // gRPC's own limits. A dead connection shows in the first call, and is then replaced.
             .keepAliveTimeMs(KEEP_ALIVE.toMillis())
             .keepAliveWithoutCalls(false);
-    if (!options.token().isEmpty()) {
-      config.token(options.token());
+    if (!options.server().token().isEmpty()) {
+      config.token(options.server().token());
     }
-    if (!options.user().isEmpty()) {
-      config.username(options.user()).password(options.password());
+    if (!options.server().user().isEmpty()) {
+      config.username(options.server().user()).password(options.server().password());
     }
     MilvusClientV2 client = new MilvusClientV2(config.build());
     // The SDK's default of 75 attempts would multiply the deadline.
@@ -175,7 +175,7 @@ final class Connection implements AutoCloseable {
   // A client's first calls load classes and open streams, which alone takes longer than a search
   // may.
   private void warmUp(Clients fresh) {
-    float[] vector = new float[options.dimension()];
+    float[] vector = new float[options.index().dimension()];
     vector[0] = 1;
     SearchReq request =
         RowCollection.request(

@@ -103,7 +103,7 @@ final class MilvusFailures {
         switch (kind) {
           case UNREACHABLE ->
               "check that Milvus runs at "
-                  + options.uri()
+                  + options.server().uri()
                   + " and answers within the deadline; the tier connects again by itself";
           case COLLECTION_GONE ->
               "the collection "

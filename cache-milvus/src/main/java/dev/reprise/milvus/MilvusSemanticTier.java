@@ -132,7 +132,7 @@ public final class MilvusSemanticTier implements SemanticTier {
 
   @Override
   public OptionalInt dimension() {
-    return OptionalInt.of(options.dimension());
+    return OptionalInt.of(options.index().dimension());
   }
 
   /**
@@ -190,13 +190,13 @@ public final class MilvusSemanticTier implements SemanticTier {
   }
 
   private void checkDimension(Vector vector) {
-    if (vector.dimension() != options.dimension()) {
+    if (vector.dimension() != options.index().dimension()) {
       throw new TierException(
           NAME,
           "a vector of dimension "
               + vector.dimension()
               + " for a collection of dimension "
-              + options.dimension());
+              + options.index().dimension());
     }
   }
 
@@ -451,21 +451,12 @@ public final class MilvusSemanticTier implements SemanticTier {
             "previousCollection is " + collection + ", which is the collection itself");
       }
       return new Options(
-          uri,
-          token,
-          user,
-          password,
-          database,
+          new Options.Server(uri, token, user, password, database),
           collection,
           embedderId,
-          dimension,
-          m,
-          efConstruction,
-          ef,
+          new Options.Index(dimension, m, efConstruction, ef),
           consistency,
-          deadline,
-          writeDeadline,
-          connectDeadline,
+          new Options.Deadlines(deadline, writeDeadline, connectDeadline),
           clock,
           storage,
           previousCollection,

@@ -7,34 +7,43 @@ import java.time.InstantSource;
 /**
  * Everything that a tier was built with.
  *
- * @param token empty if none
- * @param user empty if none
- * @param password empty if none
- * @param database empty for the server's default one
  * @param storage how the collection is made
  * @param previousCollection which is searched beside it, empty if none
  * @param use what the collection is used for
  */
 record Options(
-    String uri,
-    String token,
-    String user,
-    String password,
-    String database,
+    Server server,
     String collection,
     String embedderId,
-    int dimension,
-    int m,
-    int efConstruction,
-    int ef,
+    Index index,
     Consistency consistency,
-    Duration deadline,
-    Duration writeDeadline,
-    Duration connectDeadline,
+    Deadlines deadlines,
     InstantSource clock,
     MilvusStorage storage,
     String previousCollection,
     Use use) {
+
+  /**
+   * Where Milvus is, and as whom it is asked.
+   *
+   * @param token empty if none
+   * @param user empty if none
+   * @param password empty if none
+   * @param database empty for the server's default one
+   */
+  record Server(String uri, String token, String user, String password, String database) {
+    /** Leaves out what is secret. */
+    @Override
+    public String toString() {
+      return uri;
+    }
+  }
+
+  /** The vectors and their HNSW graph. */
+  record Index(int dimension, int m, int efConstruction, int ef) {}
+
+  /** How long a call may take. */
+  record Deadlines(Duration search, Duration write, Duration connect) {}
 
   /** What a collection is used for. */
   enum Use {
@@ -47,21 +56,12 @@ record Options(
   /** Returns the same for the collection that was written before. */
   Options previous() {
     return new Options(
-        uri,
-        token,
-        user,
-        password,
-        database,
+        server,
         previousCollection,
         embedderId,
-        dimension,
-        m,
-        efConstruction,
-        ef,
+        index,
         consistency,
-        deadline,
-        writeDeadline,
-        connectDeadline,
+        deadlines,
         clock,
         storage,
         "",
@@ -71,6 +71,6 @@ record Options(
   /** Leaves out what is secret. */
   @Override
   public String toString() {
-    return "Milvus at " + uri + ", collection " + collection;
+    return "Milvus at " + server + ", collection " + collection;
   }
 }

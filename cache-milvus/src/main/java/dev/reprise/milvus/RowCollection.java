@@ -70,7 +70,7 @@ final class RowCollection implements AutoCloseable {
                 .writing()
                 .upsert(
                     UpsertReq.builder()
-                        .databaseName(options.database())
+                        .databaseName(options.server().database())
                         .collectionName(options.collection())
                         .data(all)
                         .build());
@@ -80,7 +80,7 @@ final class RowCollection implements AutoCloseable {
                 .writing()
                 .insert(
                     InsertReq.builder()
-                        .databaseName(options.database())
+                        .databaseName(options.server().database())
                         .collectionName(options.collection())
                         .data(all)
                         .build());
@@ -93,7 +93,7 @@ final class RowCollection implements AutoCloseable {
     fields.addProperty(Schema.POINTER, row.pointer().hex());
     fields.addProperty(Schema.FINGERPRINT, row.fingerprint().hex());
     fields.addProperty(Schema.EXPIRES_AT, Filters.milliseconds(row.expiresAt()));
-    JsonArray vector = new JsonArray(options.dimension());
+    JsonArray vector = new JsonArray(options.index().dimension());
     for (float component : row.vector().toArray()) {
       vector.add(component);
     }
@@ -135,7 +135,7 @@ final class RowCollection implements AutoCloseable {
     boolean isExact = layout.index().isExact();
     int fetched = isExact ? limit : Math.min(LARGEST_FETCH, OVERSAMPLING * limit);
     return SearchReq.builder()
-        .databaseName(options.database())
+        .databaseName(options.server().database())
         .collectionName(options.collection())
         .annsField(Schema.VECTOR)
         .data(List.of(new FloatVec(query.toArray())))
@@ -152,7 +152,7 @@ final class RowCollection implements AutoCloseable {
       Options options, MilvusStorage.Index index, int fetched) {
     Map<String, String> texts = new HashMap<>(index.searchDefaults());
     if (index.isGraphInMemory()) {
-      texts.put("ef", Integer.toString(options.ef()));
+      texts.put("ef", Integer.toString(options.index().ef()));
     }
     if (index == options.storage().index()) {
       texts.putAll(options.storage().searchParameters());
@@ -212,7 +212,7 @@ final class RowCollection implements AutoCloseable {
 
   private DeleteReq deletion(String filter) {
     return DeleteReq.builder()
-        .databaseName(options.database())
+        .databaseName(options.server().database())
         .collectionName(options.collection())
         .filter(filter)
         .build();

@@ -109,7 +109,7 @@ final class Schema {
   private boolean exists() {
     return client.hasCollection(
         HasCollectionReq.builder()
-            .databaseName(options.database())
+            .databaseName(options.server().database())
             .collectionName(options.collection())
             .build());
   }
@@ -137,11 +137,11 @@ final class Schema {
         AddFieldReq.builder()
             .fieldName(VECTOR)
             .dataType(DataType.FloatVector)
-            .dimension(options.dimension())
+            .dimension(options.index().dimension())
             .build());
     CreateCollectionReq.CreateCollectionReqBuilder request =
         CreateCollectionReq.builder()
-            .databaseName(options.database())
+            .databaseName(options.server().database())
             .collectionName(options.collection())
             .description(marker())
             .property(MARKER_PROPERTY, marker())
@@ -205,7 +205,7 @@ final class Schema {
     DescribeCollectionResp found =
         client.describeCollection(
             DescribeCollectionReq.builder()
-                .databaseName(options.database())
+                .databaseName(options.server().database())
                 .collectionName(options.collection())
                 .build());
     Map<String, String> properties =
@@ -220,12 +220,12 @@ final class Schema {
       throw refusal("has schema version " + version + ", but this release reads 1 and 2");
     }
     Integer dimension = field(found, VECTOR).getDimension();
-    if (dimension == null || dimension != options.dimension()) {
+    if (dimension == null || dimension != options.index().dimension()) {
       throw refusal(
           "has vectors of dimension "
               + dimension
               + ", but the embedder's have dimension "
-              + options.dimension());
+              + options.index().dimension());
     }
     String embedder = marker.substring(space + 1);
     if (!embedder.equals(options.embedderId())) {
@@ -302,7 +302,7 @@ final class Schema {
     IndexParam.IndexType type = IndexParam.IndexType.valueOf(storage.index().name());
     if (created || !hasIndex(VECTOR)) {
       Map<String, Object> parameters =
-          storage.indexParameters(options.m(), options.efConstruction());
+          storage.indexParameters(options.index().m(), options.index().efConstruction());
       mmap().ifPresent(value -> parameters.put(MMAP_PROPERTY, value));
       createIndex(
           IndexParam.builder()
@@ -353,7 +353,7 @@ final class Schema {
     return !client
         .listIndexes(
             ListIndexesReq.builder()
-                .databaseName(options.database())
+                .databaseName(options.server().database())
                 .collectionName(options.collection())
                 .fieldName(field)
                 .build())
@@ -363,7 +363,7 @@ final class Schema {
   private DescribeIndexResp describeIndex(String field) {
     return client.describeIndex(
         DescribeIndexReq.builder()
-            .databaseName(options.database())
+            .databaseName(options.server().database())
             .collectionName(options.collection())
             .fieldName(field)
             .build());
@@ -373,7 +373,7 @@ final class Schema {
     try {
       client.createIndex(
           CreateIndexReq.builder()
-              .databaseName(options.database())
+              .databaseName(options.server().database())
               .collectionName(options.collection())
               .indexParams(List.of(index))
               .sync(false)
@@ -390,14 +390,14 @@ final class Schema {
     // The SDK would wait too, but inside one call's deadline.
     client.loadCollection(
         LoadCollectionReq.builder()
-            .databaseName(options.database())
+            .databaseName(options.server().database())
             .collectionName(options.collection())
             .sync(false)
             .build());
     for (int check = 0; check < LOAD_CHECKS; check++) {
       if (client.getLoadState(
           GetLoadStateReq.builder()
-              .databaseName(options.database())
+              .databaseName(options.server().database())
               .collectionName(options.collection())
               .build())) {
         return;

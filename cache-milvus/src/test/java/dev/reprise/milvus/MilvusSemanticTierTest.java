@@ -23,21 +23,21 @@ class MilvusSemanticTierTest {
   @Test
   void everyDefaultIsPinned() {
     Options options = builder().options();
-    assertThat(options.uri()).isEqualTo(URI);
-    assertThat(options.token()).isEmpty();
-    assertThat(options.user()).isEmpty();
-    assertThat(options.password()).isEmpty();
-    assertThat(options.database()).isEmpty();
+    assertThat(options.server().uri()).isEqualTo(URI);
+    assertThat(options.server().token()).isEmpty();
+    assertThat(options.server().user()).isEmpty();
+    assertThat(options.server().password()).isEmpty();
+    assertThat(options.server().database()).isEmpty();
     assertThat(options.collection()).isEqualTo("reprise");
     assertThat(options.embedderId()).isEqualTo(Rows.EMBEDDER);
-    assertThat(options.dimension()).isEqualTo(Rows.DIMENSION);
-    assertThat(options.m()).isEqualTo(16);
-    assertThat(options.efConstruction()).isEqualTo(200);
-    assertThat(options.ef()).isEqualTo(128);
+    assertThat(options.index().dimension()).isEqualTo(Rows.DIMENSION);
+    assertThat(options.index().m()).isEqualTo(16);
+    assertThat(options.index().efConstruction()).isEqualTo(200);
+    assertThat(options.index().ef()).isEqualTo(128);
     assertThat(options.consistency()).isEqualTo(Consistency.EVENTUALLY);
-    assertThat(options.deadline()).isEqualTo(Duration.ofMillis(50));
-    assertThat(options.writeDeadline()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(options.connectDeadline()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(options.deadlines().search()).isEqualTo(Duration.ofMillis(50));
+    assertThat(options.deadlines().write()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(options.deadlines().connect()).isEqualTo(Duration.ofSeconds(5));
     assertThat(Duration.between(options.clock().instant(), Instant.now()).abs())
         .isLessThan(Duration.ofMinutes(1));
     assertThat(options.storage().index()).isEqualTo(MilvusStorage.Index.HNSW);
@@ -69,19 +69,19 @@ class MilvusSemanticTierTest {
     assertThat(options.previousCollection()).isEqualTo("older");
     assertThat(options.previous().collection()).isEqualTo("older");
     assertThat(options.previous().use()).isEqualTo(Options.Use.PREVIOUS);
-    assertThat(options.user()).isEqualTo("user");
-    assertThat(options.password()).isEqualTo("secret");
-    assertThat(options.database()).isEqualTo("db");
+    assertThat(options.server().user()).isEqualTo("user");
+    assertThat(options.server().password()).isEqualTo("secret");
+    assertThat(options.server().database()).isEqualTo("db");
     assertThat(options.collection()).isEqualTo("mine");
-    assertThat(options.m()).isEqualTo(2);
-    assertThat(options.efConstruction()).isEqualTo(8);
-    assertThat(options.ef()).isEqualTo(1);
+    assertThat(options.index().m()).isEqualTo(2);
+    assertThat(options.index().efConstruction()).isEqualTo(8);
+    assertThat(options.index().ef()).isEqualTo(1);
     assertThat(options.consistency()).isEqualTo(Consistency.SESSION);
-    assertThat(options.deadline()).isEqualTo(Duration.ofMillis(1));
-    assertThat(options.writeDeadline()).isEqualTo(Duration.ofMillis(2));
-    assertThat(options.connectDeadline()).isEqualTo(Duration.ofMillis(3));
-    assertThat(builder().token("token").options().token()).isEqualTo("token");
-    assertThat(options.toString()).doesNotContain("secret");
+    assertThat(options.deadlines().search()).isEqualTo(Duration.ofMillis(1));
+    assertThat(options.deadlines().write()).isEqualTo(Duration.ofMillis(2));
+    assertThat(options.deadlines().connect()).isEqualTo(Duration.ofMillis(3));
+    assertThat(builder().token("token").options().server().token()).isEqualTo("token");
+    assertThat(options.toString()).contains(URI).doesNotContain("secret");
   }
 
   @Test
