@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Providers' names: tool_choice of OpenAI's chat and Responses and of Anthropic, OpenAI's older function_call, Gemini's toolConfig.
  */
 /**
- * The one tool that a request forces the model to call. Its call is the answer that the caller
- * wants, and not the model's choice to act.
+ * The one tool that a request forces the model to call. The call is the answer that the caller
+ * wants. It is not the model's choice to act.
  */
 public final class ForcedTool {
   private static final String NAME = "name";

@@ -1,6 +1,6 @@
 package dev.reprise.cli.io;
 
-/** What the user gave cannot be used; the message says what it is and what to do. */
+/** The user's input cannot be used. The message says what it is and what to do. */
 public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

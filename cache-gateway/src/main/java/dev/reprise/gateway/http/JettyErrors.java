@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Gives the errors that the server itself finds (headers that are too large, broken requests). */
+/** Answers the errors that the server itself finds: headers that are too large, broken requests. */
 public final class JettyErrors implements Request.Handler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
