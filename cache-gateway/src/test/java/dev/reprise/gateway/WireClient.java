@@ -26,14 +26,23 @@ public final class WireClient {
     return client.send(request(to, path, body, headers), BodyHandlers.ofString());
   }
 
+  /** Posts JSON to any address. */
+  public HttpResponse<String> postTo(URI address, String body, String... headers) throws Exception {
+    return client.send(request(address, body, headers), BodyHandlers.ofString());
+  }
+
   /** Posts JSON and does not wait. */
   public CompletableFuture<HttpResponse<String>> postLater(Gateway to, String path, String body) {
     return client.sendAsync(request(to, path, body), BodyHandlers.ofString());
   }
 
   public static HttpRequest request(Gateway to, String path, String body, String... headers) {
+    return request(URI.create(to.url() + path), body, headers);
+  }
+
+  private static HttpRequest request(URI address, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(to.url() + path))
+        HttpRequest.newBuilder(address)
             .timeout(Duration.ofSeconds(30))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body));
