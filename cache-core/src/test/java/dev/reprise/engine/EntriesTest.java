@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.key.ExactKey;
 import dev.reprise.match.MatchCandidate;
 import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
@@ -15,17 +14,19 @@ import dev.reprise.model.Tag;
 import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FakeClock;
 import dev.reprise.testing.Fault;
+import dev.reprise.testing.FaultyExactTier;
 import dev.reprise.testing.FlatSemanticTier;
+import dev.reprise.testing.ForwardingExactTier;
 import dev.reprise.testing.HashEmbedder;
+import dev.reprise.testing.MapExactTier;
 import dev.reprise.testing.WordingMatcher;
 import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Entry;
-import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.Scan;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -230,34 +231,17 @@ class EntriesTest {
   }
 
   /** Shows an entry every 300 ms, and then nothing more. */
-  private static final class SlowWalk implements ExactTier {
+  private static final class SlowWalk extends ForwardingExactTier {
     static final int STEPS = 4;
 
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final EngineFixture entries = new EngineFixture();
 
-    @Override
-    public String name() {
-      return "slow";
-    }
-
-    @Override
-    public Optional<Fetched> fetch(ExactKey key) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void store(Entry entry) {}
-
-    @Override
-    public boolean remove(ExactKey key) {
-      return false;
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      return 0;
+    SlowWalk() {
+      super(
+          new FaultyExactTier(
+              new MapExactTier("slow", InstantSource.system()), DeadlineOwner.ENGINE));
     }
 
     @Override

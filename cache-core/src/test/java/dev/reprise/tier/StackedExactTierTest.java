@@ -7,14 +7,15 @@ import dev.reprise.key.ExactKey;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
 import dev.reprise.testing.FakeClock;
+import dev.reprise.testing.Fault;
+import dev.reprise.testing.FaultyExactTier;
 import dev.reprise.testing.ForwardingExactTier;
+import dev.reprise.testing.MapExactTier;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class StackedExactTierTest {
@@ -22,7 +23,8 @@ class StackedExactTierTest {
 
   private final FakeClock clock = new FakeClock();
   private final CaffeineExactTier near = CaffeineExactTier.builder().clock(clock).build();
-  private final Far far = new Far();
+  private final MapExactTier entries = new MapExactTier("far", clock);
+  private final FaultyExactTier far = new FaultyExactTier(entries, DeadlineOwner.ENGINE);
   private final ExactTier stacked = ExactTier.stacked(near, far);
 
   @Test
@@ -82,21 +84,21 @@ class StackedExactTierTest {
     Entry b = Entries.builder("b", clock.now()).tags(Tag.of("t")).build();
     stacked.store(a);
     stacked.store(b);
-    assertThat(far.entries).containsValues(a, b);
+    assertThat(entries.entries()).containsValues(a, b);
 
     assertThat(stacked.remove(a.key())).isTrue();
     assertThat(stacked.remove(a.key())).isFalse();
     assertThat(stacked.invalidate(Tag.of("t"))).isEqualTo(1);
     assertThat(near.fetch(a.key())).isEmpty();
     assertThat(near.fetch(b.key())).isEmpty();
-    assertThat(far.entries).isEmpty();
+    assertThat(entries.entries()).isEmpty();
   }
 
   @Test
   void aFailingFarTierDoesNotLoseNear() {
     Entry before = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
     stacked.store(before);
-    far.failing = true;
+    far.fault(Fault.THROWS);
 
     assertThat(stacked.fetch(before.key())).contains(new ExactTier.Fetched(before, "memory"));
 
@@ -115,9 +117,19 @@ class StackedExactTierTest {
   void aFetchUnderWayDoesNotPutBackWhatIsRemovedMeanwhile() {
     Entry entry = Entries.builder("a", clock.now()).tags(Tag.of("t")).build();
     far.store(entry);
-    far.afterRead = () -> stacked.invalidate(Tag.of("t"));
+    AtomicReference<ExactTier> stackedOverIt = new AtomicReference<>();
+    ExactTier invalidating =
+        new ForwardingExactTier(far) {
+          @Override
+          public Optional<Fetched> fetch(ExactKey key) {
+            Optional<Fetched> found = super.fetch(key);
+            stackedOverIt.get().invalidate(Tag.of("t"));
+            return found;
+          }
+        };
+    stackedOverIt.set(ExactTier.stacked(near, invalidating));
 
-    assertThat(stacked.fetch(entry.key())).isPresent();
+    assertThat(stackedOverIt.get().fetch(entry.key())).isPresent();
 
     assertThat(near.fetch(entry.key())).isEmpty();
   }
@@ -143,7 +155,7 @@ class StackedExactTierTest {
     assertThat(stacked.scan(shown::add)).isEqualTo(Scan.COMPLETE);
     assertThat(shown).containsExactly(kept);
 
-    far.failing = true;
+    far.fault(Fault.THROWS);
     assertThatThrownBy(() -> stacked.scan(shown::add)).isInstanceOf(TierException.class);
   }
 
@@ -151,66 +163,7 @@ class StackedExactTierTest {
   void closesBoth() {
     stacked.close();
 
-    assertThat(far.closed).isTrue();
-  }
-
-  /** A far tier in a map, that fails when it is told to. */
-  private static final class Far implements ExactTier {
-    private final Map<ExactKey, Entry> entries = new HashMap<>();
-    private boolean failing;
-    private boolean closed;
-    private Runnable afterRead = () -> {};
-
-    @Override
-    public String name() {
-      return "far";
-    }
-
-    @Override
-    public Optional<Fetched> fetch(ExactKey key) {
-      check();
-      Optional<Fetched> found =
-          Optional.ofNullable(entries.get(key)).map(entry -> new Fetched(entry, "far"));
-      afterRead.run();
-      return found;
-    }
-
-    @Override
-    public void store(Entry entry) {
-      check();
-      entries.put(entry.key(), entry);
-    }
-
-    @Override
-    public boolean remove(ExactKey key) {
-      check();
-      return entries.remove(key) != null;
-    }
-
-    @Override
-    public long invalidate(Tag tag) {
-      check();
-      int before = entries.size();
-      entries.values().removeIf(entry -> entry.tags().contains(tag));
-      return (long) before - entries.size();
-    }
-
-    @Override
-    public Scan scan(Predicate<Entry> visitor) {
-      check();
-      return entries.values().stream().allMatch(visitor) ? Scan.COMPLETE : Scan.STOPPED;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
-
-    private void check() {
-      if (failing) {
-        throw new TierException("far", "is down");
-      }
-    }
+    assertThat(entries.closings()).isEqualTo(1);
   }
 
   /** Lets everything through but what is to be stored. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.RedisProcess;
-import dev.reprise.testservers.Waiting;
 import dev.reprise.tier.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -36,7 +36,7 @@ class EvictionIT {
     System.setOut(both);
     System.setErr(both);
     try (CacheEngine engine = CacheEngine.builder().exactTier(tier(server)).build()) {
-      assertThat(Waiting.until(PATIENCE, () -> asked(server) >= 2)).as("it looks twice").isTrue();
+      Eventually.that("it looks twice", PATIENCE, () -> asked(server) >= 2);
       assertThat(engine.stats().requests()).isZero();
     } finally {
       System.setOut(out);

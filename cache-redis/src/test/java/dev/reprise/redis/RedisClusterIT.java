@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.RedisClusterProcesses;
 import dev.reprise.testservers.RedisProcess;
-import dev.reprise.testservers.Waiting;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.TierException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -152,20 +151,17 @@ class RedisClusterIT extends RedisTierContract {
     } finally {
       victim.restart();
     }
-    assertThat(
-            Waiting.until(
-                Duration.ofSeconds(30),
-                () -> {
-                  try {
-                    for (int i = 0; i < 60; i++) {
-                      fetch("down" + i);
-                    }
-                    return true;
-                  } catch (TierException e) {
-                    return false;
-                  }
-                }))
-        .as("recovers by itself")
-        .isTrue();
+    Eventually.that(
+        "it recovers by itself",
+        () -> {
+          try {
+            for (int i = 0; i < 60; i++) {
+              fetch("down" + i);
+            }
+            return true;
+          } catch (TierException e) {
+            return false;
+          }
+        });
   }
 }

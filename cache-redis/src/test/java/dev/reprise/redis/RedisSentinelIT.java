@@ -10,8 +10,8 @@ import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Tag;
 import dev.reprise.testing.Entries;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.RedisProcess;
-import dev.reprise.testservers.Waiting;
 import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.TierException;
 import java.time.Duration;
@@ -57,40 +57,35 @@ class RedisSentinelIT extends RedisTierContract {
   @Order(Integer.MAX_VALUE)
   void goesOnWithTheReplicaWhenTheMasterDies() {
     store(Entries.entry("a", now()));
-    assertThat(
-            Waiting.until(
-                Duration.ofSeconds(30),
-                () ->
-                    replica.send("INFO", "replication").contains("master_link_status:up")
-                        && sentinel.send("SENTINEL", "MASTER", "main").contains("num-slaves\n1")))
-        .as("the sentinel knows the replica")
-        .isTrue();
+    Eventually.that(
+        "the sentinel knows the replica",
+        () ->
+            replica.send("INFO", "replication").contains("master_link_status:up")
+                && sentinel.send("SENTINEL", "MASTER", "main").contains("num-slaves\n1"));
     CacheEngine one = engine();
     CacheEngine two = engine();
     spread(one, two, "before");
     master.kill();
 
-    assertThat(
-            Waiting.until(
-                Duration.ofSeconds(60),
-                () -> {
-                  try {
-                    tier.store(Entries.entry("b", now()));
-                    return tier.fetch(Entries.key("b")).isPresent();
-                  } catch (TierException e) {
-                    return false;
-                  }
-                }))
-        .as("recovers by itself")
-        .isTrue();
-    assertThat(Waiting.until(Duration.ofSeconds(60), () -> isCopied(one, "after")))
-        .as("copies are served again")
-        .isTrue();
+    Eventually.that(
+        "it recovers by itself",
+        Duration.ofSeconds(60),
+        () -> {
+          try {
+            tier.store(Entries.entry("b", now()));
+            return tier.fetch(Entries.key("b")).isPresent();
+          } catch (TierException e) {
+            return false;
+          }
+        });
+    Eventually.that(
+        "copies are served again", Duration.ofSeconds(60), () -> isCopied(one, "after"));
     spread(one, two, "after");
     assertThat(one.invalidate(PRICES)).isPositive();
-    assertThat(Waiting.until(Duration.ofSeconds(5), () -> !isHit(two, "after")))
-        .as("a removal reaches the other by the new master")
-        .isTrue();
+    Eventually.that(
+        "a removal reaches the other by the new master",
+        Duration.ofSeconds(5),
+        () -> !isHit(two, "after"));
     assertThat(isHit(two, "before")).isFalse();
     one.close();
     two.close();
@@ -126,9 +121,7 @@ class RedisSentinelIT extends RedisTierContract {
 
   private static void spread(CacheEngine one, CacheEngine two, String question) {
     for (CacheEngine engine : List.of(one, two)) {
-      assertThat(Waiting.until(Duration.ofSeconds(30), () -> isCopied(engine, question)))
-          .as("it is in the memory")
-          .isTrue();
+      Eventually.that("it is in the memory", () -> isCopied(engine, question));
     }
   }
 

@@ -18,11 +18,11 @@ import dev.reprise.model.Contributor;
 import dev.reprise.model.Message;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testing.FlatSemanticTier;
 import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisProcess;
-import dev.reprise.testservers.Waiting;
 import dev.reprise.tier.SemanticTier;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -258,6 +258,6 @@ class SharedLearningIT {
   }
 
   private static void within(String what, BooleanSupplier condition) {
-    assertThat(Waiting.until(SOON, condition)).as(what).isTrue();
+    Eventually.that(what, SOON, condition::getAsBoolean);
   }
 }

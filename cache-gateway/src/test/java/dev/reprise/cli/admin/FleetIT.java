@@ -9,9 +9,9 @@ import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedModelServer;
 import dev.reprise.redis.RedisExactTier;
+import dev.reprise.testing.Eventually;
 import dev.reprise.testservers.FaultProxy;
 import dev.reprise.testservers.RedisProcess;
-import dev.reprise.testservers.Waiting;
 import dev.reprise.tier.CaffeineExactTier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -147,11 +147,9 @@ class FleetIT {
     assertThat(upstream.received()).hasSize(1);
 
     for (Gateway gateway : List.of(one, two, three)) {
-      assertThat(
-              Waiting.until(
-                  PATIENCE, () -> stats(gateway).path("fleet").path("requests").asLong() == 30))
-          .as("the sum of all is shown")
-          .isTrue();
+      Eventually.that(
+          "the sum of all is shown",
+          () -> stats(gateway).path("fleet").path("requests").asLong() == 30);
       JsonNode stats = stats(gateway);
       assertThat(stats.path("fleet").path("instances").asInt()).isEqualTo(3);
       assertThat(stats.path("fleet").path("upstreamCalls").asInt()).isEqualTo(1);
@@ -193,21 +191,13 @@ class FleetIT {
     assertThat(stats.path("fleet").path("requests").asInt()).isEqualTo(1);
     proxy.heal();
     Gateway other = gateway(redis.port());
-    assertThat(
-            Waiting.until(
-                PATIENCE,
-                () -> {
-                  try {
-                    return end(ask(other, "Why?"))
-                        .headers()
-                        .firstValue("X-Reprise-Cache")
-                        .orElse("")
-                        .equals("miss");
-                  } catch (Exception e) {
-                    throw new AssertionError(e);
-                  }
-                }))
-        .as("it is carried out")
-        .isTrue();
+    Eventually.that(
+        "it is carried out",
+        () ->
+            end(ask(other, "Why?"))
+                .headers()
+                .firstValue("X-Reprise-Cache")
+                .orElse("")
+                .equals("miss"));
   }
 }
