@@ -39,16 +39,16 @@ class GatewayPythonSdkIT {
   }
 
   @Test
-  void theLinesOfTheReadmeDoWhatTheyPromise() throws Exception {
+  void theLinesOfGettingStartedDoWhatTheyPromise() throws Exception {
     PythonEnvironment python = PythonEnvironment.sdk();
-    String readme = Files.readString(Path.of("../README.md"));
+    String document = Files.readString(Path.of("../docs/getting-started-gateway.md"));
     String fence = "```";
-    int begin = readme.indexOf(fence + "python") + (fence + "python").length();
-    String lines = readme.substring(begin, readme.indexOf(fence, begin));
+    int begin = document.indexOf(fence + "python") + (fence + "python").length();
+    String lines = document.substring(begin, document.indexOf(fence, begin));
     assertThat(lines).contains("http://127.0.0.1:8080/v1");
     try (ScriptedModelServer upstream = new ScriptedModelServer();
         Gateway gateway = Gateway.builder(upstream.url(), CacheEngine.builder()).port(0).start()) {
-      Path script = python.folder().resolve("readme.py");
+      Path script = python.folder().resolve("getting_started.py");
       Files.writeString(
           script,
           "import os\nos.environ['OPENAI_API_KEY'] = 'sk-client'\n"
@@ -56,7 +56,8 @@ class GatewayPythonSdkIT {
       List<String> command = List.of(python.program("python3").toString(), script.toString());
       SdkCommand.Run run = SdkCommand.run(python.folder(), command, 60);
 
-      assertThat(run.output().lines()).containsExactly("miss", "hit-exact");
+      assertThat(run.output().lines())
+          .containsExactly("miss Answer number 1.", "hit-exact Answer number 1.");
       assertThat(upstream.received()).hasSize(1);
     }
   }
