@@ -23,15 +23,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/*
- * A change is written to the log first and takes effect here at once; every other process reads it within a second. Two processes may
- * write at the same time: what counts is decided by the content (version, then time), never by who read what first, so that all come
- * to the same state. A process that reads its own record changes nothing.
- */
 /**
  * The curated answers of all processes that share an exact tier: versions of the set, approved
  * wordings and proposals. They are never evicted and never expire. A tier that keeps a log (Redis,
  * a data directory) keeps them over restarts; otherwise they last as long as the process.
+ *
+ * <p>A change is written to the log first and takes effect here at once; every other process reads
+ * it within a second. Two processes may write at the same time. The content decides what counts
+ * (version, then time), so that all come to the same state.
  *
  * <p>{@code CacheEngine.curated()} returns those of an engine. Safe for use by several threads.
  */
@@ -67,32 +66,6 @@ public final class CuratedAnswers {
   private record AliasName(String entry, String text, Optional<Scope> scope) {
     static AliasName of(CuratedAlias alias) {
       return new AliasName(alias.entry(), alias.text(), alias.scope());
-    }
-  }
-
-  /** The last thing that is known of each name. */
-  private static final class Decisions<N, C> {
-    private final int most;
-    private final Map<N, C> changes = new LinkedHashMap<>();
-
-    Decisions(int most) {
-      this.most = most;
-    }
-
-    synchronized @Nullable C get(N name) {
-      return changes.get(name);
-    }
-
-    synchronized void put(N name, C change) {
-      changes.remove(name);
-      changes.put(name, change);
-      if (changes.size() > most) {
-        changes.remove(changes.keySet().iterator().next());
-      }
-    }
-
-    synchronized List<C> all() {
-      return List.copyOf(changes.values());
     }
   }
 

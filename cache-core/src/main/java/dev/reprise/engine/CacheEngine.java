@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-// docs/ARCHITECTURE.md shows the way of one request.
 /**
  * Semantic cache engine. Returns a stored answer or calls the upstream. Failures of the cache are
  * reported as misses, events and metrics; they never reach the caller. Safe for use by several
@@ -77,32 +76,16 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
-    return reported(
-        planned.request(),
-        () ->
-            planned instanceof Planned.Bypass bypass
-                ? AwaitedCall.bypassed(
-                    parts.calls(), bypass.reason(), request.control(), watch, upstream)
-                : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream).run());
-  }
-
-  /** Runs an awaited request. */
-  private interface Run<R, X extends Exception> {
-    Served<R> run() throws X;
-  }
-
-  /** Runs a request and reports its end exactly once. */
-  private <R, X extends Exception> Served<R> reported(@Nullable CacheRequest request, Run<R, X> run)
-      throws X {
-    Served<R> served;
-    try {
-      served = run.run();
-    } catch (Throwable e) {
-      parts.events().ended(request, new CacheEvent.Failed(e));
-      throw e;
-    }
-    parts.events().ended(request, new CacheEvent.Finished(served.outcome()));
-    return served;
+    return parts
+        .events()
+        .reporting(
+            planned.request(),
+            () ->
+                planned instanceof Planned.Bypass bypass
+                    ? AwaitedCall.bypassed(
+                        parts.calls(), bypass.reason(), request.control(), watch, upstream)
+                    : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream)
+                        .run());
   }
 
   private Lookup lookup(Planned planned, AnswerReader reader, Stopwatch watch) {
@@ -125,8 +108,10 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(control, "control");
     Objects.requireNonNull(upstream, "upstream");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
-    return reported(
-        null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
+    return parts
+        .events()
+        .reporting(
+            null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
   }
 
   /**
@@ -196,8 +181,8 @@ public final class CacheEngine implements AutoCloseable {
       StreamingUpstream<C> upstream,
       StreamSubscriber<C> subscriber,
       Stopwatch watch) {
-    StreamOutlet.End end = event -> parts.events().ended(request, event);
-    return new StreamCall<>(parts.calls(), end, upstream, subscriber, watch);
+    return new StreamCall<>(
+        parts.calls(), end -> parts.events().ended(request, end), upstream, subscriber, watch);
   }
 
   /**
@@ -355,7 +340,7 @@ public final class CacheEngine implements AutoCloseable {
 
   /** Returns the counters since the engine was built. */
   public CacheStats stats() {
-    return parts.events().stats().snapshot(flights().followers());
+    return parts.events().stats().snapshot(parts.calls().flights().followers());
   }
 
   /**
@@ -368,22 +353,9 @@ public final class CacheEngine implements AutoCloseable {
     return parts.writeBehind().drain(patience);
   }
 
-  /** Probes the tiers whose circuit is open. */
-  void probe() {
-    parts.tiers().probe();
-  }
-
-  /** Repeats failed writes. */
-  void repair() {
-    parts.writeBack().repair();
-  }
-
-  void emit(CacheEvent event) {
-    parts.events().emit(event);
-  }
-
-  FlightTable flights() {
-    return parts.calls().flights();
+  /** Returns the parts, for tests in this package. */
+  EngineParts parts() {
+    return parts;
   }
 
   /**

@@ -39,6 +39,30 @@ final class EventHub {
     emit(new CacheEvent.Trouble(part, cause));
   }
 
+  /** Runs an awaited request. */
+  @FunctionalInterface
+  interface Run<R, X extends Exception> {
+    Served<R> run() throws X;
+  }
+
+  /**
+   * Runs a request and reports its end exactly once.
+   *
+   * @param request null where its integration could not map it
+   */
+  <R, X extends Exception> Served<R> reporting(@Nullable CacheRequest request, Run<R, X> run)
+      throws X {
+    Served<R> served;
+    try {
+      served = run.run();
+    } catch (Throwable e) {
+      ended(request, new CacheEvent.Failed(e));
+      throw e;
+    }
+    ended(request, new CacheEvent.Finished(served.outcome()));
+    return served;
+  }
+
   /**
    * Reports how a request ended.
    *

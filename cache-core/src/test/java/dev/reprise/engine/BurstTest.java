@@ -131,7 +131,7 @@ class BurstTest {
       EngineFixture.await(
           "every row is there",
           () -> {
-            engine.repair();
+            engine.parts().writeBack().repair();
             for (int i = 0; i < asked; i++) {
               String question = "What is number " + i + "?";
               if (engine.explain(EngineFixture.request(question)).candidates().stream()
@@ -165,12 +165,12 @@ class BurstTest {
                   assertThat(skip.reason().detail()).contains("when the tier answers again");
                 });
       }
-      fixture.engine.repair();
+      fixture.engine.parts().writeBack().repair();
       assertThat(fixture.map.entries()).isEmpty();
       fixture.engine.remove(EngineFixture.key(removed));
       fixture.exact.fault(Fault.NONE);
-      fixture.engine.probe();
-      fixture.engine.repair();
+      fixture.engine.parts().tiers().probe();
+      fixture.engine.parts().writeBack().repair();
       fixture.drain();
       assertThat(fixture.map.entries()).containsOnlyKeys(EngineFixture.key(request));
       assertThat(fixture.hasRow(request)).isTrue();

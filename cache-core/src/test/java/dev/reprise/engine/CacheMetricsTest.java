@@ -86,10 +86,16 @@ class CacheMetricsTest {
     shared.give("x").complete();
     follower.awaitEnd();
     engine.invalidate(Tag.of("t"));
-    engine.emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), MatchStage.MATCHER, "told to"));
-    engine.emit(
-        new CacheEvent.Judged(
-            EngineFixture.key(ASKED), 0.5, CacheEvent.Occasion.MISS, /* isSame= */ true));
+    engine
+        .parts()
+        .events()
+        .emit(new CacheEvent.Rejected(EngineFixture.key(ASKED), MatchStage.MATCHER, "told to"));
+    engine
+        .parts()
+        .events()
+        .emit(
+            new CacheEvent.Judged(
+                EngineFixture.key(ASKED), 0.5, CacheEvent.Occasion.MISS, /* isSame= */ true));
     fixture.drain();
     fixture.semantic.fault(Fault.THROWS);
     for (int i = 0; i < 20; i++) {
@@ -181,7 +187,7 @@ class CacheMetricsTest {
       assertThat(registry.get("reprise.circuit.open").tag("tier", "flat").gauge().value())
           .isEqualTo(1);
       fixture.semantic.fault(Fault.NONE);
-      fixture.engine.probe();
+      fixture.engine.parts().tiers().probe();
       assertThat(registry.get("reprise.circuit.open").tag("tier", "flat").gauge().value()).isZero();
     }
   }

@@ -82,7 +82,7 @@ class DanglingPointerTest {
       fixture.drain();
       assertThat(fixture.hasRow(NEAR)).isTrue();
       fixture.exact.fault(Fault.NONE);
-      fixture.engine.probe();
+      fixture.engine.parts().tiers().probe();
       assertThat(fixture.engine.getOrCompute(ASKED, ScriptedUpstream.answering("never asked")))
           .isInstanceOf(Outcome.SemanticHit.class);
       fixture.audit(21);

@@ -301,10 +301,10 @@ class EngineControlTest {
     assertThat(fixture.embedder.calls()).isEqualTo(embedded);
     assertThat(fixture.log.of(CacheEvent.Circuit.class))
         .containsExactly(new CacheEvent.Circuit("map", CacheEvent.CircuitState.OPEN));
-    fixture.engine.probe();
+    fixture.engine.parts().tiers().probe();
     assertThat(fixture.log.of(CacheEvent.Circuit.class)).hasSize(1);
     fixture.exact.fault(Fault.NONE);
-    fixture.engine.probe();
+    fixture.engine.parts().tiers().probe();
     assertThat(fixture.log.of(CacheEvent.Circuit.class)).hasSize(2);
     ask(ASKED, "fresh");
     assertThat(ask(ASKED, "fresh")).isInstanceOf(Outcome.ExactHit.class);

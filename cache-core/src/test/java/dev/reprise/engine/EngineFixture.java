@@ -131,7 +131,7 @@ final class EngineFixture implements AutoCloseable {
   /** Checks that the books are right and nothing is left open. */
   void audit(long requests) {
     log.audit(engine.stats(), requests);
-    assertThat(engine.flights().size()).as("open flights").isZero();
+    assertThat(engine.parts().calls().flights().size()).as("open flights").isZero();
   }
 
   /** Waits for another thread to come to {@code condition}. */

@@ -145,7 +145,7 @@ class InvalidationRaceTest {
       assertThat(fixture.engine.getOrCompute(other.withControl(onlyIfCached.control()), never))
           .isInstanceOf(Outcome.Unsatisfied.class);
 
-      fixture.engine.probe();
+      fixture.engine.parts().tiers().probe();
       assertThat(fixture.map.entries()).isEmpty();
       fixture.engine.getOrCompute(REQUEST, ScriptedUpstream.answering("new"));
       assertThat(fixture.engine.getOrCompute(onlyIfCached, never))

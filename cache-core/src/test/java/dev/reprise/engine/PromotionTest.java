@@ -439,7 +439,8 @@ class PromotionTest {
               () ->
                   fixture.engine.getOrCompute(
                       request("victim", NEAR), ScriptedUpstream.answering("Paris")));
-      EngineFixture.await("a follower", () -> fixture.engine.flights().followers() == 1);
+      EngineFixture.await(
+          "a follower", () -> fixture.engine.parts().calls().flights().followers() == 1);
       isJoined.countDown();
       assertServed(leader.get(30, TimeUnit.SECONDS));
       assertWithheld(follower.get(30, TimeUnit.SECONDS));

@@ -51,7 +51,8 @@ class StreamFlightTest {
     EngineFixture.await(
         count + " are aboard",
         () -> {
-          Flight<Object> flight = fixture.engine.flights().get(EngineFixture.key(REQUEST));
+          Flight<Object> flight =
+              fixture.engine.parts().calls().flights().get(EngineFixture.key(REQUEST));
           return flight != null && flight.waiting() == count;
         });
   }

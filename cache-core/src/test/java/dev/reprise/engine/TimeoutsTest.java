@@ -68,7 +68,8 @@ class TimeoutsTest {
     EngineFixture.await(
         count + " wait",
         () -> {
-          Flight<Object> flight = fixture.engine.flights().get(EngineFixture.key(REQUEST));
+          Flight<Object> flight =
+              fixture.engine.parts().calls().flights().get(EngineFixture.key(REQUEST));
           return flight != null && flight.waiting() == count;
         });
   }

@@ -125,7 +125,8 @@ class WrongRateTest {
       EngineFixture.await(
           "the stricter one waits",
           () -> {
-            Flight<Object> flight = fixture.engine.flights().get(EngineFixture.key(lax));
+            Flight<Object> flight =
+                fixture.engine.parts().calls().flights().get(EngineFixture.key(lax));
             return flight != null && flight.waiting() == 2;
           });
       matcher.gate.countDown();
