@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Semantic cache engine. Returns a stored answer or calls the upstream. Failures of the cache are
@@ -32,10 +31,12 @@ public final class CacheEngine implements AutoCloseable {
   public static final Duration RESTORE_WAIT = Duration.ofMinutes(1);
 
   private final EngineParts parts;
+  private final EventHub events;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private CacheEngine(Builder options) {
     parts = EngineParts.of(options);
+    events = parts.events();
     parts.start(options);
   }
 
@@ -76,16 +77,13 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
-    return parts
-        .events()
-        .reporting(
-            planned.request(),
-            () ->
-                planned instanceof Planned.Bypass bypass
-                    ? AwaitedCall.bypassed(
-                        parts.calls(), bypass.reason(), request.control(), watch, upstream)
-                    : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream)
-                        .run());
+    return events.reporting(
+        planned.request(),
+        () ->
+            planned instanceof Planned.Bypass bypass
+                ? AwaitedCall.bypassed(
+                    parts.calls(), bypass.reason(), request.control(), watch, upstream)
+                : new AwaitedCall<>(parts.calls(), lookup(planned, reader, watch), upstream).run());
   }
 
   private Lookup lookup(Planned planned, AnswerReader reader, Stopwatch watch) {
@@ -108,10 +106,8 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(control, "control");
     Objects.requireNonNull(upstream, "upstream");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
-    return parts
-        .events()
-        .reporting(
-            null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
+    return events.reporting(
+        null, () -> AwaitedCall.bypassed(parts.calls(), reason, control, watch, upstream));
   }
 
   /**
@@ -143,7 +139,9 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(reader, "reader");
     Stopwatch watch = new Stopwatch(parts.nanoseconds());
     Planned planned = parts.planner().plan(request, watch);
-    StreamCall<C> call = streamed(planned.request(), upstream, subscriber, watch);
+    StreamCall<C> call =
+        new StreamCall<>(
+            parts.calls(), events.endOf(planned.request()), upstream, subscriber, watch);
     if (planned instanceof Planned.Bypass bypass) {
       call.bypass(bypass.reason(), request.control());
     } else {
@@ -170,19 +168,11 @@ public final class CacheEngine implements AutoCloseable {
     Objects.requireNonNull(control, "control");
     Objects.requireNonNull(upstream, "upstream");
     Objects.requireNonNull(subscriber, "subscriber");
-    StreamCall<C> call = streamed(null, upstream, subscriber, new Stopwatch(parts.nanoseconds()));
+    Stopwatch watch = new Stopwatch(parts.nanoseconds());
+    StreamCall<C> call =
+        new StreamCall<>(parts.calls(), events.endOf(null), upstream, subscriber, watch);
     call.bypass(reason, control);
     return call;
-  }
-
-  /** Prepares a streamed request that reports its end exactly once. */
-  private <C> StreamCall<C> streamed(
-      @Nullable CacheRequest request,
-      StreamingUpstream<C> upstream,
-      StreamSubscriber<C> subscriber,
-      Stopwatch watch) {
-    return new StreamCall<>(
-        parts.calls(), end -> parts.events().ended(request, end), upstream, subscriber, watch);
   }
 
   /**
@@ -340,7 +330,7 @@ public final class CacheEngine implements AutoCloseable {
 
   /** Returns the counters since the engine was built. */
   public CacheStats stats() {
-    return parts.events().stats().snapshot(parts.calls().flights().followers());
+    return events.stats().snapshot(parts.calls().flights().followers());
   }
 
   /**

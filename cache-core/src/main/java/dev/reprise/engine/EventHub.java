@@ -63,6 +63,11 @@ final class EventHub {
     return served;
   }
 
+  /** Returns what reports how a stream ended; {@code request} as above. */
+  StreamOutlet.End endOf(@Nullable CacheRequest request) {
+    return end -> ended(request, end);
+  }
+
   /**
    * Reports how a request ended.
    *

@@ -213,9 +213,13 @@ class CacheMetricsTest {
     try (EngineFixture fixture = new EngineFixture(builder -> builder.listener(metrics))) {
       metrics.bindTo(registry);
       for (String language : List.of("en", "de", "de", "und", "mul", "sw", "hu", "")) {
-        fixture.engine.emit(
-            new CacheEvent.Rejected(
-                EngineFixture.key(ASKED), MatchStage.GUARDS, "another question", language));
+        fixture
+            .engine
+            .parts()
+            .events()
+            .emit(
+                new CacheEvent.Rejected(
+                    EngineFixture.key(ASKED), MatchStage.GUARDS, "another question", language));
       }
     }
     assertThat(

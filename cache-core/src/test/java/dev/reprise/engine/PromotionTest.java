@@ -459,7 +459,8 @@ class PromotionTest {
       upstream.awaitCall();
       Future<Outcome> follower =
           threads.submit(() -> fixture.engine.getOrCompute(request("b", STORED), upstream));
-      EngineFixture.await("a follower", () -> fixture.engine.flights().followers() == 1);
+      EngineFixture.await(
+          "a follower", () -> fixture.engine.parts().calls().flights().followers() == 1);
       upstream.letGo();
       assertThat(leader.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Computed.class);
       assertThat(follower.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Computed.class);

@@ -160,7 +160,7 @@ class UnreadableRequestsTest {
     ChatOutcome outcome = cached(ScriptedChatModel.saying("yes")).answer(request);
 
     assertThat(((Outcome.Bypassed) outcome.outcome()).reason().detail())
-        .startsWith("a message of class " + CachingChatModelTest.class.getName());
+        .startsWith("a message of class " + UnreadableRequestsTest.class.getName());
   }
 
   @Test
