@@ -356,10 +356,6 @@ class UseCasePolicyTest {
     return new Plan.Bypass(new Reason(code, detail));
   }
 
-  private static Reason.Code code(Plan plan) {
-    return ((Plan.Bypass) plan).reason().code();
-  }
-
   private static Plan.Terms terms(Plan plan) {
     return plan instanceof Plan.ExactOnly exact
         ? exact.terms()

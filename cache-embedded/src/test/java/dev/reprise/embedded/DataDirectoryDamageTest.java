@@ -15,7 +15,6 @@ import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
-import dev.reprise.tier.SharedLog;
 import dev.reprise.tier.TierException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -70,10 +69,6 @@ class DataDirectoryDamageTest {
 
   private static List<Neighbour> found(SemanticTier tier, Entry like, Vector place) {
     return tier.search(((Question.Semantic) like.question()).fingerprint(), place, 5);
-  }
-
-  private static SharedLog log(DataDirectory directory, SharedLog.Topic topic) {
-    return directory.exactTier().sharedLog(topic).orElseThrow();
   }
 
   @Test

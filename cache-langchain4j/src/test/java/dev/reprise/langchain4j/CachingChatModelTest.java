@@ -241,7 +241,7 @@ class CachingChatModelTest {
 
   @Test
   void onlyIfCachedNeverCallsTheModelForWhatBypassesTheCache() {
-    ScriptedChatModel model = ScriptedChatModel.counting().with(new StrangeParameters(1));
+    ScriptedChatModel model = ScriptedChatModel.counting().with(new StrangeParameters());
     CacheControl onlyIfCached = CacheControl.DEFAULT.with(Directive.ONLY_IF_CACHED);
 
     assertThatThrownBy(() -> cached(model).answer(QUESTION, CacheRequestOptions.of(onlyIfCached)))
@@ -290,11 +290,8 @@ class CachingChatModelTest {
 
   /** Parameters of a provider that nobody has registered. */
   private static final class StrangeParameters extends DefaultChatRequestParameters {
-    private final int effort;
-
-    StrangeParameters(int effort) {
+    StrangeParameters() {
       super(DefaultChatRequestParameters.builder().modelName("strange").temperature(0.0));
-      this.effort = effort;
     }
 
     // LangChain4j would make plain parameters of them.
