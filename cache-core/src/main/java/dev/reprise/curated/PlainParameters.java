@@ -1,6 +1,7 @@
 package dev.reprise.curated;
 
 import dev.reprise.model.JsonObject;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,15 @@ final class PlainParameters {
           "typical_p",
           "user",
           "verbosity");
+
+  /** What Spring AI's options have besides: their class, and how they are sent. */
+  private static final Set<String> OF_FRAMEWORKS =
+      Set.of(
+          "internal_tool_execution_enabled",
+          "model",
+          "options_class",
+          "stream_options",
+          "stream_usage");
 
   /** Of Ollama's options. */
   private static final Set<String> OPTIONS =
@@ -85,16 +95,30 @@ final class PlainParameters {
 
   private static boolean isPlain(String name, @Nullable Object value) {
     return value == null
+        || isEmpty(value)
         || name.startsWith(OF_GATEWAY)
         || ANY_VALUE.contains(name)
+        || OF_FRAMEWORKS.contains(name)
         || switch (name) {
           case "options" -> hasOnly(value, OPTIONS);
           case "generationConfig" -> isGeneration(value);
           case "text" -> isText(value);
           case "response_format" -> isTextFormat(value);
+          case "prompt_options", "default_options" -> arePlain(value);
           case "tool_choice" -> value.equals("none") || value.equals("auto");
           default -> false;
         };
+  }
+
+  private static boolean isEmpty(Object value) {
+    return (value instanceof Collection<?> collection && collection.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty());
+  }
+
+  private static boolean arePlain(Object options) {
+    return options instanceof Map<?, ?> object
+        && object.entrySet().stream()
+            .allMatch(member -> isPlain(String.valueOf(member.getKey()), member.getValue()));
   }
 
   private static boolean hasOnly(Object value, Set<String> names) {

@@ -58,7 +58,13 @@ class PlainQuestionTest {
     assertThat(isPlain(request().parameter("response_format", text))).isTrue();
     assertThat(isPlain(request().parameter("@headers", Map.of("x", "y")))).isTrue();
 
+    Map<String, Object> options = Map.of("options_class", "OpenAiChatOptions", "seed", 1);
+    assertThat(isPlain(request().parameter("prompt_options", options))).isTrue();
+    assertThat(isPlain(request().parameter("stop", List.of()))).isTrue();
+
     Map<String, Object> json = Map.of("type", "json_object");
+    assertThat(isPlain(request().parameter("default_options", Map.of("response_format", json))))
+        .isFalse();
     assertThat(isPlain(request().parameter("response_format", json))).isFalse();
     assertThat(isPlain(request().parameter("text", Map.of("format", json)))).isFalse();
     assertThat(isPlain(request().parameter("options", Map.of("stop", List.of("x"))))).isFalse();
