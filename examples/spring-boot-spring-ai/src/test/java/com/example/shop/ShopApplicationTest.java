@@ -3,6 +3,8 @@ package com.example.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.engine.CacheEngine;
+import dev.reprise.model.Scope;
+import dev.reprise.springai.RepriseAdvisor;
 import dev.reprise.testing.ScriptedOpenAi;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -11,11 +13,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -23,16 +39,36 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class ShopApplicationTest {
   private static final String ANSWER = "Open Settings, then Security, and choose Reset.";
-  private static final ScriptedOpenAi UPSTREAM = ScriptedOpenAi.answering(body -> ANSWER);
+  private static final String STEPS = "{\"first\":\"Open Settings\",\"second\":\"Reset\"}";
+  private static final ScriptedOpenAi UPSTREAM =
+      ScriptedOpenAi.answering(body -> body.contains("second") ? STEPS : ANSWER).callingTools();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @LocalServerPort private int port;
   @Autowired private CacheEngine engine;
+  @Autowired private ApplicationContext context;
+
+  @TestConfiguration
+  static class Plain {
+    /** Excluded from the cache, and not the model of the application's own client. */
+    @Bean(autowireCandidate = false)
+    ChatModel plain() {
+      AtomicInteger calls = new AtomicInteger();
+      return prompt ->
+          new ChatResponse(
+              List.of(
+                  new Generation(
+                      new AssistantMessage("Answer number " + calls.incrementAndGet() + "."),
+                      ChatGenerationMetadata.builder().finishReason("STOP").build())));
+    }
+  }
 
   @DynamicPropertySource
   static void upstream(DynamicPropertyRegistry properties) {
     properties.add("spring.ai.openai.base-url", UPSTREAM::baseUrl);
     properties.add("spring.ai.openai.api-key", () -> "none");
+    properties.add("reprise.models.exclude", () -> "plain");
+    properties.add("management.endpoint.health.show-details", () -> "always");
   }
 
   @AfterAll
@@ -41,34 +77,100 @@ class ShopApplicationTest {
   }
 
   private String get(String path) throws Exception {
+    return send("GET", path, "", 200);
+  }
+
+  private String send(String method, String path, String json, int status) throws Exception {
     HttpResponse<String> response =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(json))
+                .header("Content-Type", "application/json")
+                .build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(status);
     return response.body();
   }
 
-  private String ask(String question) throws Exception {
-    return get("/ask?q=" + URLEncoder.encode(question, StandardCharsets.UTF_8));
+  private String ask(String path, String question) throws Exception {
+    return get(path + "?q=" + URLEncoder.encode(question, StandardCharsets.UTF_8));
+  }
+
+  /** A stream comes as events, word by word. */
+  private String stream(String question) throws Exception {
+    return ask("/stream", question)
+        .lines()
+        .filter(line -> line.startsWith("data:"))
+        .map(line -> line.substring("data:".length()))
+        .collect(Collectors.joining());
   }
 
   @Test
-  void anEqualQuestionAndAParaphraseAreAnsweredFromTheCache() throws Exception {
-    assertAnswer(ask("How do I reset my password?"));
+  void everyKindOfCallIsAnsweredFromTheCache() throws Exception {
+    assertThat(ask("/ask", "How do I reset my password?")).isEqualTo(ANSWER);
     assertThat(engine.drain(Duration.ofSeconds(60))).isTrue();
-    assertAnswer(ask("How do I reset my password?"));
-    assertAnswer(ask("How can I reset my password?"));
+    assertThat(ask("/ask", "How do I reset my password?")).isEqualTo(ANSWER);
+    assertThat(ask("/ask", "How can I reset my password?")).isEqualTo(ANSWER);
+    // An answer that was asked for whole is streamed as well.
+    assertThat(stream("How do I reset my password?")).isEqualTo(ANSWER);
     assertThat(UPSTREAM.calls()).isEqualTo(1);
 
     assertThat(get("/actuator/reprise/stats"))
-        .contains("\"exactHits\":1", "\"semanticHits\":1", "\"upstreamCalls\":1");
+        .contains("\"exactHits\":2", "\"semanticHits\":1", "\"upstreamCalls\":1");
     assertThat(get("/actuator/reprise/models")).contains("openAiChatModel");
     assertThat(get("/actuator/health")).contains("\"reprise\"", "\"status\":\"UP\"");
-    assertThat(get("/actuator/metrics/cache.gets?tag=result:hit")).contains("\"value\":2.0");
+    assertThat(get("/actuator/metrics/cache.gets?tag=result:hit")).contains("\"value\":3.0");
+    assertThat(get("/actuator/metrics/reprise.cache?tag=reprise.outcome:semantic-hit"))
+        .contains("openAiChatModel", "\"value\":1.0");
+
+    assertThat(stream("Which payment methods do you accept?")).isEqualTo(ANSWER);
+    assertThat(stream("Which payment methods do you accept?")).isEqualTo(ANSWER);
+    assertThat(UPSTREAM.calls()).isEqualTo(2);
+
+    assertThat(ask("/steps", "How do I change my address?")).isEqualTo(STEPS);
+    assertThat(ask("/steps", "How do I change my address?")).isEqualTo(STEPS);
+    assertThat(UPSTREAM.calls()).isEqualTo(3);
+
+    assertThat(ask("/opening", "Which days are you open?")).isEqualTo(ANSWER);
+    assertThat(UPSTREAM.calls()).isEqualTo(5);
+    assertThat(ask("/opening", "Which days are you open?")).isEqualTo(ANSWER);
+    // A model's wish to call a tool is not stored; what it answers to the result is.
+    assertThat(UPSTREAM.calls()).isEqualTo(6);
+
+    assertTheActuatorExplainsTakesFeedbackAndRemoves();
+    assertAnAdvisorCachesOneClient();
   }
 
-  private static void assertAnswer(String answer) {
-    assertThat(answer).isEqualTo(ANSWER);
+  /** Of a model that the starter leaves alone. */
+  private void assertAnAdvisorCachesOneClient() {
+    ChatModel plain = context.getBean("plain", ChatModel.class);
+    RepriseAdvisor advisor = RepriseAdvisor.builder(plain, engine, Scope.of("advised")).build();
+    ChatClient advised = ChatClient.builder(plain).defaultAdvisors(advisor).build();
+    String first = advised.prompt("When do you open?").call().content();
+    assertThat(advised.prompt("When do you open?").call().content()).isEqualTo(first);
+    ChatClient other = ChatClient.builder(plain).build();
+    assertThat(other.prompt("When do you open?").call().content()).isNotEqualTo(first);
+  }
+
+  private void assertTheActuatorExplainsTakesFeedbackAndRemoves() throws Exception {
+    String question = "{\"question\":\"How do I reset my password?\"}";
+    String explained = send("POST", "/actuator/reprise", question, 200);
+    assertThat(explained).contains("\"exactHitIn\":\"memory\"");
+    Matcher key = Pattern.compile("\"key\":\"([0-9a-f]{64})\"").matcher(explained);
+    assertThat(key.find()).as(explained).isTrue();
+    String entry = "/actuator/reprise/" + key.group(1);
+
+    assertThat(send("POST", entry, "{\"feedback\":\"right\"}", 200)).contains("\"recorded\":true");
+    send("POST", entry, "{\"feedback\":\"so-so\"}", 400);
+    assertThat(send("DELETE", entry, "", 200)).contains("\"removed\":1");
+    int before = UPSTREAM.calls();
+    ask("/ask", "How do I reset my password?");
+    assertThat(UPSTREAM.calls()).isEqualTo(before + 1);
+
+    send("DELETE", "/actuator/reprise", "", 400);
+    assertThat(send("DELETE", "/actuator/reprise?tenantScope=shop", "", 200))
+        .doesNotContain("\"removed\":0");
+    ask("/ask", "How do I reset my password?");
+    assertThat(UPSTREAM.calls()).isEqualTo(before + 2);
   }
 }
