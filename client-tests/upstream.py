@@ -52,6 +52,11 @@ def answer_to(asked, whole):
     return "You asked: " + MARKER.sub("", asked).strip() + " Here is 1 answer, \u00e0 la carte \U0001f600."
 
 
+def calls_tool(asked, whole, is_answered):
+    """Says whether the model chooses to call a tool: once in each loop."""
+    return "tool loop" in marker(whole) and bool(asked.get("tools")) and not is_answered
+
+
 def pieces(text):
     return re.findall(r"\S+\s*|\s+", text)
 
@@ -79,6 +84,7 @@ class Provider(BaseHTTPRequestHandler):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.body = body.decode()
         self.asked = json.loads(self.body)
+        self.is_action = False
         with self.server.lock:
             name = marker(self.body)
             self.server.calls[name] = self.server.calls.get(name, 0) + 1
@@ -111,7 +117,7 @@ class Provider(BaseHTTPRequestHandler):
             with self.server.lock:
                 self.server.recorded.append(
                     {
-                        "marker": marker(self.body),
+                        "marker": "" if self.is_action else marker(self.body),
                         "method": self.command,
                         "target": self.path,
                         "headers": [[name, value] for name, value in self.headers.items()],
@@ -141,12 +147,14 @@ class Provider(BaseHTTPRequestHandler):
         if form.get("type") == "json_schema":
             message["content"] = json.dumps(sample(form["json_schema"]["schema"]))
         tools = body.get("tools") or []
-        if tools and body.get("tool_choice", "auto") not in ("auto", "none"):
+        is_forced = body.get("tool_choice", "auto") not in ("auto", "none")
+        self.is_action = calls_tool(body, self.body, body["messages"][-1]["role"] == "tool")
+        if tools and (is_forced or self.is_action):
             function = tools[-1]["function"]
             arguments = json.dumps(sample(function.get("parameters", {})))
             call = {"id": "call_1", "type": "function", "function": {"name": function["name"], "arguments": arguments}}
             message = {"role": "assistant", "content": None, "tool_calls": [call], "refusal": None}
-            finish = "stop" if isinstance(body["tool_choice"], dict) else "tool_calls"
+            finish = "stop" if isinstance(body.get("tool_choice"), dict) else "tool_calls"
         head = {"id": "chatcmpl-up", "created": 1700000000, "model": "scripted-1", "system_fingerprint": "fp_1"}
         if not body.get("stream"):
             choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
@@ -193,7 +201,10 @@ class Provider(BaseHTTPRequestHandler):
         part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
         item = {"id": "msg_1", "type": "message", "status": "completed", "role": "assistant", "content": [part]}
         tools = body.get("tools") or []
-        if tools and body.get("tool_choice", "auto") not in ("auto", "none"):
+        is_forced = body.get("tool_choice", "auto") not in ("auto", "none")
+        is_answered = "function_call_output" in self.body
+        self.is_action = calls_tool(body, self.body, is_answered)
+        if tools and (is_forced or self.is_action):
             arguments = json.dumps(sample(tools[-1].get("parameters", {})))
             item = {"id": "fc_1", "type": "function_call", "status": "completed", "call_id": "call_1"}
             item |= {"name": tools[-1]["name"], "arguments": arguments}

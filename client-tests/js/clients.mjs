@@ -13,7 +13,8 @@ process.env.ANTHROPIC_API_KEY = 'sk-client';
 // The Responses API says at which temperature it was asked, which the gateway sets.
 const OF_ONE_CALL = new Set(['id', 'created', 'created_at', 'responseId', '_request_id', 'completed_at', 'sdkHttpResponse', 'temperature']);
 const cases = [];
-const add = (client, name, call, streamed, run) => cases.push({ client, name, call, streamed, run });
+// In a tool loop so many calls are actions: the model chooses a tool, which is not cached.
+const add = (client, name, call, streamed, run, actions = 0) => cases.push({ client, name, call, streamed, run, actions });
 let marker = '';
 const ask = (client, call) => {
   marker = `${client} ${call}`;
@@ -103,6 +104,16 @@ add('Vercel AI SDK', 'ai', 'compatible stream', 'yes', async () => {
   return joined(streamText({ model: provider('any-model'), prompt: ask('ai', 'compatible stream') }).textStream, (text) => text);
 });
 
+const loop = (call, model) =>
+  add('Vercel AI SDK', 'ai', call, 'no', async () => {
+    const [{ generateText, tool, stepCountIs }, provider] = await ai();
+    const weather = tool({ description: 'Tells the weather', inputSchema: z.object({ city: z.string() }), execute: async () => 'sunny' });
+    const asked = { model: model(provider), tools: { weather }, stopWhen: stepCountIs(2), prompt: ask('ai', call) };
+    return (await generateText(asked)).text;
+  }, 1);
+loop('tool loop gpt-5', (provider) => provider('gpt-5-mini'));
+loop('tool loop chat', (provider) => provider.chat('gpt-4o-mini'));
+
 const anthropic = async () => new (await import('@anthropic-ai/sdk')).default({ baseURL: BASE });
 const claude = (call) => ({ model: 'claude-sonnet-4-5', max_tokens: 100, messages: said('anthropic-js', call) });
 add('anthropic (JavaScript)', '@anthropic-ai/sdk', 'messages', 'no', async () => (await anthropic()).messages.create(claude('messages')));
@@ -136,8 +147,8 @@ async function calls() {
   return (await (await fetch(PROVIDER + '/_calls')).json())[marker] ?? 0;
 }
 
-for (const { client, name, call, streamed, run } of cases) {
-  const result = { client, call, streamed, shown: [], calls: [] };
+for (const { client, name, call, streamed, run, actions } of cases) {
+  const result = { client, call, streamed, actions, shown: [], calls: [] };
   try {
     result.version = version(name);
     for (BASE of [PROVIDER, GATEWAY, GATEWAY]) {

@@ -29,9 +29,11 @@ def use(base):
     os.environ |= {"OPENAI_BASE_URL": base + "/v1", "OPENAI_API_BASE": base + "/v1"}
 
 
-def case(client, package, call, streamed="no"):
+def case(client, package, call, streamed="no", actions=0):
+    """Adds a case. In a tool loop, so many calls are actions: the model chooses a tool, which is not cached."""
+
     def add(function):
-        CASES.append((client, package, call, streamed, function))
+        CASES.append((client, package, call, streamed, actions, function))
         return function
 
     return add
@@ -153,6 +155,43 @@ def _(client, call):
     return google.chat.completions.create(model="gemini-2.5-flash", messages=messages(client, call))
 
 
+def weather():
+    """Says what a tool is that the model may choose to call."""
+    properties = {"city": {"type": "string"}}
+    function = {"name": "weather", "parameters": {"type": "object", "properties": properties, "required": ["city"]}}
+    return {"type": "function", "function": function}
+
+
+@case("openai-python", "openai", "tool loop", actions=1)
+def _(client, call):
+    sdk, said = openai_client(), messages(client, call)
+    asked = {"model": "gpt-4o-mini", "tools": [weather()]}
+    first = sdk.chat.completions.create(messages=said, **asked).choices[0].message
+    said += [first, {"role": "tool", "tool_call_id": first.tool_calls[0].id, "content": "sunny"}]
+    return [first.tool_calls, sdk.chat.completions.create(messages=said, **asked)]
+
+
+@case("openai-python", "openai", "async chat")
+def _(client, call):
+    from openai import AsyncOpenAI
+
+    async def run():
+        return await AsyncOpenAI().chat.completions.create(model="gpt-4o-mini", messages=messages(client, call))
+
+    return asyncio.run(run())
+
+
+@case("openai-python", "openai", "async chat stream", "yes")
+def _(client, call):
+    from openai import AsyncOpenAI
+
+    async def run():
+        stream = await AsyncOpenAI().chat.completions.create(model="gpt-4o-mini", messages=messages(client, call), stream=True)
+        return "".join([choice.delta.content or "" async for chunk in stream for choice in chunk.choices])
+
+    return asyncio.run(run())
+
+
 # --- frameworks ---------------------------------------------------------------------------------
 
 
@@ -178,6 +217,24 @@ def _(client, call):
     return ChatOpenAI(model="gpt-4o-mini").with_structured_output(city()).invoke(ask(client, call))
 
 
+@case("langchain-openai", "langchain-openai", "invoke gpt-5 at temperature 0")
+def _(client, call):
+    from langchain_openai import ChatOpenAI
+
+    return ChatOpenAI(model="gpt-5-mini", temperature=0).invoke(ask(client, call)).content
+
+
+@case("langchain-openai", "langchain-openai", "tool loop", actions=1)
+def _(client, call):
+    from langchain_core.messages import HumanMessage, ToolMessage
+    from langchain_openai import ChatOpenAI
+
+    model, said = ChatOpenAI(model="gpt-4o-mini").bind_tools([weather()]), [HumanMessage(ask(client, call))]
+    first = model.invoke(said)
+    said += [first, ToolMessage("sunny", tool_call_id=first.tool_calls[0]["id"])]
+    return [first.tool_calls, model.invoke(said).content]
+
+
 @case("llama-index", "llama-index-core", "chat")
 def _(client, call):
     from llama_index.core.llms import ChatMessage
@@ -193,6 +250,15 @@ def _(client, call):
 
     stream = OpenAI(model="gpt-4o-mini").stream_chat([ChatMessage(role="user", content=ask(client, call))])
     return "".join(part.delta or "" for part in stream)
+
+
+@case("llama-index", "llama-index-core", "responses")
+def _(client, call):
+    from llama_index.core.llms import ChatMessage
+    from llama_index.llms.openai import OpenAIResponses
+
+    said = [ChatMessage(role="user", content=ask(client, call))]
+    return OpenAIResponses(model="gpt-4o-mini").chat(said).message.content
 
 
 @case("litellm", "litellm", "completion")
@@ -224,6 +290,22 @@ def _(client, call):
     return instructor.from_provider("openai/gpt-4o-mini").chat.completions.create(
         response_model=city(), messages=messages(client, call)
     )
+
+
+@case("instructor", "instructor", "responses tools mode")
+def _(client, call):
+    import instructor
+
+    sdk = instructor.from_provider("openai/gpt-4o-mini", mode=instructor.Mode.RESPONSES_TOOLS)
+    return sdk.responses.create(response_model=city(), input=messages(client, call))
+
+
+@case("instructor", "instructor", "json schema mode")
+def _(client, call):
+    import instructor
+
+    sdk = instructor.from_provider("openai/gpt-4o-mini", mode=instructor.Mode.JSON_SCHEMA)
+    return sdk.chat.completions.create(response_model=city(), messages=messages(client, call))
 
 
 @case("pydantic-ai", "pydantic-ai-slim", "run")
@@ -258,6 +340,19 @@ def _(client, call):
     return "".join(asyncio.run(run()))
 
 
+@case("pydantic-ai", "pydantic-ai-slim", "tool loop", actions=1)
+def _(client, call):
+    from pydantic_ai import Agent
+
+    agent = Agent("openai-chat:gpt-4o-mini")
+
+    @agent.tool_plain
+    def weather(city: str) -> str:
+        return "sunny"
+
+    return agent.run_sync(ask(client, call)).output
+
+
 def agents_client():
     """The SDK makes one client for the life of a process; here the address changes."""
     from agents import set_default_openai_client
@@ -286,6 +381,19 @@ def _(client, call):
         return ["".join(delta for delta in deltas if isinstance(delta, str)), result.final_output]
 
     return asyncio.run(run())
+
+
+@case("openai-agents", "openai-agents", "tool loop", actions=1)
+def _(client, call):
+    from agents import Agent, Runner, function_tool
+
+    agents_client()
+
+    @function_tool
+    def weather(city: str) -> str:
+        return "sunny"
+
+    return Runner.run_sync(Agent(name="a", instructions="Be brief.", tools=[weather]), ask(client, call)).final_output
 
 
 @case("dspy", "dspy", "predict")
@@ -387,10 +495,10 @@ def calls(provider, marker):
 def main():
     provider, gateway = sys.argv[1:3]
     wanted = sys.argv[3] if len(sys.argv) > 3 else ""
-    for client, package, call, streamed, function in CASES:
+    for client, package, call, streamed, actions, function in CASES:
         if client == wanted[1:] if wanted.startswith("!") else wanted not in ("", client):
             continue
-        result = {"client": client, "call": call, "streamed": streamed, "shown": [], "calls": []}
+        result = {"client": client, "call": call, "streamed": streamed, "actions": actions, "shown": [], "calls": []}
         try:
             result["version"] = importlib.metadata.version(package)
             for base in (provider, gateway, gateway):
