@@ -165,6 +165,23 @@ class AdminFeedTest {
     assertThat(difference.path("there").asText()).isEqualTo("1");
   }
 
+  /** A signature is new in each request: it never hits, and the administrator must see why. */
+  @Test
+  void aSignedPictureIsNamed() throws Exception {
+    String body =
+        "{\"model\":\"m\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What"
+            + " is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://pictures.example/cat.png?X-Amz-Signature=%s\"}}]}]}";
+    for (String signature : List.of("4f1a", "99be")) {
+      post("/v1/chat/completions", body.formatted(signature));
+    }
+    decisions(2);
+
+    JsonNode differences = get("/admin/explain?decision=2").path("differences");
+    assertThat(texts(differences, "field")).containsExactly("messages[0].parts[1].source.uri");
+    assertThat(differences.at("/0/here").asText()).endsWith("X-Amz-Signature=99be");
+    assertThat(differences.at("/0/there").asText()).endsWith("X-Amz-Signature=4f1a");
+  }
+
   @Test
   void anotherClientsEqualQuestionDiffersInItsScope() throws Exception {
     ask("Why?");

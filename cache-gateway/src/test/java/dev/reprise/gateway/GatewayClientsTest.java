@@ -34,7 +34,7 @@ class GatewayClientsTest {
         Gateway.builder(upstream.url(), CacheEngine.builder())
             .port(0)
             .bypassModels(List.of("live-*"))
-            .neutralMembers(List.of("user", "metadata.trace_id"))
+            .neutralMembers(List.of("user", "safety_identifier", "metadata.trace_id"))
             .neutralHeaders(List.of("X-Acme-Trace-*"))
             .start();
   }
@@ -281,6 +281,33 @@ class GatewayClientsTest {
                 + "\",\"output\":\"13\"}]}");
   }
 
+  /** A replayed call has the identifier of the first one, so a conversation may have it twice. */
+  @Test
+  void oneIdentifierOfTwoCallsConfusesNothing() throws Exception {
+    String path = "/v1/chat/completions";
+    assertThat(cache(send(path, calling("call_1", "12", "call_1", "13")))).isEqualTo("miss");
+    assertThat(cache(send(path, calling("call_1", "12", "call_1", "13")))).isEqualTo("hit-exact");
+    assertThat(cache(send(path, calling("call_9", "12", "call_9", "13")))).isEqualTo("hit-exact");
+    assertThat(cache(send(path, calling("call_1", "13", "call_1", "12")))).isEqualTo("miss");
+    assertThat(cache(send(path, calling("call_1", "12", "call_1", "14")))).isEqualTo("miss");
+    assertThat(upstream.received().get(0).json())
+        .as("the upstream gets it as it is")
+        .isEqualTo(calling("call_1", "12", "call_1", "13").put("temperature", 0));
+  }
+
+  private static ObjectNode calling(String one, String first, String two, String second)
+      throws IOException {
+    String turn =
+        "{\"role\":\"user\",\"content\":\"Weather?\"},{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"w\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"%s\",\"content\":\"%s\"}";
+    return (ObjectNode)
+        Json.read(
+            "{\"model\":\"m\",\"messages\":["
+                + turn.formatted(one, one, first)
+                + ","
+                + turn.formatted(two, two, second)
+                + ",{\"role\":\"user\",\"content\":\"And?\"}]}");
+  }
+
   @Test
   void aResponseThatIsDeletedIsNotReplayed() throws Exception {
     ObjectNode body = Json.object().put("model", "m").put("input", "Why?");
@@ -319,6 +346,8 @@ class GatewayClientsTest {
         "\"logit_bias\":null",
         "\"tools\":[]",
         "\"user\":\"u\"",
+        "\"safety_identifier\":\"end user 7\"",
+        "\"safety_identifier\":null",
         "\"metadata\":{\"trace_id\":\"t\"}",
         "\"seed\":null",
         "\"presence_penalty\":0",
@@ -359,6 +388,36 @@ class GatewayClientsTest {
   }
 
   @Test
+  void oneStopIsAListOfOne() throws Exception {
+    String path = "/v1/chat/completions";
+    ObjectNode body = question("Why?").put("stop", "x");
+    send(path, body);
+    body.putArray("stop").add("x");
+    assertThat(cache(send(path, body))).isEqualTo("hit-exact");
+    body.putArray("stop").add("x").add("y");
+    assertThat(cache(send(path, body))).isEqualTo("miss");
+    assertThat(cache(send(path, body.put("stop", "xy")))).isEqualTo("miss");
+  }
+
+  /** Names of models as routers and local servers have them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vendor/gemma-3:latest",
+        "hf.co/org/Some.Model-GGUF:Q4_K_M",
+        "ft:gpt-4o-mini:acme::9f3",
+        "@cf/meta/llama-3-8b",
+        "models/a b"
+      })
+  void aModelsNameMayHaveAnyCharacters(String model) throws Exception {
+    ObjectNode body = question("Why?").put("model", model);
+    send("/v1/chat/completions", body);
+    assertThat(cache(send("/v1/chat/completions", body))).isEqualTo("hit-exact");
+    assertThat(cache(send("/v1/chat/completions", body.put("model", model + "1"))))
+        .isEqualTo("miss");
+  }
+
+  @Test
   void oneTextPartIsTheText() throws Exception {
     send("/v1/chat/completions", question("Why?"));
     ObjectNode body = question("Why?");
@@ -387,6 +446,11 @@ class GatewayClientsTest {
         "rndr-id",
         "x-nf-request-id",
         "x-request-start",
+        "x-heroku-request-id",
+        "x-appengine-request-log-id",
+        "x-appengine-request-id-hash",
+        "x-cloud-trace-context",
+        "x-amzn-trace-id",
         "x-kong-request-id",
         "apigw-requestid",
         "x-ms-request-id",

@@ -52,15 +52,18 @@ record Greeting(CachePolicy policy, boolean isByMeaning) {
     not.add("creative, personal and time-bound questions");
     not.add("answers that are cut off, filtered, refused or failed");
     return List.of(
-        "Cached: chat completions and responses "
+        "Cached: chat completions, responses, Anthropic's messages, Gemini's generateContent and"
+            + " Ollama's chat and generate, "
             + (isAny
                 ? "at any temperature"
                 : isUnset ? "at temperature 0, or with none set" : "at temperature 0")
             + (isByMeaning
-                ? ", for equal questions and for the same in other words"
-                : ", for equal requests only")
-            + "; embeddings.",
-        "Not cached: " + String.join("; ", not) + ". The header X-Reprise-Reason says why.");
+                ? ", for equal questions and for the same in other words; legacy completions and"
+                    + " embeddings, for equal requests only."
+                : "; legacy completions and embeddings: all for equal requests only."),
+        "Not cached: " + String.join("; ", not) + ". The header X-Reprise-Reason says why.",
+        "Passed through: every other path (models, files, images, audio, batches, token counts)."
+            + " X-Reprise-Cache says \"passed\".");
   }
 
   private boolean isCached(OptionalDouble temperature) {

@@ -155,9 +155,7 @@ public final class OutcomeHeaders {
       return Map.of();
     }
     String why =
-        reply
-            .headers()
-            .firstValue("content-encoding")
+        UpstreamReply.encoding(reply.headers())
             .map(
                 encoding ->
                     "the upstream compressed its reply (Content-Encoding: "

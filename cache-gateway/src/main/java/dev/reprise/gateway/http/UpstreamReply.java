@@ -1,6 +1,7 @@
 package dev.reprise.gateway.http;
 
 import java.net.http.HttpHeaders;
+import java.util.Optional;
 import java.util.Set;
 
 /** A whole answer of the upstream. Its body is not copied; nobody changes it. */
@@ -32,7 +33,15 @@ public final class UpstreamReply {
 
   /** Returns whether the upstream did what it was asked. */
   public boolean isSuccess() {
-    return status == 200 && headers.firstValue("content-encoding").isEmpty();
+    return status == 200 && encoding(headers).isEmpty();
+  }
+
+  /** Returns how a body with these headers is compressed; empty where it is not. */
+  public static Optional<String> encoding(HttpHeaders headers) {
+    return headers
+        .firstValue("content-encoding")
+        .map(String::strip)
+        .filter(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"));
   }
 
   /** Ends a request with this reply as it is: an error, or what is no chat completion. */

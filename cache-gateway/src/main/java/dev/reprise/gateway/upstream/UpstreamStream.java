@@ -138,6 +138,6 @@ public final class UpstreamStream implements StreamingUpstream<StreamChunk> {
             .split(";", 2)[0]
             .strip()
             .toLowerCase(Locale.ROOT);
-    return STREAMS.contains(type) && headers.firstValue("content-encoding").isEmpty();
+    return STREAMS.contains(type) && UpstreamReply.encoding(headers).isEmpty();
   }
 }

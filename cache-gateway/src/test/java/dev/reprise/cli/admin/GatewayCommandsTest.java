@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.cli.io.ExitStatus;
 import dev.reprise.cli.io.InputException;
 import dev.reprise.cli.io.Terminal;
+import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.Gateway;
 import dev.reprise.gateway.ScriptedModelServer;
+import dev.reprise.match.Matcher;
+import dev.reprise.policy.CachePolicy;
+import dev.reprise.policy.Mode;
+import dev.reprise.testing.Eventually;
+import dev.reprise.testing.HashEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -140,6 +146,64 @@ class GatewayCommandsTest {
         .contains("requests.jsonl:1: slow down")
         .containsPattern("miss +1")
         .containsPattern("failed +1");
+  }
+
+  @Test
+  void whyALineIsNotCachedIsSaid() throws IOException {
+    Path file =
+        file(
+            request("Write a poem about rain"),
+            request("Write a poem about snow"),
+            request("tools please"),
+            request("What does it cost?").replace("\"temperature\":0", "\"temperature\":0.7"),
+            request("Why?"));
+
+    assertThat(warm(gateway, file, "--concurrency", "1")).isZero();
+    List<String> lines = output.lines().toList();
+    assertThat(output).containsPattern("bypass +3").containsPattern("miss +2");
+    assertThat(lines).filteredOn(line -> line.contains(" because ")).hasSize(3);
+    // The commonest first.
+    assertThat(lines.stream().filter(line -> line.contains(" because ")).findFirst().orElseThrow())
+        .startsWith("2 x bypass because creative; ");
+    assertThat(output)
+        .contains("1 x miss because tool-calls; the answer asks for tools to be called")
+        .containsPattern("1 x bypass because not-deterministic; .*--max-temperature");
+  }
+
+  @Test
+  void inShadowModeStatisticsTellWhatLiveModeWouldDo() throws IOException {
+    HashEmbedder embedder = new HashEmbedder();
+    gateway.close();
+    gateway =
+        Gateway.builder(
+                upstream.url(),
+                CacheEngine.builder()
+                    .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
+                    .matcher(Matcher.threshold(0.9)))
+            .port(0)
+            .adminToken(TOKEN)
+            .chatPolicy(CachePolicy.builder().mode(Mode.SHADOW).build())
+            .start();
+    Path file = file(request("Why?"), request("How?"));
+    warm(gateway, file);
+    warm(gateway, file);
+    Eventually.that(
+        "the fresh answers are compared",
+        () -> {
+          administer(StatsCommand::new, gateway);
+          return output.contains("2 exact hits, of which");
+        });
+
+    assertThat(output)
+        .containsPattern("requests +4 +100.0 %")
+        .containsPattern("(?m)^exact hits +0 +0.0 %")
+        .contains("shadow mode: nothing was served; live mode would have had")
+        .containsPattern("  exact hits +2 +50.0 %")
+        .containsPattern("of 4 lookups, and saved \\d+\\.\\d s of waiting, \\d+ \\+ \\d+ tokens")
+        .contains("compared with the fresh answer: 0 semantic hits, of which 0 were wrong")
+        .containsPattern("for the judge's own error: 2 exact hits, of which \\d differed");
+    administer(StatsCommand::new, gateway, "--json");
+    assertThat(output).containsPattern("\"lookups\" : 4");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.reprise.cli.io.InputException;
 import dev.reprise.model.UnsetTemperature;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Mode;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,19 @@ class GreetingTest {
     assertThat(of(CachePolicy.builder().anyTemperature().build()))
         .contains("at any temperature")
         .doesNotContain("--max-temperature");
+  }
+
+  @Test
+  void itNamesWhatIsCachedAndWhatIsPassedThrough() {
+    for (Mode mode : List.of(Mode.LIVE, Mode.SHADOW)) {
+      assertThat(of(CachePolicy.builder().mode(mode).build()))
+          .contains("chat completions", "responses", "messages", "generateContent", "Ollama")
+          .contains("the same in other words; legacy completions and embeddings, for equal")
+          .contains("Passed through: every other path", "X-Reprise-Cache");
+    }
+    assertThat(new Greeting(CachePolicy.builder().build(), false).lines().get(0))
+        .contains("embeddings: all for equal requests only")
+        .doesNotContain("other words");
   }
 
   @Test
