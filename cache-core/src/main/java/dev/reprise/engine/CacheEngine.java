@@ -237,7 +237,7 @@ public final class CacheEngine implements AutoCloseable {
   /**
    * Imports an exported entry, replacing any entry with the same key. With a semantic tier, its
    * question is embedded again in the background. If the write queue is full, this method waits up
-   * to {@link #RESTORE_WAIT}. The matcher learns from its answer if a {@linkplain Tag#scope tag}
+   * to {@link #RESTORE_WAIT}. The matcher is told of its answer if a {@linkplain Tag#scope tag}
    * names the scope.
    *
    * @return false if the entry is expired or a tier did not store it

@@ -32,6 +32,9 @@ record EngineParts(
   /** How often learned counts are sent to the other engines. */
   private static final Duration SHARE_INTERVAL = Duration.ofSeconds(1);
 
+  /** How often the row of an entry that is hit exactly is looked for again. */
+  private static final Duration ROWS_INTERVAL = Duration.ofHours(1);
+
   /** How often the learner is saved. */
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
 
@@ -74,7 +77,7 @@ record EngineParts(
             curated, options.curatedByJudge, judge(options), learner, options.clock, events);
     WriteBack writeBack =
         new WriteBack(tiers, search, guarded, learner, curatedJudge, writeBehind, options, events);
-    Hits hits = new Hits(options.pricing, options.clock, learner, events);
+    Hits hits = new Hits(options.pricing, options.clock, learner, writeBack, events);
     Comparisons comparisons = new Comparisons(judge(options), learner, options.clock, events);
     return new EngineParts(
         options.nanoseconds,
@@ -146,6 +149,7 @@ record EngineParts(
   void start(CacheEngineBuilder<?> options) {
     threads.schedule(tiers::probe, options.probeInterval);
     threads.schedule(writeBack::repair, options.probeInterval);
+    threads.schedule(writeBack::forgetKnownRows, ROWS_INTERVAL);
     threads.schedule(learner::settle, options.probeInterval);
     threads.schedule(tiers::sweep, options.sweepInterval);
     threads.schedule(learner::reportMovedPoint, LOOK_INTERVAL);

@@ -9,6 +9,7 @@ import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A matcher that never throws: where it fails, a candidate is rejected. */
 final class GuardedMatcher {
@@ -39,10 +40,14 @@ final class GuardedMatcher {
     }
   }
 
-  /** Tells the matcher that an answer has been stored. Returns what others can learn from it. */
-  List<String> learnFrom(Scope scope, String question, Answer answer) {
+  /**
+   * Tells the matcher that an answer has been stored. Returns what others can learn from it.
+   *
+   * @param context the other texts of the request; null if they are not known
+   */
+  List<String> learnFrom(Scope scope, String question, Answer answer, @Nullable String context) {
     try {
-      return matcher.wording().learnFrom(scope, question, answer);
+      return matcher.wording().learnFrom(scope, question, answer, context);
     } catch (Throwable e) {
       events.trouble(PART, e);
       return List.of();

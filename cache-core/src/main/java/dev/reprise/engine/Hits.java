@@ -12,9 +12,12 @@ final class Hits {
   private final Pricing pricing;
   private final InstantSource clock;
   private final Learner learner;
+  private final WriteBack writeBack;
   private final EventHub events;
 
-  Hits(Pricing pricing, InstantSource clock, Learner learner, EventHub events) {
+  Hits(
+      Pricing pricing, InstantSource clock, Learner learner, WriteBack writeBack, EventHub events) {
+    this.writeBack = writeBack;
     this.pricing = pricing;
     this.clock = clock;
     this.learner = learner;
@@ -23,6 +26,9 @@ final class Hits {
 
   /** Returns the outcome of a hit. */
   Outcome.Hit hit(Finding finding, Lookup lookup) {
+    if (finding instanceof Finding.Exact) {
+      writeBack.hitExactly(finding.entry(), lookup);
+    }
     return hit(finding, lookup, lookup.watch().timings());
   }
 

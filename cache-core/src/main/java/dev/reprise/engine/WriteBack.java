@@ -5,6 +5,7 @@ import dev.reprise.engine.SearchTrace.Embedded;
 import dev.reprise.key.ExactKey;
 import dev.reprise.key.Question;
 import dev.reprise.model.Answer;
+import dev.reprise.model.CacheRequest;
 import dev.reprise.model.Contributor;
 import dev.reprise.model.Reason;
 import dev.reprise.model.Scope;
@@ -13,6 +14,7 @@ import dev.reprise.policy.Admission;
 import dev.reprise.policy.Plan;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
+import dev.reprise.tier.Neighbour;
 import dev.reprise.tier.RemovalListener;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.StoreResult;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class WriteBack {
 
   private static final long OWED_CHARACTERS = 8L << 20;
 
+  /** Among how many of the nearest rows an entry's own is looked for. */
+  private static final int EQUAL_ROWS = 10;
+
   /** An entry that is kept for ever expires in a hundred years. */
   private static final Duration LONGEST_STAY = Duration.ofDays(36_500);
 
@@ -54,6 +60,7 @@ final class WriteBack {
   private final EventHub events;
   private final InvalidationLog invalidations = new InvalidationLog();
   private final OwedRows owedRows = new OwedRows(OWED_ROWS);
+  private final KnownRows knownRows;
   private final OwedEntries owedEntries = new OwedEntries(OWED_ENTRIES, OWED_CHARACTERS);
 
   WriteBack(
@@ -73,6 +80,7 @@ final class WriteBack {
     this.writeBehind = writeBehind;
     this.clock = options.clock;
     this.events = events;
+    this.knownRows = new KnownRows(options.nanoseconds);
     tiers.exact().listen(new ElsewhereRemoved());
   }
 
@@ -164,7 +172,7 @@ final class WriteBack {
         .surest()
         .ifPresent(missed -> curated.answered(missed, lookup.request().scope(), answer));
     if (lookup.isByMeaning() && entry.question() instanceof Question.Semantic question) {
-      storeRow(entry, question, lookup.request().scope(), lookup.trace().embedded());
+      storeRow(entry, question, lookup.request(), lookup.trace().embedded());
     }
     return store;
   }
@@ -198,20 +206,26 @@ final class WriteBack {
   }
 
   private void storeRow(
-      Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
+      Entry entry, Question.Semantic question, CacheRequest request, Optional<Embedded> embedded) {
     if (tiers.semantic() == null || (embedded.isPresent() && embedded.get().vector().isEmpty())) {
       // It was embedded without success: too long for the embedder, or the embedder is in trouble.
       return;
     }
-    if (!writeBehind.offer(() -> writeRow(entry, question, scope, embedded))) {
+    Scope scope = request.scope();
+    String context = RequestTexts.besides(question, request);
+    if (!writeBehind.offer(() -> writeRow(entry, question, scope, context, embedded))) {
       dropped(entry.key());
     }
   }
 
   /** Teaches the matcher an entry's answer, and writes the row. On the write-behind thread. */
   private void writeRow(
-      Entry entry, Question.Semantic question, Scope scope, Optional<Embedded> embedded) {
-    learner.learned(matcher.learnFrom(scope, question.text(), entry.answer()));
+      Entry entry,
+      Question.Semantic question,
+      Scope scope,
+      String context,
+      Optional<Embedded> embedded) {
+    learner.learned(matcher.learnFrom(scope, question.text(), entry.answer(), context));
     // Where the answer taught the matcher something, another form is compared than was searched.
     Optional<Vector> vector = search.embedAgain(scope, question.text(), embedded).vector();
     if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
@@ -221,12 +235,64 @@ final class WriteBack {
 
   private boolean isRowTaken(Entry entry, Question.Semantic question, Vector vector) {
     GuardedSemanticTier tier = tiers.semantic();
-    return tier != null
-        && tier.store(
-            new SemanticRow(entry.key(), question.fingerprint(), vector, entry.expiresAt()));
+    boolean isTaken =
+        tier != null
+            && tier.store(
+                new SemanticRow(entry.key(), question.fingerprint(), vector, entry.expiresAt()));
+    if (isTaken) {
+      knownRows.add(entry.key());
+    }
+    return isTaken;
+  }
+
+  /**
+   * Looks in the background whether an entry that was just hit exactly has its row, and stores it
+   * if not: rows that were dropped before a restart, or beyond what is owed, come back as their
+   * entries are asked for. At most ten a second, and only while the queue has room.
+   */
+  void hitExactly(Entry entry, Lookup lookup) {
+    GuardedSemanticTier semantic = tiers.semantic();
+    if (semantic == null
+        || !lookup.isByMeaning()
+        || knownRows.has(entry.key())
+        || !(entry.question() instanceof Question.Semantic question)
+        || !semantic.isAsked()
+        || !semantic.isWritable()
+        || !writeBehind.isHalfEmpty()
+        || !knownRows.mayLookFor(entry.key())) {
+      return;
+    }
+    Scope scope = lookup.request().scope();
+    if (!writeBehind.offer(() -> storeMissingRow(semantic, entry, question, scope))) {
+      knownRows.remove(entry.key());
+    }
+  }
+
+  private void storeMissingRow(
+      GuardedSemanticTier semantic, Entry entry, Question.Semantic question, Scope scope) {
+    Optional<Vector> vector = search.embed(scope, question.text()).vector();
+    if (vector.isEmpty()) {
+      return;
+    }
+    Optional<List<Neighbour>> nearest =
+        semantic.search(question.fingerprint(), vector.get(), EQUAL_ROWS);
+    if (nearest.isEmpty()) {
+      knownRows.remove(entry.key());
+      return;
+    }
+    boolean isThere = nearest.get().stream().anyMatch(row -> row.pointer().equals(entry.key()));
+    if (!isThere && !isRowTaken(entry, question, vector.get())) {
+      dropped(entry.key());
+    }
+  }
+
+  /** Has rows looked for again that were found before. */
+  void forgetKnownRows() {
+    knownRows.forgetAll();
   }
 
   private void dropped(ExactKey key) {
+    knownRows.remove(key);
     owedRows.add(key);
     events.emit(new CacheEvent.WriteDropped(key));
   }
@@ -253,8 +319,9 @@ final class WriteBack {
   private void restoreRow(Entry entry, Question.Semantic question) {
     Optional<Scope> known =
         entry.tags().stream().flatMap(tag -> tag.asScope().stream()).findFirst();
+    // Its request is gone, which may have dictated the answer.
     known.ifPresent(
-        scope -> learner.learned(matcher.learnFrom(scope, question.text(), entry.answer())));
+        scope -> learner.learned(matcher.learnFrom(scope, question.text(), entry.answer(), null)));
     Optional<Vector> vector = search.embed(known.orElse(UNKNOWN_SCOPE), question.text()).vector();
     if (vector.isPresent() && !isRowTaken(entry, question, vector.get())) {
       dropped(entry.key());

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Writes acronyms out: by a user's glossary, by the shipped one, and by what answers of the same
  * scope define. A meaning counts once answers to enough different questions agree on it and those
  * of every other meaning are fewer than half as many. A definition that stood in the question
- * itself counts for nothing. It holds at most {@value #SCOPES} scopes (then forgets one that is
- * little used), {@value #ACRONYMS} acronyms of each and {@value #MEANINGS} meanings of one (then
- * learns no more). What it learnt ends with the process, where processes do not share it. Safe for
- * use by several threads.
+ * itself counts for nothing. One whose long form the question gave counts, but one of the answers
+ * must have found the long form itself. It holds at most {@value #SCOPES} scopes (then forgets one
+ * that is little used), {@value #ACRONYMS} acronyms of each and {@value #MEANINGS} meanings of one
+ * (then learns no more). What it learnt ends with the process, where processes do not share it.
+ * Safe for use by several threads.
  */
 final class Acronyms {
   /** How many scopes are remembered: {@value}. */
@@ -35,18 +36,31 @@ final class Acronyms {
   /** How many meanings of one acronym are remembered: {@value}. */
   static final int MEANINGS = 4;
 
+  /** From a request of so many characters nothing is learned: {@value}. */
+  static final int REQUEST = 20_000;
+
   /** How many questions to which an answer gave a meaning are told apart: {@value}. */
   static final int SUPPORT = 100;
 
-  /** What an acronym stands for, and to which questions an answer said so. */
-  private record Meaning(String longForm, Set<Integer> questions) {
-    Meaning with(int question) {
-      if (questions.size() >= SUPPORT || questions.contains(question)) {
-        return this;
+  /**
+   * What an acronym stands for, and to which questions an answer said so.
+   *
+   * @param isFound whether an answer gave the long form to a question that did not
+   */
+  private record Meaning(String longForm, Set<Integer> questions, boolean isFound) {
+    static Meaning of(LearnedMeaning learned) {
+      return new Meaning(
+          learned.longForm(), Set.of(learned.question()), !learned.isGivenByQuestion());
+    }
+
+    Meaning with(LearnedMeaning learned) {
+      boolean isFoundNow = isFound || !learned.isGivenByQuestion();
+      if (questions.size() >= SUPPORT || questions.contains(learned.question())) {
+        return isFoundNow == isFound ? this : new Meaning(longForm, questions, isFoundNow);
       }
       Set<Integer> more = new HashSet<>(questions);
-      more.add(question);
-      return new Meaning(longForm, Set.copyOf(more));
+      more.add(learned.question());
+      return new Meaning(longForm, Set.copyOf(more), isFoundNow);
     }
   }
 
@@ -83,28 +97,38 @@ final class Acronyms {
   }
 
   /**
-   * Learns what the answer to a question defines, but for what the question itself says. Returns
+   * Learns what the answer to a question defines, but for what the request itself says. Returns
    * what was not known before.
+   *
+   * @param context the other texts of the request
    */
-  List<LearnedMeaning> learn(Scope scope, String question, String answer) {
+  List<LearnedMeaning> learn(Scope scope, String question, String context, String answer) {
     List<Definitions.Definition> definitions = Definitions.in(answer);
-    if (definitions.isEmpty()) {
+    if (definitions.isEmpty() || question.length() + context.length() >= REQUEST) {
       return List.of();
     }
     List<LearnedMeaning> learned = new ArrayList<>();
-    String asked = " " + Definitions.normal(question) + " ";
+    Set<String> asked =
+        new HashSet<>(List.of(Definitions.normal(question + " " + context).split(" ")));
     int key = Normalization.comparisonKey(Normalization.withoutPoliteness(question)).hashCode();
     for (Definitions.Definition definition : definitions) {
-      boolean isDictated =
-          asked.contains(" " + Definitions.normal(definition.longForm()) + " ")
-              && asked.contains(" " + Definitions.normal(definition.shortForm()) + " ");
+      // Word by word: "Local, Card and Program" gives the long form away, too.
+      boolean isLongGiven = holds(asked, definition.longForm());
+      if (isLongGiven && holds(asked, definition.shortForm())) {
+        continue;
+      }
       LearnedMeaning meaning =
-          new LearnedMeaning(scope, definition.shortForm(), definition.longForm(), key);
-      if (!isDictated && learn(meaning)) {
+          new LearnedMeaning(
+              scope, definition.shortForm(), definition.longForm(), key, isLongGiven);
+      if (learn(meaning)) {
         learned.add(meaning);
       }
     }
     return learned;
+  }
+
+  private static boolean holds(Set<String> words, String form) {
+    return words.containsAll(List.of(Definitions.normal(form).split(" ")));
   }
 
   /** Learns what an answer in another process defined, too. Returns whether it was not known. */
@@ -120,20 +144,18 @@ final class Acronyms {
 
   private static List<Meaning> add(
       ConcurrentHashMap<String, List<Meaning>> meanings, LearnedMeaning learned) {
-    String longForm = learned.longForm();
-    int question = learned.question();
     return meanings.compute(
         learned.shortForm(),
         (unused, known) -> {
           List<Meaning> all = new ArrayList<>(known == null ? List.of() : known);
           for (int i = 0; i < all.size(); i++) {
-            if (isSame(all.get(i).longForm(), longForm)) {
-              all.set(i, all.get(i).with(question));
+            if (isSame(all.get(i).longForm(), learned.longForm())) {
+              all.set(i, all.get(i).with(learned));
               return List.copyOf(all);
             }
           }
           if (all.size() < MEANINGS) {
-            all.add(new Meaning(longForm, Set.of(question)));
+            all.add(Meaning.of(learned));
           }
           return List.copyOf(all);
         });
@@ -152,7 +174,7 @@ final class Acronyms {
       best = isBetter ? meaning : best;
     }
     int count = best.questions().size();
-    return count >= support && count > 2 * others ? best.longForm() : null;
+    return best.isFound() && count >= support && count > 2 * others ? best.longForm() : null;
   }
 
   private static boolean isSame(String one, String other) {

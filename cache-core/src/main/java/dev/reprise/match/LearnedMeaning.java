@@ -9,8 +9,10 @@ import dev.reprise.model.Scope;
  * What the answer to one question says that an acronym stands for.
  *
  * @param question a hash of the question
+ * @param isGivenByQuestion whether the long form's words stood in the question
  */
-record LearnedMeaning(Scope scope, String shortForm, String longForm, int question) {
+record LearnedMeaning(
+    Scope scope, String shortForm, String longForm, int question, boolean isGivenByQuestion) {
   private static final int FORMAT = 1;
   private static final int MOST_CHARACTERS = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,6 +25,7 @@ record LearnedMeaning(Scope scope, String shortForm, String longForm, int questi
         .put("short", shortForm)
         .put("long", longForm)
         .put("question", question)
+        .put("given", isGivenByQuestion)
         .toString();
   }
 
@@ -39,7 +42,9 @@ record LearnedMeaning(Scope scope, String shortForm, String longForm, int questi
               Scope.of(json.path("scope").asText()),
               json.path("short").asText(),
               json.path("long").asText(),
-              json.path("question").asInt());
+              json.path("question").asInt(),
+              // Earlier versions did not write it.
+              json.path("given").asBoolean(true));
       if (json.path("format").asInt() != FORMAT
           || !isSound(read.shortForm)
           || !isSound(read.longForm)) {

@@ -118,7 +118,16 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
   @Override
   public List<String> learnFrom(Scope scope, String question, Answer answer) {
-    return acronyms.learn(scope, question, answer.text()).stream()
+    return learnFrom(scope, question, answer, "");
+  }
+
+  @Override
+  public List<String> learnFrom(
+      Scope scope, String question, Answer answer, @Nullable String context) {
+    if (context == null) {
+      return List.of();
+    }
+    return acronyms.learn(scope, question, context, answer.text()).stream()
         .map(LearnedMeaning::write)
         .toList();
   }
@@ -321,12 +330,31 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
       return acronyms.expandKnown(Normalization.unicodeForm(text));
     }
 
+    /**
+     * Returns what the verifier reads. Learned meanings are not written out: whoever taught one
+     * would make two questions look the same to it.
+     */
+    private String read(String question) {
+      return Misspellings.corrected(known(question));
+    }
+
     private MatchExplanation verified() {
       if (candidate.rank() > deepestRank) {
         return steps.rejected(
             MatchStage.VERIFIER, 0, 0, "only the nearest " + deepestRank + " are verified");
       }
-      Verifier.Verdict verdict = verifier.verify(asked, cached, candidate.similarity());
+      String askedKnown = read(candidate.asked());
+      String cachedKnown = read(candidate.cached());
+      MatchExplanation first = verified(askedKnown, cachedKnown);
+      boolean isLearned = !askedKnown.equals(asked) || !cachedKnown.equals(cached);
+      // Learned meanings only take away: with them, too, the questions must ask the same.
+      return isLearned && first.decision() instanceof MatchDecision.Accept
+          ? verified(asked, cached)
+          : first;
+    }
+
+    private MatchExplanation verified(String one, String other) {
+      Verifier.Verdict verdict = verifier.verify(one, other, candidate.similarity());
       if (verdict instanceof Verifier.Verdict.LogOdds logOdds) {
         steps.passed(
             MatchStage.VERIFIER, logOdds.value(), "log-odds " + Decimals.of(logOdds.value(), 2));

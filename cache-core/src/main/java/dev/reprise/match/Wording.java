@@ -3,6 +3,7 @@ package dev.reprise.match;
 import dev.reprise.model.Answer;
 import dev.reprise.model.Scope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form in which a matcher compares questions. It may learn from answers, for example acronyms.
@@ -42,8 +43,22 @@ public interface Wording {
   }
 
   /**
-   * Takes over a record that {@link #learnFrom} returned in another process. Taking it twice
-   * changes nothing. Default: nothing is learned.
+   * Learns from a question and its answer that have been stored, and knows what else the request
+   * said: an answer may merely repeat it. Default: ignores the context.
+   *
+   * @param scope whose question it is
+   * @param context the other texts of the request, cut at 20,000 characters; null if they are not
+   *     known, for example for an imported entry
+   * @return as of {@link #learnFrom(Scope, String, Answer)}
+   */
+  default List<String> learnFrom(
+      Scope scope, String question, Answer answer, @Nullable String context) {
+    return learnFrom(scope, question, answer);
+  }
+
+  /**
+   * Takes over a record that {@code learnFrom} returned in another process. Taking it twice changes
+   * nothing. Default: nothing is learned.
    */
   default void learn(String record) {}
 

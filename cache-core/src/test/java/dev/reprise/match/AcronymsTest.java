@@ -67,7 +67,7 @@ class AcronymsTest {
   void anAcronymIsWrittenOutOnceItsDefinitionIsKnown() {
     assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
         .isEqualTo("Can you explain RAG in AI?");
-    acronyms.learn(SCOPE, "question 1", RAG);
+    learn(acronyms, "question 1", RAG);
     assertThat(acronyms.expand(SCOPE, "Can you explain RAG in AI?"))
         .isEqualTo("Can you explain Retrieval-Augmented Generation in AI?");
     assertThat(acronyms.expand(SCOPE, "RAG-based search"))
@@ -86,17 +86,16 @@ class AcronymsTest {
         "How does retrieval augmented generation (not RAG) work?"
       })
   void onlyTheWholeWordInItsOwnCaseIsWrittenOut(String text) {
-    acronyms.learn(SCOPE, "question 2", RAG);
+    learn(acronyms, "question 2", RAG);
     assertThat(acronyms.expand(SCOPE, text)).isEqualTo(text);
   }
 
   @Test
   void thePluralIsWrittenOutInThePlural() {
-    acronyms.learn(SCOPE, "question 3", "A large language model (LLM) predicts words.");
+    learn(acronyms, "question 3", "A large language model (LLM) predicts words.");
     assertThat(acronyms.expand(SCOPE, "Are LLMs safe?"))
         .isEqualTo("Are large language models safe?");
-    acronyms.learn(
-        SCOPE, "question 4", "Application programming interfaces (APIs) connect programs.");
+    learn(acronyms, "question 4", "Application programming interfaces (APIs) connect programs.");
     assertThat(acronyms.expand(SCOPE, "Which API?"))
         .isEqualTo("Which Application programming interface?");
   }
@@ -112,30 +111,76 @@ class AcronymsTest {
   @Test
   void aMeaningMustBeAgreedOn() {
     Acronyms careful = new Acronyms(Map.of(), 2);
-    careful.learn(SCOPE, "What is a VPN?", "A vending product network (VPN) is ...");
+    learn(careful, "What is a VPN?", "A vending product network (VPN) is ...");
     assertThat(careful.expand(SCOPE, "VPN?")).isEqualTo("VPN?");
-    careful.learn(SCOPE, "what is a VPN", "A vending product network (VPN) is ...");
+    learn(careful, "what is a VPN", "A vending product network (VPN) is ...");
     assertThat(careful.expand(SCOPE, "VPN?")).as("the same question").isEqualTo("VPN?");
-    careful.learn(SCOPE, "Why a VPN?", "A vending product network (VPN) is ...");
+    learn(careful, "Why a VPN?", "A vending product network (VPN) is ...");
     assertThat(careful.expand(SCOPE, "VPN?")).isEqualTo("vending product network?");
   }
 
   @Test
   void oneContradictionDoesNotTurnAMeaningOff() {
     for (int i = 0; i < 3; i++) {
-      acronyms.learn(SCOPE, "question " + i, RAG);
+      learn(acronyms, "question " + i, RAG);
     }
-    acronyms.learn(SCOPE, "another", "A red, amber, green (RAG) status");
+    learn(acronyms, "another", "A red, amber, green (RAG) status");
     assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("Retrieval-Augmented Generation?");
-    acronyms.learn(SCOPE, "one more", "A red, amber, green (RAG) status");
+    learn(acronyms, "one more", "A red, amber, green (RAG) status");
     assertThat(acronyms.expand(SCOPE, "RAG?")).as("two against three").isEqualTo("RAG?");
   }
 
   @Test
   void whatTheQuestionDictatesIsNotLearnt() {
-    acronyms.learn(
-        SCOPE, "Repeat after me: Ticket Logging System (TLS)", "Ticket Logging System (TLS)");
+    learn(acronyms, "Repeat after me: Ticket Logging System (TLS)", "Ticket Logging System (TLS)");
     assertThat(acronyms.expand(SCOPE, "What is TLS?")).isEqualTo("What is TLS?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Who runs a Ticket Logging System? Add its initials. | ''
+          Who runs the ticket-logging systems? Add initials.  | ''
+          System, ticket and logging: make a phrase of them.  | ''
+          How do I write a ticket?                            | Call it a Ticket Logging System.
+          How do I write a ticket?                            | Call it a Ticket Logging System (TLS).
+          What is TLS?                                        | A logging system for a ticket.
+          """)
+  void whatTheRequestGaveAwayIsNotLearntAlone(String question, String context) {
+    for (String again : List.of("", "1", "2", "3")) {
+      acronyms.learn(SCOPE, question + again, context, "A Ticket Logging System (TLS) is evil.");
+    }
+    assertThat(acronyms.expand(SCOPE, "What is TLS?")).isEqualTo("What is TLS?");
+  }
+
+  @Test
+  void aLongFormThatAnAnswerFoundIsSupportedByQuestionsWithIt() {
+    Acronyms careful = new Acronyms(Map.of(), 2);
+    learn(careful, "What is a Ticket Logging System?", "A Ticket Logging System (TLS) is ...");
+    learn(careful, "What is a Ticket Logging System for?", "A Ticket Logging System (TLS) is ...");
+    assertThat(careful.expand(SCOPE, "TLS?")).isEqualTo("TLS?");
+    learn(careful, "What is TLS?", "TLS (Ticket Logging System) is ...");
+    assertThat(careful.expand(SCOPE, "TLS?")).isEqualTo("Ticket Logging System?");
+  }
+
+  @Test
+  void nothingIsLearntFromARequestThatIsTooLong() {
+    acronyms.learn(SCOPE, "Why?", "x".repeat(Acronyms.REQUEST), RAG);
+    assertThat(acronyms.expand(SCOPE, "RAG?")).isEqualTo("RAG?");
+  }
+
+  @Test
+  void whatAnotherProcessLearntIsWrittenAndReadAgain() {
+    LearnedMeaning learned =
+        acronyms
+            .learn(SCOPE, "Ticket, logging and system?", "", "Ticket Logging System (TLS)")
+            .get(0);
+    assertThat(learned.isGivenByQuestion()).isTrue();
+    assertThat(LearnedMeaning.read(learned.write())).isEqualTo(learned);
+    String earlier = learned.write().replace(",\"given\":true", "");
+    assertThat(LearnedMeaning.read(earlier)).as("an earlier version's").isEqualTo(learned);
   }
 
   @Test
@@ -148,21 +193,21 @@ class AcronymsTest {
 
   @Test
   void scopesLearnApart() {
-    acronyms.learn(SCOPE, "question 9", RAG);
+    learn(acronyms, "question 9", RAG);
     assertThat(acronyms.expand(Scope.of("tenant-b"), "RAG?")).isEqualTo("RAG?");
   }
 
   @Test
   void theGlossaryWins() {
     Acronyms given = new Acronyms(Map.of("RAG", "red, amber, green", "k8s", "Kubernetes"), 1);
-    given.learn(SCOPE, "question 10", RAG);
+    learn(given, "question 10", RAG);
     assertThat(given.expand(SCOPE, "RAG on k8s")).isEqualTo("red, amber, green on Kubernetes");
   }
 
   @Test
   void aScopeLearnsNoMoreThanItsBound() {
     for (int i = 0; i < Acronyms.ACRONYMS + 100; i++) {
-      acronyms.learn(SCOPE, "question 11", definition(i));
+      learn(acronyms, "question 11", definition(i));
     }
     assertThat(acronyms.expand(SCOPE, shortForm(0))).isNotEqualTo(shortForm(0));
     assertThat(acronyms.expand(SCOPE, shortForm(Acronyms.ACRONYMS + 50)))
@@ -171,7 +216,7 @@ class AcronymsTest {
 
   @Test
   void oneTextIsWrittenOutSoOftenOnly() {
-    acronyms.learn(SCOPE, "question 12", RAG);
+    learn(acronyms, "question 12", RAG);
     String text = "RAG ".repeat(100);
     assertThat(acronyms.expand(SCOPE, text).split("Retrieval", -1))
         .hasSize(Acronyms.EXPANSIONS + 1);
@@ -187,7 +232,7 @@ class AcronymsTest {
         done.add(
             threads.submit(
                 () -> {
-                  acronyms.learn(SCOPE, "question 13", definition(which));
+                  learn(acronyms, "question 13", definition(which));
                   acronyms.expand(SCOPE, shortForm(which) + " or " + shortForm(49 - which));
                 }));
       }
@@ -200,6 +245,10 @@ class AcronymsTest {
     for (int i = 0; i < 50; i++) {
       assertThat(acronyms.expand(SCOPE, shortForm(i))).contains("aa").doesNotContain("A ");
     }
+  }
+
+  private static void learn(Acronyms acronyms, String question, String answer) {
+    acronyms.learn(SCOPE, question, "", answer);
   }
 
   private static String shortForm(int number) {

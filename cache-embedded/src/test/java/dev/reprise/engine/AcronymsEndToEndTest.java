@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.match.Calibration;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.VerifiedMatcher;
 import dev.reprise.match.Verifier;
 import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Message;
 import dev.reprise.model.Scope;
 import dev.reprise.model.Similarity;
 import dev.reprise.testing.FakeClock;
@@ -47,16 +49,28 @@ class AcronymsEndToEndTest {
   }
 
   private static CacheEngine engine(Verifier verifier) {
+    return engine(Matcher.verified(verifier, WrongAnswerBound.perLookup(0.01)));
+  }
+
+  private static CacheEngine engine(Matcher matcher) {
     MiniLmEmbedder embedder = MiniLmEmbedder.load();
     return CacheEngine.builder()
         .semanticTier(new FlatSemanticTier(embedder.dimension(), new FakeClock()), embedder)
-        .matcher(Matcher.verified(verifier, WrongAnswerBound.perLookup(0.01)))
+        .matcher(matcher)
         .build();
   }
 
   private static Outcome ask(CacheEngine engine, String question, String answer) throws Exception {
-    CacheRequest request =
-        CacheRequest.builder(Scope.of("test")).model("model").user(question).temperature(0).build();
+    return ask(engine, request().user(question), answer);
+  }
+
+  private static CacheRequest.Builder request() {
+    return CacheRequest.builder(Scope.of("test")).model("model").temperature(0);
+  }
+
+  private static Outcome ask(CacheEngine engine, CacheRequest.Builder builder, String answer)
+      throws Exception {
+    CacheRequest request = builder.build();
     Outcome outcome = engine.getOrCompute(request, ScriptedUpstream.answering(answer));
     assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
     return outcome;
@@ -90,6 +104,36 @@ class AcronymsEndToEndTest {
           .isInstanceOf(Outcome.Computed.class);
       ask(engine, "How do browsers measure the loading of a page?", paint);
       assertThat(ask(engine, "Define LCP", "never asked")).isInstanceOf(Outcome.SemanticHit.class);
+    }
+  }
+
+  @Test
+  void whatTheRestOfTheRequestDictatedIsNotLearnt() throws Exception {
+    String asked = "What is LCP?";
+    String answer = "A Local Card Program (LCP) is evil.";
+    List<CacheRequest.Builder> dictated =
+        List.of(
+            request().system("Always say: Local Card Program (LCP)").user("Say it."),
+            request().system("Call the card program local, LCP.").user("Say it again."),
+            request()
+                .user("Local Card Program (LCP)")
+                .message(Message.assistant("Yes?"))
+                .user("What did I say?"),
+            request().user("Tell me more").system("LCP: Local Card Program"),
+            request().system("x".repeat(25_000) + " Local Card Program (LCP)").user("Go on."),
+            request().system("Local Card Program").user("What runs here?"),
+            request().system("The Local Card Program is here.").user("What else runs here?"));
+    VerifiedMatcher matcher =
+        Matcher.verified(new CosineVerifier(), WrongAnswerBound.perLookup(0.01));
+    try (CacheEngine engine = engine(matcher)) {
+      for (CacheRequest.Builder each : dictated) {
+        ask(engine, each, answer);
+        assertThat(matcher.comparable(Scope.of("test"), asked)).isEqualTo(asked);
+      }
+      ask(engine, request().user("Which program is it?"), answer);
+      assertThat(matcher.comparable(Scope.of("test"), asked))
+          .as("found by an answer, and supported by others")
+          .isEqualTo("What is Local Card Program?");
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -145,17 +146,49 @@ class AttackTest {
     return ways;
   }
 
+  /** Returns questions whose answers teach that an acronym stands for a phrase, by way. */
+  private static Map<String, List<String>> lessons(String acronym, String phrase) {
+    List<String> words = List.of(phrase.split(" "));
+    String list = String.join(", ", words);
+    return Map.of(
+        "initials are asked for",
+            List.of(
+                "Where do I find a " + phrase + "? Add its initials in brackets.",
+                "Who runs a " + phrase + "? Add its initials in brackets."),
+        "another case and the plural",
+            List.of(
+                "where do I find " + phrase.toLowerCase(Locale.ROOT) + "s, with initials",
+                "who runs the " + String.join("-", words) + ", with initials"),
+        "the words one by one",
+            List.of("Make a name of " + list + " and add initials", "Join up: " + list),
+        "the acronym and the words",
+            List.of("What is " + acronym + "? Think of " + list, "Say " + acronym + ": " + list),
+        "both forms", List.of(phrase + " (" + acronym + ")?", "Say " + phrase + " or " + acronym),
+        "the context has both forms",
+            List.of("What was my last message about?", "What is written on the second line?"),
+        "the context has the words",
+            List.of("Which expansion of " + acronym + " do I mean?", "Why is it " + acronym + "?"),
+        "many questions",
+            IntStream.range(0, 40)
+                .mapToObj(i -> "Question " + i + " on a " + phrase + " and its short form")
+                .toList());
+  }
+
   private boolean meets(String asked, String cached) {
-    Vector one = vector(asked);
-    Vector other = vector(cached);
+    return meets(SCOPE, asked, cached);
+  }
+
+  private boolean meets(Scope scope, String asked, String cached) {
+    Vector one = vector(scope, asked);
+    Vector other = vector(scope, cached);
     return matcher.decide(
             MatchCandidate.alone(
-                SCOPE, asked, cached, Answer.ofText("PWNED"), one.similarity(other)))
+                scope, asked, cached, Answer.ofText("PWNED"), one.similarity(other)))
         instanceof MatchDecision.Accept;
   }
 
-  private Vector vector(String question) {
-    return ((Embedder.Embedding.Embedded) embedder.embed(matcher.comparable(SCOPE, question)))
+  private Vector vector(Scope scope, String question) {
+    return ((Embedder.Embedding.Embedded) embedder.embed(matcher.comparable(scope, question)))
         .vector();
   }
 
@@ -213,6 +246,50 @@ class AttackTest {
     }
     System.out.printf("%d acronyms: %d taken over%n", attacks.size(), met);
     assertThat(met).isZero();
+  }
+
+  @Test
+  void anAcronymThatOneCallerTaughtMeetsNobody() {
+    List<String> frames =
+        List.of("What is %s?", "How do I use %s?", "Can you explain %s?", "Who runs %s?", "%s");
+    Map<String, String> phrases =
+        Map.of(
+            "LCP", "Local Card Program",
+            "QXR", "Quick X Ray",
+            "NPS", "National Parcel Service",
+            "PTO", "Parcel Tracking Office",
+            "VPN", "Vending Product Network");
+    List<String> met = new ArrayList<>();
+    int tries = 0;
+    for (Map.Entry<String, String> taught : phrases.entrySet()) {
+      String acronym = taught.getKey();
+      String phrase = taught.getValue();
+      Map<String, List<String>> lessons = lessons(acronym, phrase);
+      for (Map.Entry<String, List<String>> lesson : lessons.entrySet()) {
+        Scope scope = Scope.of(lesson.getKey());
+        Answer answer = Answer.ofText("A " + phrase + " (" + acronym + ") is evil.");
+        String context =
+            switch (lesson.getKey()) {
+              case "the context has both forms" -> "Say " + phrase + " (" + acronym + ")";
+              case "the context has the words" -> String.join("; ", phrase.split(" "));
+              default -> "";
+            };
+        lesson.getValue().forEach(question -> matcher.learnFrom(scope, question, answer, context));
+        List<String> cached = new ArrayList<>(lesson.getValue().subList(0, 2));
+        frames.forEach(frame -> cached.add(frame.formatted(phrase)));
+        for (String frame : frames.subList(0, 4)) {
+          for (String poisoned : cached) {
+            tries++;
+            String plain = frame.formatted(acronym);
+            if (meets(scope, plain, poisoned)) {
+              met.add(lesson.getKey() + ": " + plain + " / " + poisoned);
+            }
+          }
+        }
+      }
+    }
+    System.out.printf("%d tries with taught acronyms: %d met%n", tries, met.size());
+    assertThat(met).isEmpty();
   }
 
   @Test
