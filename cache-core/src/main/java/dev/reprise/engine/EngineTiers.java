@@ -49,7 +49,8 @@ final class EngineTiers {
     this.nanoseconds = options.nanoseconds;
     this.threads = threads;
     this.events = events;
-    this.pending = new PendingRemovals(options.pendingRemovals, events::emit);
+    this.pending =
+        new PendingRemovals(options.pendingRemovals, options.clock.instant(), events::emit);
     this.exact = exact(options);
     this.sharedFlights =
         options.coalescing == Coalescing.ACROSS_INSTANCES

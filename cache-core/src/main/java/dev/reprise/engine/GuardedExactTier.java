@@ -51,7 +51,6 @@ class GuardedExactTier implements ExactTier {
   private final PendingRemovals pending;
   private final Map<Tag, Instant> owedTags;
   private final Map<ExactKey, Instant> owedKeys;
-  private volatile @Nullable Instant distrustedUntil;
 
   GuardedExactTier(
       ExactTier tier,
@@ -183,7 +182,7 @@ class GuardedExactTier implements ExactTier {
     if (owed.size() < OWED_REMOVALS) {
       note.accept(now);
     } else {
-      distrustedUntil = now;
+      pending.oweAll(now);
     }
   }
 
@@ -198,14 +197,14 @@ class GuardedExactTier implements ExactTier {
   }
 
   private boolean isOwedSince(@Nullable Instant owed, Instant since) {
-    Instant distrusted = distrustedUntil;
+    Instant distrusted = pending.all();
     return (owed != null && !owed.isBefore(since))
         || (distrusted != null && !distrusted.isBefore(since));
   }
 
   /** Returns whether {@code entry} should have been removed. */
   private boolean isOwed(Entry entry) {
-    Instant distrusted = distrustedUntil;
+    Instant distrusted = pending.all();
     if (isBefore(entry, distrusted)) {
       return true;
     }

@@ -11,7 +11,12 @@ final class GuardedNearTier extends GuardedExactTier implements NearTier {
   private final NearTier tier;
 
   GuardedNearTier(NearTier tier, TierGuard guard, Duration removalDeadline, InstantSource clock) {
-    super(tier, guard, removalDeadline, clock, new PendingRemovals(null, event -> {}));
+    super(
+        tier,
+        guard,
+        removalDeadline,
+        clock,
+        new PendingRemovals(null, clock.instant(), event -> {}));
     this.tier = tier;
   }
 

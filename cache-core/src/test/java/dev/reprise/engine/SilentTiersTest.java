@@ -30,7 +30,11 @@ class SilentTiersTest {
       ExactTier.stacked(
           new GuardedNearTier(near, guard(), Duration.ofSeconds(20), clock),
           new GuardedExactTier(
-              far, guard(), Duration.ofSeconds(20), clock, new PendingRemovals(null, event -> {})));
+              far,
+              guard(),
+              Duration.ofSeconds(20),
+              clock,
+              new PendingRemovals(null, clock.instant(), event -> {})));
   private final Entry entry = Entries.entry("a", clock.instant());
 
   private enum Broken {
@@ -43,7 +47,7 @@ class SilentTiersTest {
         CaffeineExactTier.builder().clock(clock).build(), DeadlineOwner.TIER);
   }
 
-  private static TierGuard guard() {
+  static TierGuard guard() {
     return new TierGuard(
         "tier",
         DeadlineOwner.TIER,
