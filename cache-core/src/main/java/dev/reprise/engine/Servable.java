@@ -26,7 +26,8 @@ record Servable(
     Instant now = clock.instant();
     return entry.key().equals(pointer)
         && !entry.isExpired(now)
-        && entry.age(now).compareTo(maximumAge) <= 0
+        // Stored by a clock that is ahead, its age is not known: it may be more than that.
+        && Duration.between(entry.storedAt(), now).abs().compareTo(maximumAge) <= 0
         && documentsAreCurrent(entry);
   }
 

@@ -19,6 +19,7 @@ import dev.reprise.testing.HashEmbedder;
 import dev.reprise.testing.RecordingSubscriber;
 import dev.reprise.testing.ScriptedStreamingUpstream;
 import dev.reprise.testing.ScriptedUpstream;
+import dev.reprise.tier.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -45,6 +46,31 @@ class EngineControlTest {
 
   private Outcome ask(CacheRequest request, String fresh) throws Exception {
     return fixture.engine.getOrCompute(request, ScriptedUpstream.answering(fresh));
+  }
+
+  @Test
+  void anAnswerOfAClockThatIsAheadIsNotTakenForYoung() throws Exception {
+    CacheRequest young =
+        ASKED.withControl(CacheControl.DEFAULT.withMaximumAge(Duration.ofSeconds(5)));
+    Entry now = fixture.entry(ASKED, "old");
+    for (long ahead : new long[] {0, 3, 5, 6, 7_200}) {
+      Entry entry =
+          new Entry(
+              now.key(),
+              now.question(),
+              now.answer(),
+              now.upstreamTime(),
+              now.model(),
+              now.storedAt().plusSeconds(ahead),
+              now.expiresAt().plusSeconds(ahead),
+              now.tags());
+      fixture.map.store(entry);
+      CacheRequest cachedOnly = young.withControl(young.control().with(Directive.ONLY_IF_CACHED));
+      assertThat(ask(cachedOnly, "never") instanceof Outcome.ExactHit)
+          .as("%d s ahead", ahead)
+          .isEqualTo(ahead <= 5);
+      assertThat(ask(ASKED, "never")).as("of any age").isInstanceOf(Outcome.ExactHit.class);
+    }
   }
 
   @Test
