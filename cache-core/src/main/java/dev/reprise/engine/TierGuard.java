@@ -4,6 +4,7 @@ import dev.reprise.tier.DeadlineOwner;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierFullException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A call that finds all of the tier's threads, or all connections to its server, in use does not count as a failure of the
  * tier. The calls that use them do count, by their own deadlines. Otherwise a burst of callers would open the circuit of a
- * healthy tier.
+ * healthy tier. Nor does a tier that is full: it still serves what it has.
  */
 /**
  * Stands between the engine and a tier: it bounds the time of a call, stops asking a tier that
@@ -181,7 +182,7 @@ final class TierGuard {
       if (asker == Asker.PROBE) {
         circuit.releasePermission();
       }
-    } catch (TierBusyException e) {
+    } catch (TierBusyException | TierFullException e) {
       if (asker == Asker.PROBE) {
         failed(start, e);
       } else {

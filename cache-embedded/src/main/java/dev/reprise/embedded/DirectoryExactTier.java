@@ -6,7 +6,6 @@ import dev.reprise.tier.Entry;
 import dev.reprise.tier.ExactTier;
 import dev.reprise.tier.Scan;
 import dev.reprise.tier.SharedLog;
-import dev.reprise.tier.TierException;
 import dev.reprise.tier.internal.EntryCodec;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -287,7 +286,7 @@ final class DirectoryExactTier implements ExactTier {
     try {
       return question.ask();
     } catch (SQLException e) {
-      throw new TierException(NAME, "cannot " + what + ": " + e.getMessage(), e);
+      throw StoreFile.failure(NAME, "cannot " + what, e);
     }
   }
 }

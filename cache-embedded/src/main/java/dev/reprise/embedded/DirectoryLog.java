@@ -35,8 +35,7 @@ final class DirectoryLog implements SharedLog {
                 topic.mostRecords());
           });
     } catch (SQLException e) {
-      throw new TierException(
-          DirectoryExactTier.NAME, "cannot append a record: " + e.getMessage(), e);
+      throw StoreFile.failure(DirectoryExactTier.NAME, "cannot append a record", e);
     }
     readers.forEach(reader -> reader.read(record, Writer.THIS));
   }

@@ -201,7 +201,7 @@ final class DirectorySemanticTier implements SemanticTier {
                   DirectoryExactTier.milliseconds(row.expiresAt()),
                   key));
     } catch (SQLException e) {
-      throw new TierException(name(), "cannot keep a row: " + e.getMessage(), e);
+      throw StoreFile.failure(name(), "cannot keep a row", e);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.reprise.embedded;
 
 import dev.reprise.model.CacheException;
+import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierFullException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -62,6 +64,16 @@ final class StoreFile implements AutoCloseable {
   private StoreFile(Path file) throws SQLException {
     this.file = file;
     this.writer = connect();
+  }
+
+  /** Returns what a tier throws for an exception of the database. */
+  static TierException failure(String tier, String what, SQLException e) {
+    boolean isFull =
+        e instanceof SQLiteException error && error.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+    return isFull
+        ? new TierFullException(
+            tier, what + ": the disk is full; make room on it. " + e.getMessage(), e)
+        : new TierException(tier, what + ": " + e.getMessage(), e);
   }
 
   /**

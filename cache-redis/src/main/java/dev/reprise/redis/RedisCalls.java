@@ -2,6 +2,7 @@ package dev.reprise.redis;
 
 import dev.reprise.tier.TierBusyException;
 import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierFullException;
 import dev.reprise.tier.TierUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -282,6 +283,9 @@ final class RedisCalls implements AutoCloseable {
       // Before version 7 a script's error begins with ERR, whatever it is.
       String kind = answer.contains(FULL + " command not allowed") ? FULL : firstWord(answer);
       String said = address + " answered " + kind + ": " + advice(kind);
+      if (kind.equals(FULL)) {
+        return new TierFullException(tier, said, null);
+      }
       return NOT_READY.contains(kind)
           ? new TierUnreachableException(tier, said, null)
           : new TierException(tier, said);
@@ -321,11 +325,6 @@ final class RedisCalls implements AutoCloseable {
   private TierException nonsense(Throwable e) {
     return new TierException(
         tier, address + " does not answer as a Redis server does; look what listens there", e);
-  }
-
-  /** Returns whether a server refused to write since its memory is full. */
-  static boolean isFull(TierException e) {
-    return String.valueOf(e.getMessage()).contains(" answered " + FULL + ": ");
   }
 
   private static String advice(String kind) {

@@ -14,6 +14,7 @@ import dev.reprise.model.Tag;
 import dev.reprise.tier.Beginning;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.TierException;
+import dev.reprise.tier.TierFullException;
 import dev.reprise.tier.TierUnreachableException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -174,10 +175,7 @@ final class RedisWrites {
     try {
       calls.send(script(RedisScripts.STAMP, List.of(stamp), List.of(number(now))));
       return true;
-    } catch (TierException e) {
-      if (!RedisCalls.isFull(e)) {
-        throw e;
-      }
+    } catch (TierFullException e) {
       return false;
     }
   }
