@@ -73,7 +73,7 @@ class PendingRemovalsTest {
       assertThat(engine.removeAll(Tag.of("t"))).isInstanceOf(Removal.Pending.class);
       assertThat(((Removal.Pending) engine.removeAll(Tag.of("t"))).isDurable()).isFalse();
       tier.fault(Fault.NONE);
-      engine.probe();
+      engine.parts().tiers().probe();
       clock.advance(LATER);
       isHit(engine);
       assertThat(isHit(engine)).as("what is stored from now on is served").isTrue();

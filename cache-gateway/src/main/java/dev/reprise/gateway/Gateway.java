@@ -51,6 +51,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -217,6 +218,13 @@ public final class Gateway implements AutoCloseable {
     // Else one connection's "Bearer secret" is taken for the "Bearer SECRET" that came before it.
     http.setHeaderCacheCaseSensitive(true);
     http.setRequestHeaderSize(builder.maximumHeaderBytes);
+    // A server in front may see one header where a line ends with a line feed only, and this one
+    // two.
+    http.setHttpCompliance(
+        HttpCompliance.RFC9110.without(
+            "RFC9110_CRLF",
+            HttpCompliance.Violation.LF_HEADER_TERMINATION,
+            HttpCompliance.Violation.LF_CHUNK_TERMINATION));
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(builder.host);
     connector.setPort(builder.port);

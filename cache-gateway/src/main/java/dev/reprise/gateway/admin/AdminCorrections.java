@@ -32,18 +32,20 @@ final class AdminCorrections {
   /**
    * Takes what an administrator says of an answer. One that was wrong is removed. Where he names
    * the decision, only its own question is taken to have been answered wrongly; else all for which
-   * the entry is remembered to have been served.
+   * the entry is remembered to have been served. "known" is whether that is recorded, here and for
+   * the other instances; "removed" is whether the answer was there, and is not any more.
    */
   ObjectNode feedback(ObjectNode body) {
     ExactKey entry = entry(text(body, "entry"));
     Feedback said = said(text(body, "feedback"));
+    boolean isWrong = said == Feedback.WRONG;
     if (!body.has("decision")) {
       return Json.object().put("known", engine.feedback(entry, said));
     }
     CacheRequest request = request(body.get("decision"));
     boolean isKnown = engine.feedback(request, entry, said);
-    boolean wasRemoved = said == Feedback.WRONG && engine.remove(entry);
-    return Json.object().put("known", isKnown || wasRemoved);
+    boolean wasRemoved = isWrong && engine.remove(entry);
+    return Json.object().put("known", isKnown).put("removed", wasRemoved || (isWrong && isKnown));
   }
 
   /**

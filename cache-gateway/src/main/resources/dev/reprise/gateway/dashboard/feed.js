@@ -224,7 +224,8 @@ function actions(decision) {
     try {
       const named = decision.explained ? { decision: decision.number } : {};
       const answer = await post("feedback", { entry: decision.entry, feedback, ...named });
-      toast(answer.known ? done : "Nothing is known of that entry any more.");
+      const lost = "The answer is removed. The report is not recorded yet: the gateway tries again.";
+      toast(answer.known ? done : answer.removed ? lost : "Nothing is known of that entry any more.");
       if (feedback === "wrong") {
         reported.add(`${decision.number} ${decision.entry}`);
         const item = known.get(decision.number);
