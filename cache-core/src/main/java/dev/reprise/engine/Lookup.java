@@ -60,6 +60,7 @@ final class Lookup {
     this.servable =
         new Servable(
             planned.terms().maximumAge(),
+            planned.request().control().maximumAge(),
             reader,
             parts.clock(),
             parts.documentVersions(),

@@ -11,11 +11,13 @@ import java.time.InstantSource;
 /**
  * Says whether an entry may be served for one request.
  *
- * @param maximumAge the oldest entry that the request takes
+ * @param maximumAge the oldest entry that the policy serves for the request
+ * @param askedAge the oldest entry that the request itself takes
  * @param reader reads answers as the request's integration does
  */
 record Servable(
     Duration maximumAge,
+    Duration askedAge,
     AnswerReader reader,
     InstantSource clock,
     DocumentVersions documentVersions,
@@ -26,8 +28,9 @@ record Servable(
     Instant now = clock.instant();
     return entry.key().equals(pointer)
         && !entry.isExpired(now)
-        // Stored by a clock that is ahead, its age is not known: it may be more than that.
-        && Duration.between(entry.storedAt(), now).abs().compareTo(maximumAge) <= 0
+        && entry.age(now).compareTo(maximumAge) <= 0
+        // Stored by a clock that is ahead, its age is not known: it may be more than was asked for.
+        && Duration.between(now, entry.storedAt()).compareTo(askedAge) <= 0
         && documentsAreCurrent(entry);
   }
 

@@ -3,6 +3,7 @@ package dev.reprise.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.model.CacheRequest;
+import dev.reprise.model.Document;
 import dev.reprise.model.UseCase;
 import dev.reprise.testing.Fault;
 import dev.reprise.testing.ScriptedUpstream;
@@ -85,7 +86,10 @@ class MissingRowsTest {
   @Test
   void whatIsMatchedExactlyOnlyGetsNoRow() throws Exception {
     CacheRequest exact =
-        EngineFixture.requestBuilder(EngineFixture.NEAR).useCase(UseCase.DOCUMENT_SUMMARY).build();
+        EngineFixture.requestBuilder(EngineFixture.NEAR)
+            .useCase(UseCase.DOCUMENT_SUMMARY)
+            .document(new Document("handbook", "7"))
+            .build();
     storeWithoutRow(exact);
     assertThat(ask(exact)).isInstanceOf(Outcome.ExactHit.class);
     assertThat(fixture.hasRow(exact)).isFalse();
