@@ -101,7 +101,7 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
   // --- the request ------------------------------------------------------------------------------
 
   /** Returns the inputs: texts, or lists of token numbers. */
-  private static List<JsonNode> inputs(JsonNode input) {
+  static List<JsonNode> inputs(JsonNode input) {
     if (isInput(input)) {
       return List.of(input);
     }
@@ -130,7 +130,8 @@ final class EmbeddingsEndpoint implements JsonEndpoint {
     return true;
   }
 
-  private static Map<JsonNode, CacheRequest> requests(
+  /** Returns the request of each input. */
+  static Map<JsonNode, CacheRequest> requests(
       List<JsonNode> inputs, ObjectNode body, CallContext context) {
     JsonNode model = body.path("model");
     if (!model.isTextual()) {

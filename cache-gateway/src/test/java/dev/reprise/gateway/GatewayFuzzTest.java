@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 class GatewayFuzzTest {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayFuzzTest.class);
   private static final long SEED = 20_261_130;
-  private static final int BODIES = 40;
-  private static final int STREAMS = 6_000;
+  private static final int BODIES = Integer.getInteger("reprise.fuzz.bodies", 40);
+  private static final int STREAMS = Integer.getInteger("reprise.fuzz.streams", 6_000);
 
   private static final List<String> PIECES =
       List.of(

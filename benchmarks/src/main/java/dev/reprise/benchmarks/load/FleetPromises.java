@@ -66,12 +66,13 @@ final class FleetPromises {
    * SoakChecks all of them.
    *
    * @param rounds how often each
-   * @param allowance so many times what is promised it may take, and so many calls are made of
-   *     equal requests: an instance that Redis keeps waiting calls for itself
+   * @param allowance so many times what is promised it may take. Beyond 1, each instance may call
+   *     for itself, since Redis may keep it waiting: never more than one call of each
    */
   void check(int rounds, int allowance) throws IOException, InterruptedException {
-    coalesces(false, allowance);
-    coalesces(true, allowance);
+    int calls = Math.min(allowance, fleet.size());
+    coalesces(false, calls);
+    coalesces(true, calls);
     removesEverywhere(rounds, allowance * MOST_REMOVAL_MILLISECONDS);
     invalidationBeatsTheAnswer();
     if (isByMeaning) {

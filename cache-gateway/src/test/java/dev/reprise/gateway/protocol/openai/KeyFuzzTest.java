@@ -1,50 +1,23 @@
 package dev.reprise.gateway.protocol.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.gateway.http.Json;
-import dev.reprise.gateway.request.CallContext;
-import dev.reprise.integration.internal.UnmappableException;
-import dev.reprise.key.internal.Canonicalizer;
-import dev.reprise.key.internal.UncanonicalException;
-import dev.reprise.model.CacheControl;
-import dev.reprise.model.CacheRequest;
-import dev.reprise.model.Scope;
-import dev.reprise.model.UseCase;
-import java.io.IOException;
+import dev.reprise.gateway.protocol.Identities;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bodies that an upstream can tell apart have different keys, or no key. Random bodies are changed
- * at random; the test's own normal form tells which of them are the same. {@code -Dreprise.fuzz=N}
- * sets how many there are.
+ * Bodies of OpenAI's endpoints that an upstream can tell apart have different keys, or no key: see
+ * {@link KeyFuzz}.
  */
 class KeyFuzzTest {
-  private static final int COUNT = Integer.getInteger("reprise.fuzz", 20_000);
-
-  private static final CallContext CONTEXT =
-      new CallContext(
-          Scope.of("s"),
-          "http://up/v1",
-          "",
-          "",
-          Map.of(),
-          UseCase.QUESTION,
-          CacheControl.DEFAULT,
-          List.of());
-
   private static final String[] CHAT = {
     """
     {"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Why?"}]}
@@ -95,189 +68,56 @@ class KeyFuzzTest {
     """,
   };
 
-  private static final String[] NAMES = {
-    "a",
-    "a.b",
-    "image_url.detail",
-    "detail",
-    "name",
-    "tool_calls",
-    "content",
-    "@content",
-    "@path",
-    "text",
-    "type",
-    "url",
-    "metadata",
-    "user",
-    "cache_control",
-    "input_audio.format",
-    "function",
-    "id",
-    "index",
-    "temperature",
-    "seed",
-    "tool_choice"
-  };
-
-  private static final String[] LETTERS = {
-    "a", "A", "\u00e9", "e\u0301", "\u212a", "K", " ", "\n", "\u200b", "\uf900", "\u8c48", "\"",
-    "\\", ",", ";", "1", "\ufb01"
+  private static final String[] COMPLETIONS = {
+    """
+    {"model":"m","prompt":"Why?","max_tokens":9,"temperature":0,"n":1,"best_of":1,"echo":false}
+    """,
+    """
+    {"model":"m","prompt":["Why?"],"suffix":"x","stop":["a","b"],"logprobs":0,"seed":7,"user":"u"}
+    """,
+    """
+    {"model":"m","prompt":["Why?","How?"],"presence_penalty":0,"frequency_penalty":0,"logit_bias":{"50256":-100}}
+    """,
+    """
+    {"model":"m","prompt":[1,2,3],"stream":false,"stream_options":{"include_usage":true},"prompt_cache_key":"k"}
+    """,
+    """
+    {"model":"m","prompt":[[1,2],[3]],"metadata":{"a":"b"},"min_p":0.1,"guided_json":{"type":"object"}}
+    """,
   };
 
   @Test
   void chatBodiesThatDifferHaveDifferentKeys() throws Exception {
-    fuzz(CHAT, ChatMapper::map, KeyFuzzTest::normal, 1);
+    KeyFuzz.fuzz("/v1/chat/completions", CHAT, ChatMapper::map, KeyFuzzTest::normal, 1);
   }
 
   @Test
   void responsesBodiesThatDifferHaveDifferentKeys() throws Exception {
-    fuzz(RESPONSES, ResponsesMapper::map, KeyFuzzTest::normal, 2);
+    KeyFuzz.fuzz("/v1/responses", RESPONSES, ResponsesMapper::map, KeyFuzzTest::normal, 2);
   }
 
-  /**
-   * Changes bodies at random, and compares their keys.
-   *
-   * @param normal returns what is the same for bodies that an upstream cannot tell apart
-   */
-  static void fuzz(
-      String[] bodies,
-      BiFunction<ObjectNode, CallContext, CacheRequest> mapper,
-      Function<ObjectNode, String> normal,
-      long seed)
-      throws IOException {
-    Random random = new Random(seed);
-    Map<Long, String> known = new HashMap<>();
-    int mapped = 0;
-    for (int i = 0; i < COUNT; i++) {
-      ObjectNode body = (ObjectNode) Json.read(bodies[random.nextInt(bodies.length)]);
-      for (int changes = random.nextInt(4); changes > 0; changes--) {
-        changeSomewhere(body, random);
-      }
-      String key = key(body, mapper);
-      if (key == null) {
-        continue;
-      }
-      mapped++;
-      String form = COUNT > 50_000 ? digest(normal.apply(body)) : normal.apply(body);
-      String before = known.putIfAbsent(Long.parseUnsignedLong(key.substring(0, 16), 16), form);
-      assertThat(before == null || before.equals(form))
-          .as("another body, %s, has the key of %s", before, Json.text(body))
-          .isTrue();
-    }
-    // Most changes are still a request: else the test would look at nothing.
-    assertThat(mapped).isGreaterThan(COUNT / 3);
-    assertThat(known).hasSizeGreaterThan(COUNT / 6);
-  }
-
-  private static String digest(String text) {
-    return Integer.toHexString(text.hashCode()) + text.length();
-  }
-
-  private static String key(
-      ObjectNode body, BiFunction<ObjectNode, CallContext, CacheRequest> mapper) {
-    try {
-      return Canonicalizer.exactKey(mapper.apply(body, CONTEXT)).hex();
-    } catch (UnmappableException | UncanonicalException e) {
-      return null;
-    }
-  }
-
-  // --- changes ----------------------------------------------------------------------------------
-
-  private static void changeSomewhere(ObjectNode body, Random random) {
-    List<JsonNode> nodes = new ArrayList<>();
-    collect(body, nodes);
-    JsonNode node = nodes.get(random.nextInt(nodes.size()));
-    if (node instanceof ObjectNode object) {
-      change(object, random);
-    } else {
-      change((ArrayNode) node, random);
-    }
-  }
-
-  private static void collect(JsonNode node, List<JsonNode> into) {
-    if (node.isContainerNode()) {
-      into.add(node);
-      node.forEach(inner -> collect(inner, into));
-    }
-  }
-
-  private static void change(ObjectNode object, Random random) {
-    List<String> names = new ArrayList<>();
-    object.fieldNames().forEachRemaining(names::add);
-    String name = names.isEmpty() ? "" : names.get(random.nextInt(names.size()));
-    switch (names.isEmpty() ? 0 : random.nextInt(8)) {
-      case 0 -> object.set(NAMES[random.nextInt(NAMES.length)], value(random));
-      case 1 -> object.remove(name);
-      case 2 -> {
-        JsonNode moved = object.remove(name);
-        object.set(NAMES[random.nextInt(NAMES.length)], moved);
-      }
-      case 3 -> {
-        if (object.get(name) instanceof ObjectNode inner && !inner.isEmpty()) {
-          String first = inner.fieldNames().next();
-          object.set(name + "." + first, inner.remove(first));
-        }
-      }
-      case 4 -> object.set(name, Json.object().arrayNode().add(object.get(name)));
-      case 5 -> object.set(name, value(random));
-      default -> object.set(name, other(object.get(name), random));
-    }
-  }
-
-  private static void change(ArrayNode array, Random random) {
-    if (array.isEmpty()) {
-      array.add(value(random));
-      return;
-    }
-    int at = random.nextInt(array.size());
-    switch (random.nextInt(5)) {
-      case 0 -> array.insert(at, array.get(at).deepCopy());
-      case 1 -> array.remove(at);
-      case 2 -> array.add(array.remove(at));
-      case 3 -> array.insert(at, value(random));
-      default -> array.set(at, other(array.get(at), random));
-    }
-  }
-
-  private static JsonNode value(Random random) {
-    ObjectNode holder = Json.object();
-    switch (random.nextInt(9)) {
-      case 0 -> holder.putNull("v");
-      case 1 -> holder.put("v", random.nextInt(3));
-      case 2 -> holder.put("v", random.nextInt(3) / 2.0);
-      case 3 -> holder.put("v", random.nextBoolean());
-      case 4 -> holder.putObject("v");
-      case 5 -> holder.putArray("v");
-      case 6 -> holder.putObject("v").put(NAMES[random.nextInt(NAMES.length)], 1);
-      default -> holder.put("v", LETTERS[random.nextInt(LETTERS.length)]);
-    }
-    return holder.get("v");
-  }
-
-  private static JsonNode other(JsonNode node, Random random) {
-    ObjectNode holder = Json.object();
-    if (node.isTextual()) {
-      String text = node.textValue();
-      int at = random.nextInt(text.length() + 1);
-      String letter = LETTERS[random.nextInt(LETTERS.length)];
-      holder.put(
-          "v",
-          switch (random.nextInt(4)) {
-            case 0 -> text.substring(0, at) + letter + text.substring(at);
-            case 1 -> text.substring(0, at) + text.substring(Math.min(text.length(), at + 1));
-            case 2 -> text.replace("K", "\u212a").replace("\u00e9", "e\u0301");
-            default -> text.endsWith("=") ? text.substring(0, text.length() - 1) : text + letter;
-          });
-      return holder.get("v");
-    }
-    return node.isNumber()
-        ? holder.put("v", node.asInt() + 1).get("v")
-        : node.isBoolean() ? holder.put("v", !node.booleanValue()).get("v") : value(random);
+  @Test
+  void completionsThatDifferHaveDifferentKeys() throws Exception {
+    Identities ids = new Identities(() -> Instant.EPOCH, new Random(1));
+    KeyFuzz.fuzz(
+        "/v1/completions",
+        COMPLETIONS,
+        new CompletionsProtocol(ids)::map,
+        KeyFuzzTest::normalCompletion,
+        6);
   }
 
   // --- what is the same -------------------------------------------------------------------------
+
+  private static String normalCompletion(ObjectNode body) {
+    ObjectNode same = body.deepCopy();
+    same.remove(List.of("stream", "stream_options", "prompt_cache_key"));
+    KeyFuzz.dropDefaults(same);
+    if (same.path("prompt").size() == 1 && same.path("prompt").path(0).isTextual()) {
+      same.set("prompt", same.path("prompt").get(0));
+    }
+    return KeyFuzz.write(same);
+  }
 
   /** Returns {@code body} without what docs/KEY.md and docs/GATEWAY.md call neutral. */
   private static String normal(ObjectNode body) {
@@ -340,7 +180,7 @@ class KeyFuzzTest {
     if (Json.text(same.path("thinking")).equals("{\"type\":\"disabled\"}")) {
       same.remove("thinking");
     }
-    same.path("tools").forEach(KeyFuzzTest::plainTool);
+    same.path("tools").forEach(KeyFuzz::plainTool);
     if (same.path("input").isTextual()) {
       String only = same.path("input").textValue();
       same.putArray("input").addObject().put("role", "user").put("content", only);
@@ -353,19 +193,7 @@ class KeyFuzzTest {
         }
       }
     }
-    return write(same);
-  }
-
-  /** A function is not strict, and has no description, unless it says so. */
-  static void plainTool(JsonNode tool) {
-    if (tool.path("function") instanceof ObjectNode function) {
-      for (String name : List.of("description", "parameters", "strict")) {
-        JsonNode value = function.path(name);
-        if (value.isNull() || (value.isBoolean() && !value.booleanValue())) {
-          function.remove(name);
-        }
-      }
-    }
+    return KeyFuzz.write(same);
   }
 
   /** "auto" is how closely a picture is looked at. */
@@ -461,22 +289,5 @@ class KeyFuzzTest {
 
   private static int number(Map<String, Integer> calls, String id) {
     return calls.computeIfAbsent(id, unused -> calls.size());
-  }
-
-  /** Writes a tree with sorted members and numbers by their value. */
-  static String write(JsonNode node) {
-    if (node.isObject()) {
-      TreeMap<String, String> members = new TreeMap<>();
-      node.properties().forEach(m -> members.put(m.getKey(), write(m.getValue())));
-      return members.toString();
-    }
-    if (node.isArray()) {
-      List<String> elements = new ArrayList<>();
-      node.forEach(element -> elements.add(write(element)));
-      return elements.toString();
-    }
-    return node.isNumber()
-        ? node.decimalValue().stripTrailingZeros().toPlainString()
-        : Json.text(node);
   }
 }

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link KeyFuzzTest} for the protocols of Google and Ollama. The normal forms here may take more
- * for the same than the gateway does, and never less.
+ * {@link KeyFuzz} for the protocols of Google and Ollama. The normal forms here may take more for
+ * the same than the gateway does, and never less.
  */
 class ProviderKeyFuzzTest {
   private static final Identities IDS = new Identities(() -> Instant.EPOCH, new Random(1));
@@ -84,7 +84,8 @@ class ProviderKeyFuzzTest {
 
   @Test
   void geminisBodiesThatDifferHaveDifferentKeys() throws Exception {
-    KeyFuzzTest.fuzz(
+    KeyFuzz.fuzz(
+        "Gemini",
         GEMINI,
         new GeminiProtocol(IDS, GeminiProtocol.Delivery.WHOLE)::map,
         ProviderKeyFuzzTest::gemini,
@@ -93,13 +94,18 @@ class ProviderKeyFuzzTest {
 
   @Test
   void ollamasChatsThatDifferHaveDifferentKeys() throws Exception {
-    KeyFuzzTest.fuzz(
-        CHAT, new OllamaProtocol(IDS, OllamaCodec.Call.CHAT)::map, ProviderKeyFuzzTest::ollama, 4);
+    KeyFuzz.fuzz(
+        "/api/chat",
+        CHAT,
+        new OllamaProtocol(IDS, OllamaCodec.Call.CHAT)::map,
+        ProviderKeyFuzzTest::ollama,
+        4);
   }
 
   @Test
   void ollamasPromptsThatDifferHaveDifferentKeys() throws Exception {
-    KeyFuzzTest.fuzz(
+    KeyFuzz.fuzz(
+        "/api/generate",
         GENERATE,
         new OllamaProtocol(IDS, OllamaCodec.Call.GENERATE)::map,
         ProviderKeyFuzzTest::ollama,
@@ -143,7 +149,7 @@ class ProviderKeyFuzzTest {
         object.path("parts").forEach(part -> part(part, calls));
       }
     }
-    return KeyFuzzTest.write(same);
+    return KeyFuzz.write(same);
   }
 
   /** Drops what protocol buffers take for nothing, and defaults. */
@@ -213,7 +219,7 @@ class ProviderKeyFuzzTest {
     if (same.path("model").isTextual()) {
       same.put("model", same.path("model").textValue().replaceAll(":latest$", ""));
     }
-    same.path("tools").forEach(KeyFuzzTest::plainTool);
+    same.path("tools").forEach(KeyFuzz::plainTool);
     List<String> nulls = new ArrayList<>();
     for (Map.Entry<String, JsonNode> member : same.properties()) {
       if (member.getValue().isNull()) {
@@ -259,7 +265,7 @@ class ProviderKeyFuzzTest {
         message(message, calls);
       }
     }
-    return KeyFuzzTest.write(same);
+    return KeyFuzz.write(same);
   }
 
   private static void message(ObjectNode message, Map<String, Integer> calls) {
