@@ -8,12 +8,20 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.reprise.embed.Embedder;
 import dev.reprise.embedded.MiniLmEmbedder;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.http.Json;
+import dev.reprise.match.LearningMatcher;
+import dev.reprise.match.MatchCandidate;
+import dev.reprise.match.MatchDecision;
 import dev.reprise.match.Matcher;
+import dev.reprise.match.Observation;
+import dev.reprise.match.OperatingPoint;
+import dev.reprise.match.RiskReport;
+import dev.reprise.match.WrongAnswerBound;
 import dev.reprise.testing.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +46,26 @@ class GatewayDashboardIT {
   /** What would run if a question became markup. */
   private static final String MARKUP = "<img src=x onerror=window.harmed=1><b>Bold?</b>";
 
+  /** Names the buttons that a reader cannot see whole, unless they end in dots. */
+  private static final String CUT_OFF =
+      """
+      [...document.querySelectorAll("button, select, input")]
+        .filter((one) => one.checkVisibility() && !one.closest(".scroll"))
+        .filter((one) => {
+          const box = one.getBoundingClientRect();
+          if (box.left < -0.5 || box.right > innerWidth + 0.5) return true;
+          const isText = one.tagName === "BUTTON" && getComputedStyle(one).textOverflow !== "ellipsis";
+          if (isText && !one.matches(".line, .pair") && one.scrollWidth > one.clientWidth + 1) return true;
+          for (let at = one.parentElement; at; at = at.parentElement) {
+            const edge = at.getBoundingClientRect();
+            const isCut = getComputedStyle(at).overflowX !== "visible";
+            if (isCut && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5)) return true;
+          }
+          return false;
+        })
+        .map((one) => `${one.id || one.className}: ${one.textContent.trim()}`)
+      """;
+
   private static final Embedder EMBEDDER = MiniLmEmbedder.load();
 
   private static Chromium chromium;
@@ -50,6 +79,38 @@ class GatewayDashboardIT {
   private Gateway gateway;
   private BrowserContext context;
   private Page page;
+
+  /** Knows its rate of wrong answers from as many judgements as the test says. */
+  private static final class JudgedMatcher implements LearningMatcher {
+    private volatile long judged;
+
+    @Override
+    public MatchDecision decide(MatchCandidate candidate) {
+      return Matcher.threshold(0.8).decide(candidate);
+    }
+
+    @Override
+    public void observe(Observation observation) {}
+
+    @Override
+    public Optional<RiskReport> risk() {
+      OperatingPoint point = new OperatingPoint(0.9, OperatingPoint.Origin.CALIBRATED);
+      RiskReport.Estimate rate = new RiskReport.Estimate(0.002, 0.01, 0.05);
+      return Optional.of(
+          new RiskReport(
+              WrongAnswerBound.defaults(), point, point, 100, judged, rate, rate, judged, 1, 0));
+    }
+
+    @Override
+    public String snapshot() {
+      return "";
+    }
+
+    @Override
+    public boolean restore(String snapshot) {
+      return true;
+    }
+  }
 
   @BeforeAll
   static void startBrowser() {
@@ -119,6 +180,10 @@ class GatewayDashboardIT {
   private String ask(String question, String model, String tag) throws Exception {
     ObjectNode body = Json.object().put("model", model).put("temperature", 0);
     body.putArray("messages").addObject().put("role", "user").put("content", question);
+    return send(body, tag);
+  }
+
+  private String send(ObjectNode body, String tag) throws Exception {
     return client
         .send(
             HttpRequest.newBuilder(URI.create(address("/v1/chat/completions")))
@@ -208,7 +273,162 @@ class GatewayDashboardIT {
     page.getByText("This hit was wrong").click();
 
     assertThat(page.locator(".toast")).containsText("Removed");
+    Locator row = decisions("hit-exact").first();
+    assertThat(row.locator(".reported")).isVisible();
+    assertThat(row.locator(".actions button")).hasCount(0);
+    assertThat(row.locator(".detail")).containsText("You reported this hit as wrong.");
     assertThat(ask(STORED, "m", "t")).isEqualTo("miss");
+
+    // It still says so when the row is opened once more.
+    assertThat(decisions("miss")).hasCount(2);
+    row.locator("button").first().click();
+    row.locator("button").first().click();
+    assertThat(row.locator(".detail")).containsText("You reported this hit as wrong.");
+    assertThat(row.locator(".actions button")).hasCount(0);
+  }
+
+  @Test
+  void whatGoesPastTheCacheIsATileAChartAndAColumn() throws Exception {
+    ask(STORED, "m", "t");
+    ask(STORED, "m", "t");
+    ask("Write a poem about rain", "m", "t");
+    ask("Write a story about snow", "m", "t");
+    ask("What time is it?", "other", "t");
+    client.send(
+        HttpRequest.newBuilder(URI.create(address("/v1/models"))).build(), BodyHandlers.ofString());
+    signIn();
+
+    assertThat(page.locator("#tile-past .value")).hasText("66.7 %");
+    assertThat(page.locator("#tile-past .note")).containsText("2 creative, 1 dynamic, …, of 6");
+    assertThat(page.locator("#tile-past"))
+        .hasAttribute("title", "2 creative, 1 dynamic, 1 passed through");
+    assertThat(page.locator("#tile-rate .value")).hasText("50.0 %");
+    assertThat(page.locator("#past-chart")).isVisible();
+    assertThat(
+            page.evaluate(
+                "Chart.getChart('past-chart').data.datasets.map(of => of.label + ' ' + of.data.reduce((a, b) => a + b, 0))"))
+        .isEqualTo(List.of("bypassed: creative 2", "bypassed: dynamic 1", "passed through 1"));
+
+    Locator breakdown = page.locator("#breakdown tr");
+    assertThat(breakdown).hasCount(2);
+    assertThat(breakdown.first().locator("th, td"))
+        .containsText(new String[] {"m", "4", "1 (50.0 %)", "1", "2"});
+    assertThat(breakdown.last().locator("th, td"))
+        .containsText(new String[] {"other", "1", "–", "0", "1"});
+    page.locator("#breakdown-by").selectOption("byKey");
+    assertThat(breakdown).hasCount(1);
+    assertThat(breakdown.first()).containsText("key ");
+    page.locator("#breakdown-by").selectOption("byUseCase");
+    assertThat(breakdown.first()).containsText("question");
+  }
+
+  @Test
+  void linesAreToldApartAndAMinuteWithoutRequestsIsAGap() throws Exception {
+    ask(STORED, "m", "t");
+    ask(STORED, "m", "t");
+    signIn();
+    assertThat(page.locator("#latency-chart")).isVisible();
+
+    assertThat(
+            page.evaluate(
+                "Chart.getChart('latency-chart').legend.legendItems.map(of => of.text + ' ' + of.lineDash)"))
+        .isEqualTo(
+            List.of("hits, median ", "hits, 95 % 3,3", "misses, median ", "misses, 95 % 3,3"));
+    assertThat(
+            page.evaluate(
+                "Chart.getChart('latency-chart').data.datasets.map(of => of.borderDash + '|' + of.spanGaps + '|' + of.tension)"))
+        .isEqualTo(List.of("|false|0", "3,3|false|0", "|false|0", "3,3|false|0"));
+    assertThat(
+            page.evaluate(
+                "Chart.getChart('latency-chart').data.datasets.every(of => of.data.includes(null) && of.data.some(ms => ms > 0))"))
+        .isEqualTo(true);
+  }
+
+  /** As the gateway tells of a hit whose upstream was quicker than the cache. */
+  @Test
+  void aHitThatSavedNothingShowsNoSaving() {
+    String decision =
+        "{\"number\":%d,\"kind\":\"hit-exact\",\"at\":\"2026-11-30T10:00:00Z\",\"question\":\"Why?\",\"totalMs\":3,\"savedMs\":%s,\"savedDollars\":%s}";
+    String all =
+        String.join(
+            ",",
+            decision.formatted(4, "1250", "0.002"),
+            decision.formatted(3, "-7", "0"),
+            decision.formatted(2, "0", "0"),
+            decision.formatted(1, "12", "0"));
+    page.route(
+        "**/admin/decisions**",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody("{\"newest\":4,\"decisions\":[" + all + "]}")));
+    signIn();
+
+    assertThat(page.locator("#feed .saved"))
+        .hasText(new String[] {"−1.25 s, $0.002", "", "", "−12 ms"});
+  }
+
+  @Test
+  void anEntryHasAPageOfItsOwn() throws Exception {
+    ObjectNode body = Json.object().put("model", "m").put("temperature", 0).put("seed", 7);
+    body.putArray("messages").addObject().put("role", "system").put("content", "Be brief.");
+    body.withArray("messages").addObject().put("role", "user").put("content", STORED);
+    send(body, "geography");
+    send(body, "geography");
+    signIn();
+    page.locator(".entry .show").first().click();
+
+    Locator entry = page.locator("#entry");
+    assertThat(entry).isVisible();
+    for (String part :
+        List.of(
+            "Message: system",
+            "Be brief.",
+            "Message: user",
+            STORED,
+            "seed",
+            "Answer number 1.",
+            "1 since the gateway was started",
+            "geography")) {
+      assertThat(entry).containsText(part);
+    }
+    entry.getByText("As it was stored").click();
+    assertThat(entry.locator("details pre")).containsText("\"choices\"");
+    entry.getByText("Close").click();
+    assertThat(entry).isHidden();
+  }
+
+  @Test
+  void aRateIsShownOnceEnoughIsJudged() throws Exception {
+    JudgedMatcher matcher = new JudgedMatcher();
+    gateway.close();
+    gateway =
+        Gateway.builder(
+                upstream.url(),
+                CacheEngine.builder()
+                    .semanticTier(new CountedTier(EMBEDDER.dimension()), EMBEDDER)
+                    .matcher(matcher))
+            .port(0)
+            .adminToken(TOKEN)
+            .start();
+    Locator tile = page.locator("#tile-wrong");
+
+    matcher.judged = 0;
+    signIn();
+    assertThat(tile).containsText("by calibration");
+    assertThat(tile).containsText("none judged yet");
+    for (long judged : new long[] {1, 29}) {
+      matcher.judged = judged;
+      page.reload();
+      assertThat(tile.locator(".value")).hasText("too few judged");
+      assertThat(tile.locator(".note")).containsText(judged + " judged, 1 wrong");
+      assertThat(tile).not().containsText("%");
+    }
+    matcher.judged = 30;
+    page.reload();
+    assertThat(tile.locator(".value")).hasText("1.0 %");
+    assertThat(tile.locator(".note")).containsText("30 judged");
   }
 
   @Test
@@ -283,6 +503,23 @@ class GatewayDashboardIT {
       assertThat(page.locator(".entry")).hasCount(1);
       decisions("miss").first().locator("button").first().click();
       assertThat(decisions("miss").first().locator(".facts")).isVisible();
+      assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+    }
+  }
+
+  /** A button that its bar or the screen cuts off makes the page no wider. */
+  @Test
+  void noButtonIsCutOffOnANarrowScreen() throws Exception {
+    ask(STORED, "m", "t");
+    ask(STORED, "m", "a tag with a rather long name, as people give them");
+    for (int width : new int[] {390, 360, 320}) {
+      open(ColorScheme.LIGHT, width);
+      signIn();
+      assertThat(page.locator(".entry")).hasCount(1);
+      decisions("hit-exact").first().locator("button").first().click();
+      assertThat(decisions("hit-exact").first().locator(".actions button")).hasCount(3);
+      assertThat(page.locator("#ranges button")).hasCount(4);
+      assertThat(page.evaluate(CUT_OFF)).as("at %d pixels", width).isEqualTo(List.of());
       assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
     }
   }

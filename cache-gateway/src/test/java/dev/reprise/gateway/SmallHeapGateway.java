@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, as users start it, with a heap that a test can fill. */
@@ -22,22 +24,31 @@ final class SmallHeapGateway implements AutoCloseable {
    * @param log where its log goes
    */
   SmallHeapGateway(String heap, URI upstream, Path log, String... options) throws IOException {
+    this(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"), upstream, log, options);
+  }
+
+  /**
+   * @param java options of the Java machine
+   * @param log where its log goes
+   */
+  SmallHeapGateway(List<String> java, URI upstream, Path log, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.reprise.cli.Reprise",
-                "serve",
-                "--port",
-                "0",
-                "--data-dir",
-                "none",
-                "--upstream",
-                upstream.toString()));
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(java);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.reprise.cli.Reprise",
+            "serve",
+            "--port",
+            "0",
+            "--data-dir",
+            "none",
+            "--upstream",
+            upstream.toString()));
     command.addAll(List.of(options));
     process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     BufferedReader out =
@@ -65,6 +76,18 @@ final class SmallHeapGateway implements AutoCloseable {
   /** Returns how much of its processors it has used until now; a busy machine changes nothing. */
   Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Returns the most memory that its process had; empty where the system does not tell. */
+  OptionalLong peakBytes() throws IOException {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return OptionalLong.empty();
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst();
   }
 
   @Override
