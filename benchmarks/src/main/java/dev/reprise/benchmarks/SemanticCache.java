@@ -10,6 +10,7 @@ import dev.reprise.tier.CaffeineExactTier;
 import dev.reprise.tier.Entry;
 import dev.reprise.tier.SemanticRow;
 import dev.reprise.tier.SemanticTier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,6 +48,8 @@ final class SemanticCache {
             .exactTier(exact)
             .semanticTier(semantic, embedder)
             .matcher(matcher)
+            // A lookup that waits too long for its turn is exact only. Here every one must hit.
+            .searchWait(Duration.ofMinutes(1))
             .build();
   }
 
