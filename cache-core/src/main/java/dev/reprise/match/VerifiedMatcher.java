@@ -431,7 +431,8 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
      * @throws IllegalArgumentException if there is no such guard; the message lists all labels
      */
     public Builder withoutGuards(Set<String> labels) {
-      List<Guard> off = labels.stream().sorted().map(Guard::labelled).toList();
+      List<Guard> off =
+          Objects.requireNonNull(labels, "labels").stream().sorted().map(Guard::labelled).toList();
       guards = guards.stream().filter(guard -> !off.contains(guard)).toList();
       return this;
     }
