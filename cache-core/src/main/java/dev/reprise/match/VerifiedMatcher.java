@@ -169,37 +169,19 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
 
   @Override
   public MatchExplanation explain(MatchCandidate candidate) {
-    return new Reading(candidate, new HeldBound(bound, online.point())).explanation();
+    return explain(candidate, new HeldBound(bound, online.point()));
+  }
+
+  private MatchExplanation explain(MatchCandidate candidate, HeldBound held) {
+    return new Reading(candidate, held).explanation();
   }
 
   @Override
   public Matcher within(WrongAnswerBound other) {
     HeldBound own = new HeldBound(bound, online.point());
-    return new Stricter(own.stricter(new HeldBound(other, online.point(other))));
-  }
-
-  /** The same matcher with a stricter operating point. */
-  private final class Stricter implements Matcher {
-    private final HeldBound held;
-
-    Stricter(HeldBound held) {
-      this.held = held;
-    }
-
-    @Override
-    public MatchDecision decide(MatchCandidate candidate) {
-      return explain(candidate).decision();
-    }
-
-    @Override
-    public MatchExplanation explain(MatchCandidate candidate) {
-      return new Reading(candidate, held).explanation();
-    }
-
-    @Override
-    public Matcher within(WrongAnswerBound other) {
-      return new Stricter(held.stricter(new HeldBound(other, online.point(other))));
-    }
+    return new StricterMatcher(
+            own, this::explain, stricter -> new HeldBound(stricter, online.point(stricter)))
+        .within(other);
   }
 
   /** Runs the stages for one candidate. */
@@ -276,16 +258,13 @@ public final class VerifiedMatcher implements LearningMatcher, Wording {
         return certain("both ask what the same thing is");
       }
       steps.passed(MatchStage.GUARDS, 0, "no guard objects");
-      return comparesWordings()
+      return comparesWordings
+              && held.point().accepts(WORDING_CONFIDENCE)
               && SameWording.areSame(
                   SameWords.spelled(askedWords, askedSame),
                   SameWords.spelled(cachedWords, cachedSame))
           ? bounded("the same question in another wording", WORDING_CONFIDENCE)
           : verified();
-    }
-
-    private boolean comparesWordings() {
-      return comparesWordings && held.point().accepts(WORDING_CONFIDENCE);
     }
 
     /** Decides on a pair that is not in English. */

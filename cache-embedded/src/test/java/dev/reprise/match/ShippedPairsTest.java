@@ -22,9 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The default matcher on pairs of questions in several scripts and languages. The different ones
  * differ in a sign, a word or a letter. When written-pairs.tsv was new, it served 14 of its 820
- * different pairs and found 57 of its 400 others; of everyday-pairs.tsv, 3 of 500 and 171 of 300; of
- * class-pairs.tsv, 24 of 400 and 103 of 200; of dense-pairs.tsv, 3 of 350 and 5 of 250. Most of the
- * six of class-pairs.tsv that are left ask for one instead of several: "a good name for a goldfish".
+ * different pairs and found 57 of its 400 others; of everyday-pairs.tsv, 3 of 500 and 171 of 300;
+ * of class-pairs.tsv, 24 of 400 and 103 of 200; of dense-pairs.tsv, 3 of 350 and 5 of 250. Most of
+ * the six of class-pairs.tsv that are left ask for one instead of several: "a good name for a
+ * goldfish".
  */
 @Timeout(300)
 class ShippedPairsTest {
