@@ -77,7 +77,10 @@ class PendingRemovalIT {
   }
 
   private static ExactKey put(CacheEngine engine) {
-    engine.getOrCompute(REQUEST, () -> Answer.ofText("old"));
+    // What was stored in the moment in which a file that cannot be read was found is not served.
+    Eventually.that(
+        "it is stored and served",
+        () -> engine.getOrCompute(REQUEST, () -> Answer.ofText("old")) instanceof Outcome.Hit);
     return ((Outcome.Hit) engine.getOrCompute(REQUEST, () -> Answer.ofText("old"))).entry().key();
   }
 
