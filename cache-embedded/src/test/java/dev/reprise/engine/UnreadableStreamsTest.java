@@ -162,7 +162,7 @@ class UnreadableStreamsTest {
   @ParameterizedTest
   @MethodSource("streams")
   void noQuestionGetsTheAnswerOfAnother(List<String> questions) throws Exception {
-    String script = "script of " + questions.get(0);
+    String script = "script of " + questions.get(0).codePointAt(0);
     for (String question : questions) {
       assertThat(ask(script, question)).as(question).isInstanceOf(Outcome.Computed.class);
       assertThat(engine.drain(Duration.ofSeconds(30))).isTrue();
