@@ -283,7 +283,7 @@ class AdminFeedTest {
     String entry = decisions(2).at("/decisions/0/entry").asText();
 
     String body = "{\"entry\":\"" + entry + "\",\"feedback\":\"wrong\",\"decision\":2}";
-    assertThat(post("/admin/feedback", body).body()).isEqualTo("{\"known\":true}");
+    assertThat(post("/admin/feedback", body).body()).isEqualTo("{\"known\":true,\"removed\":true}");
     assertThat(ask("Why?")).isEqualTo("miss");
     assertThat(post("/admin/feedback", body.replace(":2}", ":77}")).statusCode()).isEqualTo(400);
   }
