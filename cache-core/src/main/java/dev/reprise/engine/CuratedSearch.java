@@ -206,15 +206,13 @@ final class CuratedSearch implements AutoCloseable {
    * Returns what is near by meaning: until one is accepted, or all of it to explain.
    *
    * @param vector of the question
-   * @param deciding the matcher, within what the request allows
+   * @param rules what decides about candidates, whatever they are
    */
-  Seen near(SemanticSearch.Query query, Vector vector, GuardedMatcher deciding) {
+  Seen near(SemanticSearch.Query query, Vector vector, NeighbourWalk.Rules rules) {
     CuratedIndex now = index;
     Optional<PlainQuestion> plain =
         now.isEmpty() ? Optional.empty() : PlainQuestion.of(query.request());
-    return plain.isEmpty()
-        ? Seen.NOTHING
-        : new Walk(now, query, plain.get(), vector, deciding).seen();
+    return plain.isEmpty() ? Seen.NOTHING : new Walk(now, query, plain.get(), vector, rules).seen();
   }
 
   /** One walk along the curated wordings near a question. Used by one thread. */
@@ -222,10 +220,9 @@ final class CuratedSearch implements AutoCloseable {
     private final CuratedIndex now;
     private final SemanticSearch.Query query;
     private final PlainQuestion asked;
-    private final GuardedMatcher deciding;
+    private final NeighbourWalk.Rules rules;
     private final List<CuratedIndex.Near> nearest;
     private final List<Similarity> around;
-    private final Vetoes.Forbidden forbidden;
     private final List<SearchTrace.Candidate> candidates = new ArrayList<>();
     private Optional<Finding> found = Optional.empty();
     private @Nullable Missed surest;
@@ -235,20 +232,19 @@ final class CuratedSearch implements AutoCloseable {
         SemanticSearch.Query query,
         PlainQuestion asked,
         Vector vector,
-        GuardedMatcher deciding) {
+        NeighbourWalk.Rules rules) {
       this.now = now;
       this.query = query;
       this.asked = asked;
-      this.deciding = deciding;
+      this.rules = rules;
       this.nearest = now.nearest(query.scope(), asked, vector, limit);
       this.around = nearest.stream().map(CuratedIndex.Near::similarity).toList();
-      this.forbidden = learner.forbidden(query.scope(), vector);
     }
 
     Seen seen() {
       boolean isExplained = query.purpose() == SemanticSearch.Purpose.EXPLAIN;
       for (int i = 0; i < nearest.size(); i++) {
-        boolean isHopeless = !nearest.get(i).similarity().isAtLeast(deciding.floor());
+        boolean isHopeless = !nearest.get(i).similarity().isAtLeast(rules.deciding().floor());
         if (!isExplained && (found.isPresent() || isHopeless)) {
           break;
         }
@@ -276,7 +272,9 @@ final class CuratedSearch implements AutoCloseable {
 
     private MatchExplanation match(CuratedIndex.Near near, int rank) {
       String wording = near.row().text();
-      if (forbidden.has(asked.text(), wording, () -> Optional.ofNullable(near.row().vector()))) {
+      if (rules
+          .forbidden()
+          .has(asked.text(), wording, () -> Optional.ofNullable(near.row().vector()))) {
         return MatchExplanation.of(NeighbourWalk.FORBIDDEN);
       }
       MatchCandidate candidate =
@@ -288,7 +286,7 @@ final class CuratedSearch implements AutoCloseable {
               near.similarity(),
               rank,
               around);
-      return deciding.explain(candidate);
+      return rules.deciding().explain(candidate);
     }
   }
 

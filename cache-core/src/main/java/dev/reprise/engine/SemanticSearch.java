@@ -123,8 +123,9 @@ final class SemanticSearch {
       return SearchTrace.ended(End.NO_VECTOR, Optional.of(embedded));
     }
     Vector vector = embedded.vector().get();
-    GuardedMatcher deciding = deciding(query);
-    CuratedSearch.Seen seen = curated.near(query, vector, deciding);
+    NeighbourWalk.Rules rules =
+        new NeighbourWalk.Rules(deciding(query), learner.forbidden(query.scope(), vector));
+    CuratedSearch.Seen seen = curated.near(query, vector, rules);
     watch.lap(Stage.MATCH);
     boolean isServed = query.purpose() == Purpose.SERVE;
     if (isServed && seen.found().isPresent()) {
@@ -136,7 +137,6 @@ final class SemanticSearch {
     Optional<List<Neighbour>> answer = semantic.search(query.asked().fingerprint(), vector, limit);
     List<Neighbour> neighbours = answer.orElse(List.of());
     watch.lap(Stage.SEARCH);
-    NeighbourWalk.Rules rules = new NeighbourWalk.Rules(deciding, forbidden(query.scope(), vector));
     NeighbourWalk walk = new NeighbourWalk(this, tiers, semantic, query, rules, neighbours);
     walk.walk();
     End end = answer.isEmpty() || walk.isUnavailable() ? End.UNAVAILABLE : End.ANSWERED;
@@ -158,11 +158,6 @@ final class SemanticSearch {
   /** Returns the least similarity that the matcher could ever accept. */
   Similarity floor() {
     return matcher.floor();
-  }
-
-  /** Returns what was reported as wrong for a question at {@code vector}. */
-  private Vetoes.Forbidden forbidden(Scope scope, Vector vector) {
-    return learner.forbidden(scope, vector);
   }
 
   /** Returns the rule that limits what other contributors stored. */
