@@ -3,7 +3,6 @@ package dev.reprise.match;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ final class AskedPartGuard {
   private static final Set<String> AUXILIARIES = Language.ENGLISH.words("asked-part.auxiliaries");
   private static final Set<String> BEING = Language.ENGLISH.words("passive.being");
   private static final Set<String> OPINION = Language.ENGLISH.words("role.opinion");
-  private static final Map<String, String> PRESENT = Language.ENGLISH.map("role.present");
 
   /** A question for one part of a verb: what it asks for, the verb, and what else is said. */
   private record Asked(Set<String> kind, String verb, Set<String> rest, boolean isDoer) {
@@ -81,19 +79,15 @@ final class AskedPartGuard {
     List<Word> words = side.words();
     for (Word word : words.subList(1, words.size())) {
       if (word.isContent() && !word.isNumeric()) {
-        verbs.add(verb(word));
+        verbs.add(Verbs.stem(word));
       }
     }
     return verbs;
   }
 
-  private static String verb(Word word) {
-    return QuestionSide.stem(PRESENT.getOrDefault(word.lower(), word.lower()));
-  }
-
   private static @Nullable Asked asked(List<Word> words, String verb) {
     int at = 1;
-    while (at < words.size() && !verb(words.get(at)).equals(verb)) {
+    while (at < words.size() && !Verbs.stem(words.get(at)).equals(verb)) {
       at++;
     }
     int auxiliary = 1;

@@ -16,7 +16,6 @@ final class ClassGuards {
   private static final WordClasses MODALITY = WordClasses.of(Language.ENGLISH, "modality");
   private static final WordClasses OBLIGED = WordClasses.of(Language.ENGLISH, "obliged");
   private static final Set<String> MEASURES = Language.ENGLISH.words("obliged.measures");
-  private static final Set<String> TIMES = Language.ENGLISH.words("duration.times");
   private static final WordClasses BOUNDS = WordClasses.of(Language.ENGLISH, "bounds");
   private static final WordClasses TENSE = WordClasses.of(Language.ENGLISH, "tense");
   private static final WordClasses PAST = WordClasses.of(Language.ENGLISH, "past");
@@ -29,34 +28,7 @@ final class ClassGuards {
   static Optional<String> prepositions(QuestionPair pair) {
     return PREPOSITIONS
         .exchange(pair, NEARLY_ALIKE, Topic.SAME)
-        .or(
-            () ->
-                isDurationAndTime(pair.askedSide(), pair.cachedSide())
-                        || isDurationAndTime(pair.cachedSide(), pair.askedSide())
-                    ? Optional.of("one question says how long, the other when")
-                    : Optional.empty());
-  }
-
-  /** "For ten minutes" and "in ten minutes". */
-  private static boolean isDurationAndTime(QuestionSide duration, QuestionSide time) {
-    return isBeforeTime(duration, "for")
-        && isBeforeTime(time, "in")
-        && !isBeforeTime(duration, "in")
-        && !isBeforeTime(time, "for");
-  }
-
-  /** Returns whether it says "for two days", with another preposition or this one. */
-  static boolean isBeforeTime(QuestionSide side, String preposition) {
-    List<Word> words = side.words();
-    for (int i = 0; i + 2 < words.size(); i++) {
-      String number = words.get(i + 1).lower();
-      if (words.get(i).lower().equals(preposition)
-          && (words.get(i + 1).isNumeric() || Quantity.isNumberWord(number))
-          && TIMES.contains(words.get(i + 2).lower())) {
-        return true;
-      }
-    }
-    return false;
+        .or(() -> Durations.objection(pair));
   }
 
   static Optional<String> quantifiers(QuestionPair pair) {

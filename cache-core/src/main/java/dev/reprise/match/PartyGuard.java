@@ -20,7 +20,6 @@ final class PartyGuard {
   private static final Set<String> OTHERS = Language.ENGLISH.words("party.others");
   private static final Set<String> SKIPPED = Language.ENGLISH.words("party.skipped");
   private static final Set<String> LIGHT = Language.ENGLISH.words("role.light");
-  private static final Map<String, String> PRESENT = Language.ENGLISH.map("role.present");
 
   /** Behind a verb's stem: what is done to a thing of the asker's, as in "hit my car". */
   private static final String MINE = " mine";
@@ -62,7 +61,7 @@ final class PartyGuard {
         continue;
       }
       String before = before(words, i);
-      String stem = present(verb);
+      String stem = Verbs.stem(verb);
       boolean isOwn = OWNERS.contains(words.get(i + 1).lower());
       if (SUBJECTS.contains(before)) {
         add(parts, stem, Part.DOES);
@@ -84,10 +83,6 @@ final class PartyGuard {
 
   private static boolean isVerb(Word word) {
     return word.isContent() && !word.isNumeric() && !LIGHT.contains(word.stem());
-  }
-
-  private static String present(Word verb) {
-    return QuestionSide.stem(PRESENT.getOrDefault(verb.lower(), verb.lower()));
   }
 
   /** Returns the word before the verb, without adverbs and auxiliaries. */

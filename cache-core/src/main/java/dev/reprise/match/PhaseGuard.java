@@ -28,7 +28,6 @@ final class PhaseGuard {
   private static final Set<String> HAVING = Language.ENGLISH.words("phase.having");
   private static final Set<String> PAST = Set.of("was", "were", "did");
   private static final Set<String> REASONS = Language.ENGLISH.words("phase.reasons");
-  private static final Map<String, String> PRESENT = Language.ENGLISH.map("role.present");
 
   /** How far something is. */
   private enum Phase {
@@ -86,7 +85,7 @@ final class PhaseGuard {
         && (lasting.has("have") || lasting.has("has"))
         && HAVING.stream().noneMatch(over::has)
         && (PAST.stream().anyMatch(over::has)
-            || over.words().stream().anyMatch(word -> isPast(word.lower())))
+            || over.words().stream().anyMatch(word -> Verbs.isPast(word.lower())))
         && !lasting.has("did");
   }
 
@@ -97,7 +96,7 @@ final class PhaseGuard {
         words.size() > 2
             && words.get(0).lower().equals("how")
             && words.get(1).lower().equals("long");
-    return isAsked || ClassGuards.isBeforeTime(side, "for");
+    return isAsked || Durations.isSaid(side, "for");
   }
 
   /** "I am moving" is often "I am going to move". */
@@ -116,14 +115,10 @@ final class PhaseGuard {
       }
       Phase phase = phase(words, i);
       if (phase != null) {
-        found.put(verb(word), new Found(phase, word.stem()));
+        found.put(Verbs.stem(word), new Found(phase, word.stem()));
       }
     }
     return found;
-  }
-
-  private static String verb(Word word) {
-    return QuestionSide.stem(PRESENT.getOrDefault(word.lower(), word.lower()));
   }
 
   private static @Nullable Phase phase(List<Word> words, int at) {
@@ -133,7 +128,7 @@ final class PhaseGuard {
       return Phase.AHEAD;
     }
     boolean isIng = lower.length() > 5 && lower.endsWith("ing");
-    boolean isPast = isPast(lower);
+    boolean isPast = Verbs.isPast(lower);
     if (!isIng && !isPast) {
       return null;
     }
@@ -149,10 +144,6 @@ final class PhaseGuard {
       case "was", "were", "been" -> Phase.DONE;
       default -> HAVING.contains(auxiliary) ? Phase.DONE : null;
     };
-  }
-
-  private static boolean isPast(String lower) {
-    return (lower.length() > 4 && lower.endsWith("ed")) || PRESENT.containsKey(lower);
   }
 
   /** "I wrote", "we just wrote". */
@@ -175,7 +166,7 @@ final class PhaseGuard {
   private static @Nullable String auxiliary(List<Word> words, int at) {
     for (int i = at - 1; i >= 0 && i >= at - REACH; i--) {
       String lower = words.get(i).lower();
-      if (BEING.contains(lower) || HAVING.contains(lower)) {
+      if (isAuxiliary(lower)) {
         return lower;
       }
       boolean isAsked = PERSONS.contains(lower) && i > 0 && isAuxiliary(words.get(i - 1).lower());

@@ -2,7 +2,6 @@ package dev.reprise.match;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -37,8 +36,6 @@ final class RoleGuard {
   private static final Set<String> HERS = Language.ENGLISH.words("role.hers");
   private static final Set<String> WHOM = Language.ENGLISH.words("role.whom");
   private static final Set<String> DOING = Language.ENGLISH.words("role.doing");
-
-  private static final Map<String, String> PRESENT = Language.ENGLISH.map("role.present");
 
   /** "Who do you think won" asks who won. */
   private static final Set<String> OPINION = Language.ENGLISH.words("role.opinion");
@@ -137,8 +134,7 @@ final class RoleGuard {
       return false;
     }
     Word verb = asking.get(isGoingOn ? 2 : 1);
-    String present = PRESENT.getOrDefault(verb.lower(), verb.lower());
-    return verb.isContent() && object.wordOfStem(QuestionSide.stem(present)) != null;
+    return verb.isContent() && object.wordOfStem(Verbs.stem(verb)) != null;
   }
 
   /** "Can my boss read my mail?" and "Can I read the mail of my boss?" */
