@@ -23,6 +23,7 @@ final class PhaseGuard {
   private static final int REACH = 4;
 
   private static final Set<String> ADVERBS = Language.ENGLISH.words("phase.adverbs");
+  private static final Set<String> GERUND_LEADS = Language.ENGLISH.words("action.gerund-leads");
   private static final Set<String> PERSONS = Language.ENGLISH.words("phase.persons");
   private static final Set<String> BEING = Language.ENGLISH.words("phase.being");
   private static final Set<String> HAVING = Language.ENGLISH.words("phase.having");
@@ -166,6 +167,10 @@ final class PhaseGuard {
   private static @Nullable String auxiliary(List<Word> words, int at) {
     for (int i = at - 1; i >= 0 && i >= at - REACH; i--) {
       String lower = words.get(i).lower();
+      // "Before being named" goes on no more than "before it was named".
+      if (lower.equals("being") && i > 0 && GERUND_LEADS.contains(words.get(i - 1).lower())) {
+        return null;
+      }
       if (isAuxiliary(lower)) {
         return lower;
       }
