@@ -139,6 +139,16 @@ final class EngineFixture implements AutoCloseable {
     Eventually.that(what, condition);
   }
 
+  /** Waits until {@code count} wait for the call of {@code request}. */
+  void awaitWaiting(CacheRequest request, int count) {
+    await(
+        count + " wait",
+        () -> {
+          Flight<Object> flight = engine.parts().calls().flights().get(key(request));
+          return flight != null && flight.waiting() == count;
+        });
+  }
+
   @Override
   public void close() {
     engine.close();

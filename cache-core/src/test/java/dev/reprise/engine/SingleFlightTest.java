@@ -45,16 +45,6 @@ class SingleFlightTest {
     return threads.submit(() -> fixture.engine.getOrCompute(REQUEST, upstream));
   }
 
-  private void awaitWaiting(int count) throws InterruptedException {
-    EngineFixture.await(
-        count + " are aboard",
-        () -> {
-          Flight<Object> flight =
-              fixture.engine.parts().calls().flights().get(EngineFixture.key(REQUEST));
-          return flight != null && flight.waiting() == count;
-        });
-  }
-
   private static Outcome get(Future<Outcome> future) throws Exception {
     return future.get(30, TimeUnit.SECONDS);
   }
@@ -66,7 +56,7 @@ class SingleFlightTest {
     for (int i = 0; i < CROWD; i++) {
       asked.add(ask(upstream));
     }
-    awaitWaiting(CROWD);
+    fixture.awaitWaiting(REQUEST, CROWD);
     upstream.letGo();
     int own = 0;
     for (Future<Outcome> future : asked) {
@@ -124,7 +114,7 @@ class SingleFlightTest {
     RecordingSubscriber subscriber = new RecordingSubscriber();
     fixture.engine.stream(REQUEST, stream, subscriber);
     Future<Outcome> awaited = ask(never);
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     stream.give("One call ", "for everybody.").complete();
     assertThat(((Outcome.Computed) get(awaited)).answer().text()).isEqualTo(TEXT);
     assertThat(subscriber.awaitEnd()).isInstanceOf(Outcome.Computed.class);
@@ -168,7 +158,7 @@ class SingleFlightTest {
     }
     RecordingSubscriber stream = new RecordingSubscriber();
     fixture.engine.stream(REQUEST, ScriptedStreamingUpstream.atOnce(null, TEXT), stream);
-    awaitWaiting(22);
+    fixture.awaitWaiting(REQUEST, 22);
     leader.interrupt();
     assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     for (Future<Outcome> follower : followers) {
@@ -193,7 +183,7 @@ class SingleFlightTest {
     RecordingSubscriber stream = new RecordingSubscriber();
     upstream.awaitCall();
     fixture.engine.stream(REQUEST, new ScriptedStreamingUpstream(), stream);
-    awaitWaiting(51);
+    fixture.awaitWaiting(REQUEST, 51);
     upstream.letGo();
     for (Future<Outcome> future : asked) {
       assertThatThrownBy(() -> get(future)).cause().isSameAs(failure);
@@ -217,7 +207,7 @@ class SingleFlightTest {
     Future<Outcome> leader = threads.submit(() -> fixture.engine.getOrCompute(REQUEST, dying));
     gate.awaitCall();
     Future<Outcome> follower = threads.submit(() -> fixture.engine.getOrCompute(REQUEST, dying));
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     gate.letGo();
     assertThatThrownBy(() -> get(leader)).cause().isSameAs(error);
     assertThatThrownBy(() -> get(follower)).cause().isSameAs(error);
@@ -276,10 +266,10 @@ class SingleFlightTest {
               }
             });
     follower.start();
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     follower.interrupt();
     assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-    awaitWaiting(1);
+    fixture.awaitWaiting(REQUEST, 1);
     upstream.letGo();
     assertThat(((Outcome.Computed) get(leader)).answer().text()).isEqualTo(TEXT);
     fixture.audit(2);

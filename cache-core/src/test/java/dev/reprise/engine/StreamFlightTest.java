@@ -47,16 +47,6 @@ class StreamFlightTest {
     return threads.submit(() -> fixture.engine.getOrCompute(REQUEST, upstream));
   }
 
-  private void awaitWaiting(int count) throws InterruptedException {
-    EngineFixture.await(
-        count + " are aboard",
-        () -> {
-          Flight<Object> flight =
-              fixture.engine.parts().calls().flights().get(EngineFixture.key(REQUEST));
-          return flight != null && flight.waiting() == count;
-        });
-  }
-
   private static Outcome get(Future<Outcome> future) throws Exception {
     return future.get(30, TimeUnit.SECONDS);
   }
@@ -108,7 +98,7 @@ class StreamFlightTest {
     CompletableFuture<Outcome> leader = new CompletableFuture<>();
     fixture.engine.stream(REQUEST, upstream, new CountingSubscriber(leader));
     fixture.engine.stream(REQUEST, upstream, slow);
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     upstream.give("first ");
     assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
     String[] chunks = new String[many];
@@ -143,7 +133,7 @@ class StreamFlightTest {
     RecordingSubscriber follower = new RecordingSubscriber();
     fixture.engine.stream(REQUEST, upstream, follower);
     Future<Outcome> awaited = ask(ScriptedUpstream.answering("never asked"));
-    awaitWaiting(3);
+    fixture.awaitWaiting(REQUEST, 3);
     upstream.give("a", "b", "c").complete();
     follower.awaitEnd();
     assertThat(follower.chunks()).containsExactly("a", "b", "c");
@@ -225,7 +215,7 @@ class StreamFlightTest {
     ScriptedUpstream own = ScriptedUpstream.answering(TEXT);
     Future<Outcome> first = ask(own);
     Future<Outcome> second = ask(own);
-    awaitWaiting(4);
+    fixture.awaitWaiting(REQUEST, 4);
     sink.get().next("half");
     sink.get().complete(half);
     assertThat(leader.awaitEnd()).isInstanceOf(Outcome.Computed.class);
@@ -283,7 +273,7 @@ class StreamFlightTest {
     assertThat(leader.text()).isEqualTo(TEXT);
     fixture.map.entries().clear();
     Future<Outcome> awaited = ask(ScriptedUpstream.answering("never asked"));
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     upstream.complete();
     assertThat(((Outcome.Computed) get(awaited)).answer().text()).hasSize(Flight.KEPT_CHUNKS);
     fixture.audit(3);

@@ -64,16 +64,6 @@ class TimeoutsTest {
         new IllegalStateException(new InterruptedException("stopped")));
   }
 
-  private void awaitWaiting(int count) throws InterruptedException {
-    EngineFixture.await(
-        count + " wait",
-        () -> {
-          Flight<Object> flight =
-              fixture.engine.parts().calls().flights().get(EngineFixture.key(REQUEST));
-          return flight != null && flight.waiting() == count;
-        });
-  }
-
   @ParameterizedTest
   @MethodSource("timeouts")
   void twentyEqualRequestsEndAtOneTimeoutWithOneCall(Exception failure) throws Exception {
@@ -85,7 +75,7 @@ class TimeoutsTest {
     RecordingSubscriber stream = new RecordingSubscriber();
     silent.awaitCall();
     fixture.engine.stream(REQUEST, new ScriptedStreamingUpstream(), stream);
-    awaitWaiting(CROWD + 1);
+    fixture.awaitWaiting(REQUEST, CROWD + 1);
     silent.letGo();
     for (Future<Outcome> future : asked) {
       assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS)).cause().isSameAs(failure);
@@ -108,7 +98,7 @@ class TimeoutsTest {
     Future<Outcome> whole =
         threads.submit(
             () -> fixture.engine.getOrCompute(REQUEST, ScriptedUpstream.answering("never asked")));
-    awaitWaiting(CROWD + 1);
+    fixture.awaitWaiting(REQUEST, CROWD + 1);
     silent.fail(failure);
     for (RecordingSubscriber stream : streams) {
       assertThat(stream.awaitEnd()).isSameAs(failure);
@@ -127,7 +117,7 @@ class TimeoutsTest {
     Future<Outcome> follower =
         threads.submit(
             () -> fixture.engine.getOrCompute(REQUEST, ScriptedUpstream.answering("an answer")));
-    awaitWaiting(2);
+    fixture.awaitWaiting(REQUEST, 2);
     leading.letGo();
     assertThatThrownBy(() -> leader.get(30, TimeUnit.SECONDS)).cause().isSameAs(failure);
     assertThat(((Outcome.Computed) follower.get(30, TimeUnit.SECONDS)).answer().text())
