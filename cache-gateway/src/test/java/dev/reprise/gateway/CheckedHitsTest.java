@@ -3,7 +3,6 @@ package dev.reprise.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.Vector;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheEvent;
@@ -12,6 +11,7 @@ import dev.reprise.gateway.ScriptedProvider.Scripted;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
+import dev.reprise.testing.OnePlaceEmbedder;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -173,7 +173,7 @@ class CheckedHitsTest {
   }
 
   private CacheEngine.Builder engine() {
-    Embedder embedder = new OnePlace();
+    Embedder embedder = new OnePlaceEmbedder();
     return CacheEngine.builder()
         .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
         .matcher(Matcher.threshold(0.9))
@@ -199,24 +199,6 @@ class CheckedHitsTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** Gives all texts one vector. */
-  private static final class OnePlace implements Embedder {
-    @Override
-    public String id() {
-      return "one-place";
-    }
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public Embedding embed(String text) {
-      return new Embedding.Embedded(Vector.normalized(new float[] {1, 1}));
     }
   }
 }

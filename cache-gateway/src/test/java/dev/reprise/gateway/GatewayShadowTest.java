@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.Vector;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.gateway.http.Json;
@@ -14,6 +13,7 @@ import dev.reprise.model.UseCase;
 import dev.reprise.policy.CachePolicy;
 import dev.reprise.policy.Mode;
 import dev.reprise.policy.UseCasePolicy;
+import dev.reprise.testing.OnePlaceEmbedder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +41,7 @@ class GatewayShadowTest {
   }
 
   private Gateway gateway(UseCasePolicy.Builder policy) throws IOException {
-    Embedder embedder = new OnePlace();
+    Embedder embedder = new OnePlaceEmbedder();
     return Gateway.builder(
             upstream.url(),
             CacheEngine.builder()
@@ -204,24 +204,6 @@ class GatewayShadowTest {
       return Json.read(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
     } catch (Exception e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /** Gives all texts one vector. */
-  private static final class OnePlace implements Embedder {
-    @Override
-    public String id() {
-      return "one-place";
-    }
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public Embedding embed(String text) {
-      return new Embedding.Embedded(Vector.normalized(new float[] {1, 1}));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.reprise.langchain4j;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.Vector;
 import dev.reprise.embedded.HnswSemanticTier;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheEvent;
@@ -9,6 +8,7 @@ import dev.reprise.engine.Outcome;
 import dev.reprise.learn.AnswerJudge.Judgement;
 import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
+import dev.reprise.testing.OnePlaceEmbedder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -27,7 +27,7 @@ final class CheckedHits {
 
   /** Returns the engine's builder. */
   CacheEngine.Builder engine() {
-    Embedder embedder = new OnePlace();
+    Embedder embedder = new OnePlaceEmbedder();
     return CacheEngine.builder()
         .semanticTier(HnswSemanticTier.builder(embedder.dimension()).build(), embedder)
         .matcher(Matcher.threshold(0.9))
@@ -58,23 +58,5 @@ final class CheckedHits {
   /** Returns the answers of the calls that were made to check a hit, in their order. */
   List<String> judged() {
     return judged;
-  }
-
-  /** Gives all texts one vector. */
-  private static final class OnePlace implements Embedder {
-    @Override
-    public String id() {
-      return "one-place";
-    }
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public Embedding embed(String text) {
-      return new Embedding.Embedded(Vector.normalized(new float[] {1, 1}));
-    }
   }
 }

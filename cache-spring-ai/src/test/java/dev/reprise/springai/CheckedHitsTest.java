@@ -3,7 +3,6 @@ package dev.reprise.springai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.embed.Embedder;
-import dev.reprise.embed.Vector;
 import dev.reprise.engine.CacheEngine;
 import dev.reprise.engine.CacheEvent;
 import dev.reprise.engine.Outcome;
@@ -12,6 +11,7 @@ import dev.reprise.learn.Learning;
 import dev.reprise.match.Matcher;
 import dev.reprise.model.Scope;
 import dev.reprise.testing.FlatSemanticTier;
+import dev.reprise.testing.OnePlaceEmbedder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,7 +75,7 @@ class CheckedHitsTest {
   }
 
   private CacheEngine engine() {
-    Embedder embedder = new OnePlace();
+    Embedder embedder = new OnePlaceEmbedder();
     return CacheEngine.builder()
         .semanticTier(new FlatSemanticTier(embedder.dimension(), InstantSource.system()), embedder)
         .matcher(Matcher.threshold(0.9))
@@ -102,24 +102,6 @@ class CheckedHitsTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** Gives all texts one vector. */
-  private static final class OnePlace implements Embedder {
-    @Override
-    public String id() {
-      return "one-place";
-    }
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public Embedding embed(String text) {
-      return new Embedding.Embedded(Vector.normalized(new float[] {1, 1}));
     }
   }
 }
