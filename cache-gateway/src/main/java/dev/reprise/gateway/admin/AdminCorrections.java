@@ -36,8 +36,8 @@ final class AdminCorrections {
    * the other instances; "removed" is whether the answer was there, and is not any more.
    */
   ObjectNode feedback(ObjectNode body) {
-    ExactKey entry = entry(text(body, "entry"));
-    Feedback said = said(text(body, "feedback"));
+    ExactKey entry = entry(BodyTexts.required(body, "entry"));
+    Feedback said = said(BodyTexts.required(body, "feedback"));
     boolean isWrong = said == Feedback.WRONG;
     if (!body.has("decision")) {
       return Json.object().put("known", engine.feedback(entry, said));
@@ -53,7 +53,7 @@ final class AdminCorrections {
    * same.
    */
   ObjectNode approve(ObjectNode body) {
-    return Json.object().put("known", engine.approve(entry(text(body, "entry"))));
+    return Json.object().put("known", engine.approve(entry(BodyTexts.required(body, "entry"))));
   }
 
   private static Feedback said(String feedback) {
@@ -86,7 +86,7 @@ final class AdminCorrections {
       throw ApiError.invalid("name one of tag, document, scope or entry");
     }
     String what = body.fieldNames().next();
-    String name = text(body, what);
+    String name = BodyTexts.required(body, what);
     try {
       Removal removal =
           switch (what) {
@@ -102,14 +102,6 @@ final class AdminCorrections {
     } catch (IllegalArgumentException e) {
       throw ApiError.invalid(what + ": " + e.getMessage());
     }
-  }
-
-  private static String text(ObjectNode body, String name) {
-    JsonNode value = body.path(name);
-    if (!value.isTextual() || value.textValue().isBlank()) {
-      throw ApiError.invalid(name + " must be a text");
-    }
-    return value.textValue();
   }
 
   private static ExactKey entry(String hex) {

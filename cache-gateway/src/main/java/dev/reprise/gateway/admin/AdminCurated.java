@@ -145,14 +145,15 @@ final class AdminCurated {
     return changed(
         () -> {
           List<CuratedEntry> entries =
-              CuratedFile.parse(text(body, "lines"), optional(body, "scope"));
+              CuratedFile.parse(
+                  BodyTexts.required(body, "lines"), BodyTexts.optional(body, "scope"));
           CuratedSet before = answers().current();
           if (body.path("check").asBoolean(false)) {
             CuratedSet.checked(entries);
             return summary(before, before).put("read", entries.size());
           }
-          String by = optional(body, "by");
-          String note = optional(body, "note");
+          String by = BodyTexts.optional(body, "by");
+          String note = BodyTexts.optional(body, "note");
           CuratedSet after =
               isAdded ? answers().add(entries, by, note) : answers().replace(entries, by, note);
           return summary(before, after).put("read", entries.size());
@@ -182,21 +183,22 @@ final class AdminCurated {
     return changed(
         () -> {
           CuratedSet before = answers().current();
-          return summary(before, answers().rollBack(version.asLong(), optional(body, "by")));
+          return summary(
+              before, answers().rollBack(version.asLong(), BodyTexts.optional(body, "by")));
         });
   }
 
   /** Approves or rejects ({@code decision}) the proposal {@code id}. */
   ObjectNode decide(ObjectNode body) {
-    String id = text(body, "id");
-    String decision = text(body, "decision");
+    String id = BodyTexts.required(body, "id");
+    String decision = BodyTexts.required(body, "decision");
     return changed(
         () ->
             Json.object()
                 .put(
                     "known",
                     switch (decision) {
-                      case "approve" -> answers().approve(id, optional(body, "by"));
+                      case "approve" -> answers().approve(id, BodyTexts.optional(body, "by"));
                       case "reject" -> answers().reject(id);
                       default ->
                           throw ApiError.invalid("decision must be \"approve\" or \"reject\"");
@@ -205,14 +207,16 @@ final class AdminCurated {
 
   /** Adds the wording {@code alias} to the entry {@code id}. */
   ObjectNode alias(ObjectNode body) {
-    String id = text(body, "id");
-    String alias = text(body, "alias");
+    String id = BodyTexts.required(body, "id");
+    String alias = BodyTexts.required(body, "alias");
     Optional<Scope> scope =
-        Optional.of(optional(body, "scope")).filter(s -> !s.isEmpty()).map(Scope::of);
+        Optional.of(BodyTexts.optional(body, "scope")).filter(s -> !s.isEmpty()).map(Scope::of);
     return changed(
         () ->
             Json.object()
-                .put("added", answers().approveAlias(id, alias, scope, optional(body, "by"))));
+                .put(
+                    "added",
+                    answers().approveAlias(id, alias, scope, BodyTexts.optional(body, "by"))));
   }
 
   /** Removes the entry {@code id}, or only its approved wording {@code alias}. */
@@ -242,21 +246,5 @@ final class AdminCurated {
       throw ApiError.ofGateway(503, "not_recorded", "nothing was changed: " + e.getMessage())
           .exception();
     }
-  }
-
-  private static String text(ObjectNode body, String name) {
-    JsonNode value = body.path(name);
-    if (!value.isTextual() || value.textValue().isBlank()) {
-      throw ApiError.invalid(name + " must be a text");
-    }
-    return value.textValue();
-  }
-
-  private static String optional(ObjectNode body, String name) {
-    JsonNode value = body.path(name);
-    if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
-      throw ApiError.invalid(name + " must be a text");
-    }
-    return value.asText("");
   }
 }
